@@ -1,0 +1,55 @@
+/**
+ * The nouns that travel between readers, methods, panels and writers.
+ *
+ * Conventions (held everywhere): time in seconds from the first sample of the recording; depth in µm upwards from the
+ * tip as the file states it; amplitudes in µV as stored, signed; arrays row-major with time first.
+ */
+
+/** Detected spikes, one row each, sorted by time. Columns a file does not have are absent. */
+export interface SpikeTable {
+  nSpikes: number;
+  /** [N] s, ascending */
+  timeSec: Float64Array;
+  /** [N] µm, uncorrected. float64: float32 would move spikes across 1 µm bins */
+  depthUm: Float64Array;
+  /** [N] µV (or the unit of the file), signed */
+  ampUv: Float32Array;
+  /** [N] µm lateral, uncorrected */
+  xUm?: Float64Array;
+  /** [N] µm distance from the probe plane */
+  zUm?: Float64Array;
+  /** [N] source amplitude · µm */
+  alpha?: Float64Array;
+  /** [N] peak channel */
+  channel?: Int32Array;
+  /** [N] sample index from the first sample; float64 holds integers exactly to 2^53 */
+  sampleIndex?: Float64Array;
+}
+
+/**
+ * How far the tissue has moved up the probe (SpikeInterface's sign): corrected depth = observed depth − displacement.
+ * Motions have no absolute zero: compare them after removing the median over time at each depth.
+ */
+export interface Motion {
+  /** [T, S] µm, row-major, time first */
+  displacementUm: Float64Array;
+  /** [T] s, bin *centres*, ascending */
+  timeBinCentersSec: Float64Array;
+  /** [S] µm, ascending; S = 1 is a rigid motion */
+  depthBinCentersUm: Float64Array;
+  /** [T] µm lateral displacement, when estimated */
+  lateralUm?: Float64Array;
+}
+
+/** Inclusive range of a quantity, low first. */
+export type Range = readonly [low: number, high: number];
+
+/** A scalar picture: value per cell, row-major, row 0 at the low end of y. NaN means "no data here". */
+export interface ScalarImage {
+  /** [heightPx, widthPx] */
+  values: Float32Array;
+  widthPx: number;
+  heightPx: number;
+  xRange: Range;
+  yRange: Range;
+}

@@ -1,0 +1,36 @@
+import type { Motion, Range, SpikeTable } from "../core/types.ts";
+
+/** One file of a drop: where it lay and its handle. `path` is relative to what was dropped, with forward slashes. */
+export interface DroppedFile {
+  path: string;
+  file: File;
+}
+
+/** What one data set is, as `inspect` prints it and the page shows it. Small JSON only; the arrays are beside it. */
+export interface DatasetInfo {
+  /** the reader's id, e.g. "medicine-peaks" */
+  format: string;
+  /** what a person would call it, e.g. "MEDiCINe peaks" */
+  title: string;
+  kind: "recording" | "spikes" | "motion";
+  warnings: string[];
+  /** files that belong to it, as dropped */
+  files: { path: string; bytes: number }[];
+  durationSec: number;
+  /** spikes only */
+  nSpikes?: number;
+  has?: string[];
+  /** s, first and last */
+  timeRangeSec?: Range;
+  depthRangeUm?: Range;
+  amplitudeRangeUv?: Range;
+  /** motion only */
+  nTimeBins?: number;
+  nDepthBins?: number;
+  displacementRangeUm?: Range;
+}
+
+/** One opened data set. Exactly one of `spikes` and `motion` is there. */
+export type OpenedDataset =
+  | { kind: "spikes"; info: DatasetInfo; spikes: SpikeTable }
+  | { kind: "motion"; info: DatasetInfo; motion: Motion };

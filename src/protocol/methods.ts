@@ -1,0 +1,146 @@
+import type { AppError } from "../core/errors.ts";
+import type { Motion, Range } from "../core/types.ts";
+
+/** One parameter of a method: the form, the defaults, the command line and the documentation are this one text. */
+export type ParamSpec =
+  | {
+      type: "number";
+      label: string;
+      unit: string;
+      default: number;
+      min: number;
+      max: number;
+      integer?: boolean;
+      help: string;
+      advanced?: boolean;
+    }
+  | { type: "integers"; label: string; unit: string; default: readonly number[]; min: number; max: number; help: string; advanced?: boolean };
+
+export type ParamValue = number | readonly number[];
+export type ParamValues = Record<string, ParamValue>;
+
+/** A method as `cli methods` prints it and the recipe list shows it. */
+export interface MethodInfo {
+  id: string;
+  title: string;
+  /** one sentence: what it does */
+  summary: string;
+  /** paper and repository the numbers are held against */
+  reference: string;
+  needs: readonly string[];
+  gives: readonly string[];
+  params: Record<string, ParamSpec>;
+  /** advice for results that look wrong: symptom, what it usually means, what to change */
+  troubleshooting: readonly { title: string; symptom: string; advice: string; params: readonly string[] }[];
+}
+
+/** One step of a recipe. */
+export interface RecipeStep {
+  method: string;
+  params: ParamValues;
+}
+
+/** A run, completely: the form edits it, the engine runs it, the command line replays it, every export carries it. */
+export interface Recipe {
+  driftscope: 1;
+  title: string;
+  seed: number;
+  steps: RecipeStep[];
+}
+
+/** Why a job is not moving forward, or that it is. */
+export type JobState = "running" | "paused" | "done" | "failed" | "cancelled";
+
+/** What a running method says. One union; switch over `kind` exhaustively. */
+export type MethodEvent =
+  | { kind: "stage"; name: string; title: string }
+  | { kind: "progress"; done: number; total: number; unit: string; ratePerSec: number; secondsLeft: number }
+  /** one point per named curve, at `step` */
+  | { kind: "metric"; step: number; values: Record<string, number> }
+  /** the motion as it stands; a later one replaces it */
+  | { kind: "motion"; motion: Motion }
+  | { kind: "warning"; code: string; message: string };
+
+/** Everything a job reports to whoever started it. */
+export type JobEvent =
+  | MethodEvent
+  | { kind: "state"; state: JobState }
+  | { kind: "step"; index: number; method: string; title: string };
+
+/** A curve recorded while a method ran: step numbers and values of equal length. */
+export interface MetricSeries {
+  step: Float64Array;
+  value: Float32Array;
+}
+
+/** A model's activity density on a depth × amplitude grid at a moment of the recording. */
+export interface ActivityImage {
+  /** [nDepth, nAmp] probability that a spike there is real, row 0 = lowest depth */
+  probability: Float32Array;
+  nDepth: number;
+  nAmp: number;
+  depthRangeUm: Range;
+  ampRangeUv: Range;
+  /** moment of the recording it is evaluated at; the corrected frame when null */
+  timeSec: number | null;
+}
+
+/** What one method left behind. */
+export interface StepResult {
+  method: string;
+  params: ParamValues;
+  /** seconds per named stage */
+  stageSeconds: Record<string, number>;
+  motion?: Motion;
+  metrics: Record<string, MetricSeries>;
+  /** MEDiCINe: the learned distribution at quarter, half and three quarters of the recording */
+  activity?: ActivityImage[];
+  /** numbers worth a line of their own in metrics.json */
+  summary: Record<string, number>;
+  /** false when it was stopped before the end; what it had is kept */
+  complete: boolean;
+}
+
+/** What a finished or cancelled job hands back. */
+export interface RunResult {
+  recipe: Recipe;
+  steps: StepResult[];
+  provenance: Provenance;
+  log: { atSec: number; event: JobEvent }[];
+}
+
+/** How a result came to be: enough to make it again. */
+export interface Provenance {
+  driftscope: string;
+  commit: string;
+  startedAt: string;
+  seed: number;
+  compute: { mode: ComputeMode; adapter: string; threads: number };
+  runtime: string;
+  inputs: { path: string; bytes: number; sha1OfFirstMb: string }[];
+  stageSeconds: Record<string, number>;
+  peakMemoryBytes: number | null;
+  complete: boolean;
+}
+
+export type ComputeMode = "webgpu" | "cpu";
+export type ComputeRequest = "auto" | ComputeMode;
+
+/** Which machine computes, as the top bar shows it. */
+export interface ComputeStatus {
+  mode: ComputeMode;
+  /** adapter in words, e.g. "NVIDIA GeForce RTX 4070"; "tfjs wasm, SIMD, 2 threads" in CPU mode */
+  adapter: string;
+  threads: number;
+  /** one sentence: why this mode */
+  reason: string;
+}
+
+/** AppError as it crosses threads. */
+export interface WireError {
+  app: boolean;
+  code: AppError["code"];
+  message: string;
+  detail: AppError["detail"];
+  stack: string;
+}

@@ -1,0 +1,75 @@
+import type { Motion, Range, SpikeTable } from "../core/types.ts";
+import type { DroppedFile, OpenedDataset } from "./datasets.ts";
+import type { ActivityImage, ComputeRequest, ComputeStatus, JobEvent, MethodInfo, Recipe, RunResult } from "./methods.ts";
+
+/**
+ * What each worker can be asked. comlink carries the calls; callbacks are top-level arguments wrapped in `proxy`.
+ * Nothing here holds a GPU buffer: those never leave the compute worker.
+ */
+
+export interface IoApi {
+  /** Recognise and read everything that was dropped. Throws AppError; what was open stays open. */
+  open(files: DroppedFile[]): Promise<OpenedDataset[]>;
+  /** The run directory as one zip. */
+  exportZip(bundle: RunBundle): Promise<Blob>;
+}
+
+/** Everything a run directory is written from. */
+export interface RunBundle {
+  result: RunResult;
+  spikes: SpikeTable;
+  /** the reader's format id of the spikes */
+  format: string;
+}
+
+export interface ComputeApi {
+  /** Choose the machine once. Later calls return the first answer. */
+  init(request: ComputeRequest): Promise<ComputeStatus>;
+  methods(): Promise<MethodInfo[]>;
+  setSpikes(spikes: SpikeTable): Promise<void>;
+  /** Run a recipe on the spikes set last. A cancelled job resolves with what was finished, `complete: false`. */
+  run(jobId: string, recipe: Recipe, inputs: DroppedFile[], onEvent: (event: JobEvent) => void): Promise<RunResult>;
+  cancel(jobId: string): Promise<void>;
+  pause(jobId: string): Promise<void>;
+  resume(jobId: string): Promise<void>;
+  /** The paint worker's end of the loan channel. */
+  connectPaint(port: MessagePort): Promise<void>;
+}
+
+/**
+ * Image loans between paint and compute (over a MessagePort of their own). Paint lends a buffer; compute fills it at
+ * its next convenience and sends it back. No loan means nobody looks, so nothing is computed or read back. A buffer
+ * is in one place at a time, so no queue can grow.
+ */
+export type LoanMessage =
+  | { kind: "lend"; image: "activity"; buffer: ArrayBuffer; nDepth: number; nAmp: number }
+  | { kind: "filled"; image: "activity"; content: ActivityImage };
+
+/** Which picture a canvas shows. */
+export type PictureKind = "raster-raw" | "raster-corrected" | "motion" | "activity" | "amplitudes";
+
+/** What a person chose to look at; every field is linked across panels. */
+export interface PictureView {
+  timeRangeSec: Range;
+  depthRangeUm: Range;
+  ampRangeUv: Range;
+  /** colour of raster cells: number of spikes, or mean amplitude */
+  rasterColour: "count" | "amplitude";
+  colourMap: string;
+  theme: "dark" | "light";
+  /** draw motion curves over the rasters */
+  showMotion: boolean;
+  cursorTimeSec: number | null;
+}
+
+export interface PaintApi {
+  setSpikes(spikes: SpikeTable | null): Promise<void>;
+  setMotion(motion: Motion | null): Promise<void>;
+  setView(view: PictureView): Promise<void>;
+  attach(id: string, kind: PictureKind, canvas: OffscreenCanvas, cssWidth: number, cssHeight: number, pixelRatio: number): Promise<void>;
+  resize(id: string, cssWidth: number, cssHeight: number, pixelRatio: number): Promise<void>;
+  detach(id: string): Promise<void>;
+  connectCompute(port: MessagePort): Promise<void>;
+  /** milliseconds the last redraw of a picture took, for the benchmark and the status line */
+  lastRedrawMs(id: string): Promise<number>;
+}
