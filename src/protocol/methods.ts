@@ -14,7 +14,16 @@ export type ParamSpec =
       help: string;
       advanced?: boolean;
     }
-  | { type: "integers"; label: string; unit: string; default: readonly number[]; min: number; max: number; help: string; advanced?: boolean };
+  | {
+      type: "integers";
+      label: string;
+      unit: string;
+      default: readonly number[];
+      min: number;
+      max: number;
+      help: string;
+      advanced?: boolean;
+    };
 
 export type ParamValue = number | readonly number[];
 export type ParamValues = Record<string, ParamValue>;
@@ -30,6 +39,8 @@ export interface MethodInfo {
   needs: readonly string[];
   gives: readonly string[];
   params: Record<string, ParamSpec>;
+  /** named sets of parameters that differ from the defaults */
+  presets: readonly { id: string; title: string; help: string; params: ParamValues }[];
   /** advice for results that look wrong: symptom, what it usually means, what to change */
   troubleshooting: readonly { title: string; symptom: string; advice: string; params: readonly string[] }[];
 }

@@ -1,6 +1,16 @@
 import type { Motion, Range, SpikeTable } from "../core/types.ts";
 import type { DroppedFile, OpenedDataset } from "./datasets.ts";
-import type { ActivityImage, ComputeRequest, ComputeStatus, JobEvent, MethodInfo, Recipe, RunResult } from "./methods.ts";
+import type {
+  ActivityImage,
+  ComputeRequest,
+  ComputeStatus,
+  JobEvent,
+  MethodInfo,
+  Recipe,
+  RunResult,
+  StepResult,
+} from "./methods.ts";
+import type { PlotArea } from "./plotArea.ts";
 
 /**
  * What each worker can be asked. comlink carries the calls; callbacks are top-level arguments wrapped in `proxy`.
@@ -66,10 +76,31 @@ export interface PaintApi {
   setSpikes(spikes: SpikeTable | null): Promise<void>;
   setMotion(motion: Motion | null): Promise<void>;
   setView(view: PictureView): Promise<void>;
-  attach(id: string, kind: PictureKind, canvas: OffscreenCanvas, cssWidth: number, cssHeight: number, pixelRatio: number): Promise<void>;
+  attach(
+    id: string,
+    kind: PictureKind,
+    canvas: OffscreenCanvas,
+    cssWidth: number,
+    cssHeight: number,
+    pixelRatio: number,
+  ): Promise<void>;
   resize(id: string, cssWidth: number, cssHeight: number, pixelRatio: number): Promise<void>;
   detach(id: string): Promise<void>;
   connectCompute(port: MessagePort): Promise<void>;
-  /** milliseconds the last redraw of a picture took, for the benchmark and the status line */
+  /** milliseconds the last redraw of a picture took, for the benchmark and the status line; NaN before the first */
   lastRedrawMs(id: string): Promise<number>;
+  /** Resolves when the picture on the canvas shows everything set so far; rejects with the reason it could not. */
+  whenPainted(id: string): Promise<void>;
+  /** Where the data lie on the canvas, for pointer positions (`plotToData`). Follows size, view and motion. */
+  plotArea(id: string): Promise<PlotArea>;
+  /** The picture as seen, as an SVG document in the theme asked for. */
+  exportFigure(id: string, format: "svg", theme: "dark" | "light"): Promise<string>;
+  /** The five figures of a MEDiCINe run over the spikes set last, as SVG documents for print. */
+  figures(step: StepResult): Promise<NamedFigure[]>;
+}
+
+/** A figure as a file: `name` without extension. */
+export interface NamedFigure {
+  name: string;
+  svg: string;
 }

@@ -1,0 +1,148 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { AppError } from "../../core/errors.ts";
+import { openSources } from "../../io/open.ts";
+import { runDirectoryFiles } from "../../io/write/runDirectory.ts";
+import { fingerprint } from "../../methods/fingerprint.ts";
+import { methodById, presetRecipes } from "../../methods/registry.ts";
+import { runRecipe } from "../../methods/runRecipe.ts";
+import { chooseCompute } from "../../ops/compute.ts";
+import { medicineFigures } from "../../paint/figures.ts";
+import type { ComputeRequest, ParamValue, Provenance, Recipe } from "../../protocol/methods.ts";
+import { type Args, option, parseArgs, required } from "../args.ts";
+import { offerDawn } from "../dawn.ts";
+import type { CommandResult } from "../main.ts";
+import { nodeSources } from "../nodeFiles.ts";
+import { progressReporter } from "../progress.ts";
+import { writeFiles } from "../writeFiles.ts";
+
+/** A recipe file, or a preset's name. Throws AppError. */
+async function loadRecipe(name: string): Promise<Recipe> {
+  const presets = presetRecipes();
+  if (name in presets) return presets[name];
+  let text: string;
+  try {
+    text = await readFile(name, "utf8");
+  } catch (error) {
+    throw new AppError(
+      "usage",
+      `"${name}" is neither a recipe file nor one of the presets ${Object.keys(presets).join(", ")}.`,
+      {},
+      { cause: error },
+    );
+  }
+  let recipe: Recipe;
+  try {
+    recipe = JSON.parse(text) as Recipe;
+  } catch (error) {
+    throw new AppError(
+      "bad-file",
+      `${name}: expected a recipe in JSON; it does not parse (${(error as Error).message}).`,
+      {},
+      { cause: error },
+    );
+  }
+  if (recipe.driftscope !== 1 || !Array.isArray(recipe.steps)) {
+    throw new AppError(
+      "bad-file",
+      `${name}: expected a recipe, an object with "driftscope": 1 and "steps"; it is something else.`,
+    );
+  }
+  return recipe;
+}
+
+/** Apply `--set method.param=value` and `--seed`. */
+function edited(recipe: Recipe, args: Args): Recipe {
+  const steps = recipe.steps.map((s) => ({ method: s.method, params: { ...s.params } }));
+  for (const assignment of args.options.get("set") ?? []) {
+    const match = /^([^.=]+)\.([^=]+)=(.*)$/.exec(assignment);
+    if (!match) throw new AppError("usage", `--set expects method.param=value; it got "${assignment}".`);
+    const [, method, param, text] = match;
+    const targets = steps.filter((s) => s.method === method);
+    if (targets.length === 0)
+      throw new AppError(
+        "usage",
+        `--set ${assignment}: the recipe has no step "${method}"; it has ${steps.map((s) => s.method).join(", ")}.`,
+      );
+    for (const target of targets) target.params[param] = parseValue(method, param, text);
+  }
+  const seedText = option(args, "seed");
+  const seed = seedText === undefined ? (recipe.seed ?? 0) : Number(seedText);
+  if (!Number.isInteger(seed)) throw new AppError("usage", `--seed expects a whole number; it got "${seedText}".`);
+  return { ...recipe, seed, steps };
+}
+
+function parseValue(method: string, param: string, text: string): ParamValue {
+  const spec = methodById(method).params[param];
+  const numbers = text
+    .replace(/[[\]\s]/g, "")
+    .split(",")
+    .filter(Boolean)
+    .map(Number);
+  if (numbers.length === 0 || numbers.some(Number.isNaN))
+    throw new AppError(
+      "usage",
+      `--set ${method}.${param} expects ${spec?.type === "integers" ? "numbers separated by commas" : "a number"}; it got "${text}".`,
+    );
+  return spec?.type === "integers" ? numbers : numbers[0];
+}
+
+const computeRequests = ["auto", "webgpu", "cpu"];
+
+export async function run(argv: string[]): Promise<CommandResult> {
+  const args = parseArgs(argv, { input: "many", out: "one", compute: "one", seed: "one", set: "each" });
+  const [name] = args.words;
+  if (!name) throw new AppError("usage", "run needs a recipe.");
+  const inputPaths = required(args, "input");
+  const out = required(args, "out")[0];
+  const request = option(args, "compute") ?? "auto";
+  if (!computeRequests.includes(request))
+    throw new AppError("usage", `--compute is one of ${computeRequests.join(", ")}; it got "${request}".`);
+  const recipe = edited(await loadRecipe(name), args);
+  const sources = await nodeSources(inputPaths);
+  const opened = await openSources(sources);
+  const data = opened.find((d) => d.kind === "spikes");
+  if (!data)
+    throw new AppError(
+      "bad-data",
+      `${inputPaths.join(", ")}: expected spikes to compute from; found only ${opened.map((d) => d.info.title).join(", ")}.`,
+    );
+  for (const message of data.info.warnings)
+    process.stderr.write(`${JSON.stringify({ kind: "warning", code: "input", message })}\n`);
+  const used = sources.filter((s) => data.info.files.some((f) => f.path === s.path));
+  const inputs: Provenance["inputs"] = await Promise.all(
+    used.map(async (s) => ({
+      path: s.path,
+      bytes: s.size,
+      sha1OfFirstMb: await fingerprint(await s.read(0, Math.min(s.size, 1 << 20))),
+    })),
+  );
+  const controller = new AbortController();
+  process.once("SIGINT", () => controller.abort());
+  if (request !== "cpu") await offerDawn();
+  const status = await chooseCompute(request as ComputeRequest, () => controller.abort());
+  const result = await runRecipe(recipe, data.spikes, {
+    signal: controller.signal,
+    gate: () => Promise.resolve(),
+    onEvent: progressReporter(process.stderr),
+    wantsImage: () => false,
+    deliverImage: () => undefined,
+    status,
+    inputs,
+    runtime: `Node ${process.version}`,
+    peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
+  });
+  const encoder = new TextEncoder();
+  const figures = result.steps.flatMap((step) =>
+    medicineFigures(step, data.spikes).map(({ name: figure, svg }) => ({
+      name: `${figure}.svg`,
+      bytes: encoder.encode(svg),
+    })),
+  );
+  await mkdir(out, { recursive: true });
+  await writeFiles(out, runDirectoryFiles({ result, spikes: data.spikes, format: data.info.format }, figures));
+  const steps = result.steps.map(({ method, summary, complete }) => ({ method, complete, ...summary }));
+  return {
+    output: { out, compute: status, complete: result.provenance.complete, steps },
+    cancelled: !result.provenance.complete,
+  };
+}

@@ -1,0 +1,25 @@
+// Runs the command line, building it first when a source is newer than the last build.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const built = join(root, "dist", "cli", "main.js");
+
+/** @param {string} dir @returns {number} newest modification time below dir */
+function newest(dir) {
+  let time = 0;
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    time = Math.max(time, entry.isDirectory() ? newest(path) : statSync(path).mtimeMs);
+  }
+  return time;
+}
+
+const sources = ["src", "shaders", "workers"].map((dir) => newest(join(root, dir)));
+if (!existsSync(built) || Math.max(...sources) > statSync(built).mtimeMs) {
+  const { buildCli } = await import("./build.mjs");
+  await buildCli(root);
+}
+const { main } = await import(pathToFileURL(built).href);
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,50 @@
+import { AppError, asAppError } from "../core/errors.ts";
+import { demo } from "./commands/demo.ts";
+import { inspect } from "./commands/inspect.ts";
+import { listMethods } from "./commands/methods.ts";
+import { run } from "./commands/run.ts";
+import { score } from "./commands/score.ts";
+
+/** What a command leaves: the JSON printed to stdout, and whether it was cut short. */
+export interface CommandResult {
+  output: unknown;
+  cancelled?: boolean;
+}
+
+const commands: Record<string, { usage: string; execute(argv: string[]): Promise<CommandResult> }> = {
+  inspect: { usage: "inspect PATH...", execute: inspect },
+  methods: { usage: "methods", execute: listMethods },
+  run: {
+    usage: "run RECIPE --input PATH... --out DIR [--compute auto|webgpu|cpu] [--seed N] [--set method.param=value]...",
+    execute: run,
+  },
+  score: { usage: "score DIR... [--truth MOTIONDIR] [--out DIR]", execute: score },
+  demo: { usage: "demo OUTDIR", execute: demo },
+};
+
+const help = ["usage:", ...Object.values(commands).map((c) => `  driftscope ${c.usage}`), ""].join("\n");
+
+/** Run one command. Returns the exit code: 0 done, 1 expected failure, 2 wrong usage, 130 cancelled. */
+export async function main(argv: string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (!name || name === "help" || name === "--help") {
+    process.stderr.write(help);
+    return name ? 0 : 2;
+  }
+  try {
+    const command = commands[name];
+    if (!command)
+      throw new AppError("usage", `There is no command "${name}"; there are ${Object.keys(commands).join(", ")}.`);
+    const { output, cancelled } = await command.execute(rest);
+    process.stdout.write(`${JSON.stringify(output, null, 2)}\n`);
+    return cancelled ? 130 : 0;
+  } catch (error) {
+    const known = asAppError(error);
+    if (!known) throw error; // a bug: let Node print its stack
+    process.stderr.write(
+      `${JSON.stringify({ error: { code: known.code, message: known.message, detail: known.detail } })}\n`,
+    );
+    if (known.code === "usage") process.stderr.write(help);
+    return known.code === "usage" ? 2 : known.code === "cancelled" ? 130 : 1;
+  }
+}

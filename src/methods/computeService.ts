@@ -1,0 +1,162 @@
+import { AppError } from "../core/errors.ts";
+import type { SpikeTable } from "../core/types.ts";
+import { chooseCompute } from "../ops/compute.ts";
+import type { DroppedFile } from "../protocol/datasets.ts";
+import type {
+  ActivityImage,
+  ComputeRequest,
+  ComputeStatus,
+  JobEvent,
+  MethodInfo,
+  Provenance,
+  Recipe,
+  RunResult,
+} from "../protocol/methods.ts";
+import type { ComputeApi, LoanMessage } from "../protocol/workers.ts";
+import { infoOf } from "./defineMethod.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { methods } from "./registry.ts";
+import { runRecipe } from "./runRecipe.ts";
+
+interface Job {
+  controller: AbortController;
+  gate: Promise<void>;
+  open: () => void;
+  onEvent: (event: JobEvent) => void;
+}
+
+const passed = Promise.resolve();
+
+/** The compute worker's side of ComputeApi: owns the machine, the spikes, the jobs by id and the image loan. */
+export class ComputeService implements ComputeApi {
+  #status: Promise<ComputeStatus> | null = null;
+  #spikes: SpikeTable | null = null;
+  readonly #jobs = new Map<string, Job>();
+  #paint: MessagePort | null = null;
+  #loan: Extract<LoanMessage, { kind: "lend" }> | null = null;
+  #lost: AppError | null = null;
+
+  init(request: ComputeRequest): Promise<ComputeStatus> {
+    this.#status ??= chooseCompute(request, (reason) => this.#deviceLost(reason));
+    return this.#status;
+  }
+
+  async methods(): Promise<MethodInfo[]> {
+    return methods.map(infoOf);
+  }
+
+  async setSpikes(spikes: SpikeTable): Promise<void> {
+    this.#spikes = spikes;
+  }
+
+  async run(
+    jobId: string,
+    recipe: Recipe,
+    inputs: DroppedFile[],
+    onEvent: (event: JobEvent) => void,
+  ): Promise<RunResult> {
+    if (!this.#status)
+      throw new AppError("worker-died", "The compute worker was asked to run before it was started; reload the page.");
+    if (!this.#spikes)
+      throw new AppError(
+        "bad-data",
+        "There are no spikes to compute from; drop a recording or a folder of spikes first.",
+      );
+    if (this.#lost) throw this.#lost;
+    const job: Job = { controller: new AbortController(), gate: passed, open: () => undefined, onEvent };
+    this.#jobs.set(jobId, job);
+    try {
+      const lost = new Promise<never>((_, reject) => {
+        job.controller.signal.addEventListener("abort", () => {
+          if (this.#lost) reject(this.#lost);
+        });
+      });
+      const result = this.#runJob(job, recipe, inputs);
+      return await Promise.race([result, lost]);
+    } finally {
+      this.#jobs.delete(jobId);
+    }
+  }
+
+  async #runJob(job: Job, recipe: Recipe, inputs: DroppedFile[]): Promise<RunResult> {
+    return runRecipe(recipe, this.#spikes!, {
+      signal: job.controller.signal,
+      gate: () => job.gate,
+      onEvent: job.onEvent,
+      wantsImage: () => this.#loan !== null,
+      deliverImage: (content) => this.#deliver(content),
+      status: await this.#status!,
+      inputs: await describeInputs(inputs),
+      runtime: globalThis.navigator?.userAgent ?? "unknown",
+      peakMemoryBytes: () => null,
+    });
+  }
+
+  async cancel(jobId: string): Promise<void> {
+    const job = this.#jobs.get(jobId);
+    job?.controller.abort();
+    job?.open();
+  }
+
+  async pause(jobId: string): Promise<void> {
+    const job = this.#jobs.get(jobId);
+    if (!job || job.gate !== passed) return;
+    job.gate = new Promise((resolve) => {
+      job.open = () => {
+        job.gate = passed;
+        resolve();
+      };
+    });
+    job.onEvent({ kind: "state", state: "paused" });
+  }
+
+  async resume(jobId: string): Promise<void> {
+    const job = this.#jobs.get(jobId);
+    if (!job || job.gate === passed) return;
+    job.open();
+    job.onEvent({ kind: "state", state: "running" });
+  }
+
+  async connectPaint(port: MessagePort): Promise<void> {
+    this.#paint?.close();
+    this.#paint = port;
+    this.#loan = null;
+    port.onmessage = (event: MessageEvent<LoanMessage>) => {
+      if (event.data.kind === "lend") this.#loan = event.data;
+    };
+  }
+
+  /** Fill the lent buffer and hand it back; without a loan, or with one of another size, nobody gets a copy. */
+  #deliver(content: ActivityImage): void {
+    if (!this.#loan || !this.#paint) return;
+    const { buffer } = this.#loan;
+    this.#loan = null;
+    const fits = buffer.byteLength === content.probability.byteLength;
+    const probability = fits ? new Float32Array(buffer) : new Float32Array(content.probability.length);
+    probability.set(content.probability);
+    const message: LoanMessage = { kind: "filled", image: "activity", content: { ...content, probability } };
+    this.#paint.postMessage(message, [probability.buffer as ArrayBuffer]);
+  }
+
+  /** A lost GPU fails every running job with its reason; the page stays, and starting this worker anew brings it back. */
+  #deviceLost(reason: string): void {
+    this.#lost = new AppError(
+      "device-lost",
+      `The GPU was lost (${reason}); what was finished is kept. Try again, or reload with ?compute=cpu.`,
+      { reason },
+    );
+    for (const job of this.#jobs.values()) {
+      job.controller.abort();
+      job.open();
+    }
+  }
+}
+
+function describeInputs(inputs: DroppedFile[]): Promise<Provenance["inputs"]> {
+  return Promise.all(
+    inputs.map(async ({ path, file }) => {
+      const head = new Uint8Array(await file.slice(0, 1 << 20).arrayBuffer());
+      return { path, bytes: file.size, sha1OfFirstMb: await fingerprint(head) };
+    }),
+  );
+}

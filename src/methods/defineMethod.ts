@@ -1,0 +1,86 @@
+import { AppError } from "../core/errors.ts";
+import type { Motion, SpikeTable } from "../core/types.ts";
+import type {
+  ActivityImage,
+  MethodEvent,
+  MethodInfo,
+  MetricSeries,
+  ParamSpec,
+  ParamValue,
+  ParamValues,
+} from "../protocol/methods.ts";
+
+/** What a method may compute from. */
+export interface MethodInputs {
+  spikes: SpikeTable;
+}
+
+/** What the engine gives a method; nothing else reaches it. */
+export interface MethodContext {
+  seed: number;
+  signal: AbortSignal;
+  /** somebody looks at this picture: an image event is worth its readback */
+  wantsImage(image: "activity"): boolean;
+}
+
+/** What a method yields: events, pictures for a loan, or a bare tick (at least every 50 ms of work, or one step). */
+export type Yielded = MethodEvent | { kind: "image"; image: "activity"; content: ActivityImage } | { kind: "tick" };
+
+/** What a method returns; the engine adds names, times and completeness. */
+export interface MethodResult {
+  motion?: Motion;
+  metrics: Record<string, MetricSeries>;
+  activity?: ActivityImage[];
+  summary: Record<string, number>;
+  complete: boolean;
+}
+
+/**
+ * A method: its description and an async generator of events that frees what it holds in `finally`. When the signal is
+ * aborted it stops at its next yield and returns what it has with `complete: false`.
+ */
+export interface Method extends MethodInfo {
+  run(inputs: MethodInputs, params: ParamValues, context: MethodContext): AsyncGenerator<Yielded, MethodResult>;
+}
+
+export function defineMethod(method: Method): Method {
+  return method;
+}
+
+/** The description alone, as it crosses threads. */
+export function infoOf({ run: _run, ...info }: Method): MethodInfo {
+  return info;
+}
+
+/** Defaults filled in, every value checked. Throws AppError bad-parameter naming the parameter, its range and the value. */
+export function checkParams(method: MethodInfo, given: ParamValues): ParamValues {
+  for (const name of Object.keys(given)) {
+    if (!(name in method.params)) {
+      throw new AppError(
+        "bad-parameter",
+        `${method.title} has no parameter "${name}"; it has ${Object.keys(method.params).join(", ")}.`,
+        { name },
+      );
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(method.params).map(([name, spec]) => [name, checkParam(name, spec, given[name])]),
+  );
+}
+
+function checkParam(name: string, spec: ParamSpec, given: ParamValue | undefined): ParamValue {
+  const value = given ?? spec.default;
+  const unit = spec.unit ? ` ${spec.unit}` : "";
+  const fail = (expected: string): never => {
+    throw new AppError("bad-parameter", `${name} must be ${expected}; it is ${JSON.stringify(value)}.`, { name });
+  };
+  if (spec.type === "integers") {
+    const list = Array.isArray(value) ? (value as number[]) : fail("a list of whole numbers");
+    const bad = list.some((v) => !Number.isInteger(v) || v < spec.min || v > spec.max);
+    return bad ? fail(`a list of whole numbers from ${spec.min} to ${spec.max}${unit}`) : list;
+  }
+  const whole = spec.integer ? "a whole number" : "a number";
+  const range = `${whole} from ${spec.min} to ${spec.max}${unit}`;
+  if (typeof value !== "number" || !(value >= spec.min && value <= spec.max)) return fail(range);
+  return spec.integer && !Number.isInteger(value) ? fail(range) : value;
+}

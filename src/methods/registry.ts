@@ -1,0 +1,35 @@
+import { AppError } from "../core/errors.ts";
+import type { Recipe } from "../protocol/methods.ts";
+import type { Method } from "./defineMethod.ts";
+import { medicine } from "./medicine/medicine.ts";
+
+/** Every method, in the order the page offers them. A new one is one line here. */
+export const methods: readonly Method[] = [medicine];
+
+export function methodById(id: string): Method {
+  const found = methods.find((m) => m.id === id);
+  if (!found)
+    throw new AppError(
+      "bad-parameter",
+      `There is no method "${id}"; there are ${methods.map((m) => m.id).join(", ")}.`,
+      { id },
+    );
+  return found;
+}
+
+/** Recipes by name: each method alone under its own id, and each of its presets as "method:preset". */
+export function presetRecipes(): Record<string, Recipe> {
+  const recipes: Record<string, Recipe> = {};
+  for (const method of methods) {
+    recipes[method.id] = { driftscope: 1, title: method.title, seed: 0, steps: [{ method: method.id, params: {} }] };
+    for (const preset of method.presets) {
+      recipes[`${method.id}:${preset.id}`] = {
+        driftscope: 1,
+        title: `${method.title}: ${preset.title}`,
+        seed: 0,
+        steps: [{ method: method.id, params: preset.params }],
+      };
+    }
+  }
+  return recipes;
+}

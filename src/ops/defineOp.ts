@@ -1,0 +1,129 @@
+import "@tensorflow/tfjs-core/dist/register_all_gradients";
+import {
+  type Attribute,
+  engine,
+  type GradConfig,
+  type KernelBackend,
+  type NamedTensorInfoMap,
+  type NamedTensorMap,
+  registerGradient,
+  registerKernel,
+  type Tensor,
+  type TensorInfo,
+  type TypedArray,
+} from "@tensorflow/tfjs-core";
+import type { SimdPool } from "./simd/pool.ts";
+import type { WebgpuBackend } from "./webgpu/program.ts";
+
+/**
+ * One operation of ours as a tfjs kernel on every backend, so that a method never knows where it runs.
+ *
+ * `host` computes on plain arrays (usually the oracle in src/core) and serves 'cpu' and 'wasm'; `simd`, when given, takes
+ * its place on 'wasm'; `webgpu` records dispatches. All outputs are float32 unless `outputTypes` says otherwise.
+ */
+export type Arrays = Record<string, Float32Array | Int32Array>;
+export type Shapes = Record<string, number[]>;
+
+export interface HostOutput {
+  shape: number[];
+  values: ArrayLike<number>;
+}
+
+export interface OpDefinition<A extends object> {
+  name: string;
+  host(inputs: Arrays, attrs: A, shapes: Shapes): HostOutput[];
+  simd?(pool: SimdPool, inputs: Arrays, attrs: A, shapes: Shapes): HostOutput[];
+  webgpu(backend: WebgpuBackend, inputs: Record<string, TensorInfo>, attrs: A): TensorInfo[];
+  grad?: GradConfig["gradFunc"];
+  /** inputs kept for the gradient */
+  savedInputs?: string[];
+  /** outputs kept for the gradient */
+  savedOutputs?: boolean[];
+}
+
+let pool: SimdPool | null = null;
+
+/** Give the 'wasm' kernels their threads. Without it they compute on plain arrays. */
+export function attachSimdPool(simd: SimdPool | null): void {
+  pool = simd;
+}
+
+export function simdPool(): SimdPool | null {
+  return pool;
+}
+
+export type Op<A extends object> = (inputs: Record<string, Tensor>, attrs: A) => Tensor[];
+
+/** Register the operation everywhere and return the function that calls it. */
+export function defineOp<A extends object>(definition: OpDefinition<A>): Op<A> {
+  const kernelName = `Driftscope${definition.name}`;
+  for (const backendName of ["cpu", "wasm"]) {
+    registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: ({ inputs, backend, attrs }) =>
+        onHost(definition, inputs, backend as HostBackend, attrs as unknown as A, backendName),
+    });
+  }
+  registerKernel({
+    kernelName,
+    backendName: "webgpu",
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      definition.webgpu(
+        backend as unknown as WebgpuBackend,
+        inputs as Record<string, TensorInfo>,
+        attrs as unknown as A,
+      ),
+  });
+  if (definition.grad) {
+    registerGradient({
+      kernelName,
+      inputsToSave: definition.savedInputs ?? [],
+      outputsToSave: definition.savedOutputs ?? [],
+      gradFunc: definition.grad,
+    });
+  }
+  return (inputs, attrs) => {
+    const result: unknown = engine().runKernel(
+      kernelName,
+      inputs as NamedTensorMap,
+      attrs as unknown as Record<string, Attribute>,
+    );
+    return Array.isArray(result) ? (result as Tensor[]) : [result as Tensor];
+  };
+}
+
+/** What the two host backends share, and the one call in which they differ. */
+interface HostBackend extends KernelBackend {
+  readSync(id: object): TypedArray;
+  /** 'cpu' */
+  makeTensorInfo(shape: number[], dtype: string, values: TypedArray): TensorInfo;
+  /** 'wasm' */
+  makeOutput(shape: number[], dtype: string, offset: number | undefined, values: TypedArray): TensorInfo;
+}
+
+function onHost<A extends object>(
+  definition: OpDefinition<A>,
+  inputs: NamedTensorInfoMap,
+  backend: HostBackend,
+  attrs: A,
+  backendName: string,
+): TensorInfo[] {
+  const arrays: Arrays = {};
+  const shapes: Shapes = {};
+  for (const [name, info] of Object.entries(inputs)) {
+    if (!info) continue;
+    arrays[name] = backend.readSync(info.dataId) as Float32Array | Int32Array;
+    shapes[name] = info.shape;
+  }
+  const outputs =
+    backendName === "wasm" && pool && definition.simd
+      ? definition.simd(pool, arrays, attrs, shapes)
+      : definition.host(arrays, attrs, shapes);
+  return outputs.map(({ shape, values }) => {
+    const floats = values instanceof Float32Array ? values : Float32Array.from(values);
+    return backendName === "wasm"
+      ? backend.makeOutput(shape, "float32", undefined, floats)
+      : backend.makeTensorInfo(shape, "float32", floats);
+  });
+}

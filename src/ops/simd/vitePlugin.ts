@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Plugin } from "vite";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../../..");
+const source = join(here, "assembly", "kernels.ts");
+const id = "virtual:simd-kernels";
+
+/** Compile the AssemblyScript kernels once per content; the result is cached beside the other tool caches. */
+async function compile(): Promise<string> {
+  const text = readFileSync(source, "utf8");
+  const cacheDir = join(root, "node_modules", ".cache", "driftscope");
+  const cached = join(cacheDir, `kernels-${createHash("sha1").update(text).digest("hex")}.b64`);
+  if (existsSync(cached)) return readFileSync(cached, "utf8");
+  const asc = await import("assemblyscript/asc");
+  let wasm: Uint8Array | null = null;
+  const { error, stderr } = await asc.main(
+    [
+      "kernels.ts",
+      "-o",
+      "kernels.wasm",
+      "-O3",
+      "--noAssert",
+      "--runtime",
+      "stub",
+      "--importMemory",
+      "--sharedMemory",
+      "--initialMemory",
+      "1",
+      "--maximumMemory",
+      "65536",
+      "--enable",
+      "simd",
+      "--enable",
+      "threads",
+    ],
+    {
+      readFile: (name: string) => (name === "kernels.ts" ? text : null),
+      writeFile: (name: string, contents: Uint8Array | string) => {
+        if (name.endsWith(".wasm")) wasm = contents as Uint8Array;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error || !wasm)
+    throw new Error(`The SIMD kernels did not compile: ${error?.message ?? ""}\n${stderr.toString()}`);
+  const base64 = Buffer.from(wasm).toString("base64");
+  mkdirSync(cacheDir, { recursive: true });
+  writeFileSync(cached, base64);
+  return base64;
+}
+
+/** `import { kernelsBase64 } from "virtual:simd-kernels"`: the compiled module as text, in the page, in Node and in tests. */
+export function simdKernels(): Plugin {
+  return {
+    name: "driftscope-simd-kernels",
+    resolveId: (name) => (name === id ? `\0${id}` : null),
+    async load(name) {
+      if (name !== `\0${id}`) return null;
+      this.addWatchFile(source);
+      return `export const kernelsBase64 = ${JSON.stringify(await compile())};`;
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { buildConstants } from "./src/cli/buildConstants.ts";
+import { simdKernels } from "./src/ops/simd/vitePlugin.ts";
+
+/** Cross-origin isolation gives the compute worker shared memory, hence threads in CPU mode. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+export default defineConfig({
+  base: "./",
+  define: buildConstants(),
+  plugins: [react(), simdKernels()],
+  worker: { format: "es", plugins: () => [simdKernels()] },
+  server: { headers: isolation },
+  preview: { headers: isolation, port: 4173 },
+  build: { target: "es2022", chunkSizeWarningLimit: 6000, assetsInlineLimit: 0 },
+});

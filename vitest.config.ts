@@ -1,0 +1,42 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { buildConstants } from "./src/cli/buildConstants.ts";
+import { simdKernels } from "./src/ops/simd/vitePlugin.ts";
+import { chromiumArgs, findChromium } from "./tests/chromium.mjs";
+
+const browserTests = ["tests/**/*.browser.test.ts"];
+
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    projects: [
+      {
+        plugins: [simdKernels()],
+        define: buildConstants(),
+        test: {
+          name: "node",
+          include: ["tests/**/*.test.ts"],
+          exclude: browserTests,
+          server: { deps: { inline: [/@tensorflow/, /wgsl_reflect/] } },
+          testTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [simdKernels()],
+        define: buildConstants(),
+        test: {
+          name: "chromium",
+          include: browserTests,
+          testTimeout: 300_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath: findChromium(), args: chromiumArgs } }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});
