@@ -5,6 +5,8 @@ import { simdKernels } from "./src/ops/simd/vitePlugin.ts";
 import { chromiumArgs, findChromium } from "./tests/chromium.mjs";
 
 const browserTests = ["tests/**/*.browser.test.ts"];
+/** Long runs against reference data that is not part of the checkout. */
+const goldenTests = ["tests/golden/*.test.ts"];
 
 export default defineConfig({
   test: {
@@ -16,9 +18,20 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["tests/**/*.test.ts"],
-          exclude: browserTests,
+          exclude: [...browserTests, ...goldenTests],
           server: { deps: { inline: [/@tensorflow/, /wgsl_reflect/] } },
           testTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [simdKernels()],
+        define: buildConstants(),
+        test: {
+          name: "golden",
+          include: goldenTests,
+          server: { deps: { inline: [/@tensorflow/] } },
+          testTimeout: 1_500_000,
+          fileParallelism: false,
         },
       },
       {

@@ -53,7 +53,11 @@ const layers: Record<string, { imports: string[]; packages: RegExp; because: str
 const exceptions: { from: RegExp; to: RegExp; because: string }[] = [
   { from: /^src\/ops\/simd\/pool\.ts$/, to: /^workers\/simd\.js\?raw$/, because: "the thread's source as text" },
   { from: /^src\/ops\/webgpu\/\w+Programs\.ts$/, to: /^shaders\/.*\.wgsl\?raw$/, because: "shader sources as text" },
-  { from: /^src\/ops\/simd\/vitePlugin\.ts$/, to: /^(vite|assemblyscript\/asc|node:.*)$/, because: "runs at build time" },
+  {
+    from: /^src\/ops\/simd\/vitePlugin\.ts$/,
+    to: /^(vite|assemblyscript\/asc|node:.*)$/,
+    because: "runs at build time",
+  },
   { from: /^src\/main\.tsx$/, to: /.*/, because: "the page's entry" },
 ];
 

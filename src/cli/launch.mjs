@@ -1,5 +1,6 @@
 // Runs the command line, building it first when a source is newer than the last build.
 import { existsSync, readdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -21,5 +22,8 @@ if (!existsSync(built) || Math.max(...sources) > statSync(built).mtimeMs) {
   const { buildCli } = await import("./build.mjs");
   await buildCli(root);
 }
+// tfjs-wasm's loader was written for CommonJS and asks for these two by name
+globalThis.require = createRequire(built);
+globalThis.__dirname = dirname(built);
 const { main } = await import(pathToFileURL(built).href);
 process.exit(await main(process.argv.slice(2)));

@@ -2,8 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import { syntheticDefaults, syntheticSpikes, zigzagMotion } from "../../core/syntheticSpikes.ts";
-import { motionFolderFiles } from "../../io/write/motionFolder.ts";
-import { npyBytes } from "../../io/write/npy.ts";
+import { npyFile } from "../../io/write/npy.ts";
+import { spikeinterfaceMotionFiles } from "../../io/write/spikeinterfaceMotion.ts";
 import { option, parseArgs } from "../args.ts";
 import type { CommandResult } from "../main.ts";
 import { writeFiles } from "../writeFiles.ts";
@@ -19,10 +19,10 @@ export async function demo(argv: string[]): Promise<CommandResult> {
   await mkdir(out, { recursive: true });
   const n = [spikes.nSpikes];
   const files = [
-    { path: "peak_times.npy", bytes: npyBytes(spikes.timeSec, n) },
-    { path: "peak_depths.npy", bytes: npyBytes(spikes.depthUm, n) },
-    { path: "peak_amplitudes.npy", bytes: npyBytes(spikes.ampUv, n) },
-    ...motionFolderFiles(truth).map(({ path, bytes }) => ({ path: join("truth", path), bytes })),
+    npyFile("peak_times.npy", spikes.timeSec, n, "<f8"),
+    npyFile("peak_depths.npy", spikes.depthUm, n, "<f8"),
+    npyFile("peak_amplitudes.npy", spikes.ampUv, n, "<f4"),
+    ...spikeinterfaceMotionFiles("truth", truth),
   ];
   await writeFiles(out, files);
   return {

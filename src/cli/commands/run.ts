@@ -6,7 +6,7 @@ import { fingerprint } from "../../methods/fingerprint.ts";
 import { methodById, presetRecipes } from "../../methods/registry.ts";
 import { runRecipe } from "../../methods/runRecipe.ts";
 import { chooseCompute } from "../../ops/compute.ts";
-import { medicineFigures } from "../../paint/figures.ts";
+import { stepFigureFiles } from "../../paint/figureFiles.ts";
 import type { ComputeRequest, ParamValue, Provenance, Recipe } from "../../protocol/methods.ts";
 import { type Args, option, parseArgs, required } from "../args.ts";
 import { offerDawn } from "../dawn.ts";
@@ -131,13 +131,7 @@ export async function run(argv: string[]): Promise<CommandResult> {
     runtime: `Node ${process.version}`,
     peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
   });
-  const encoder = new TextEncoder();
-  const figures = result.steps.flatMap((step) =>
-    medicineFigures(step, data.spikes).map(({ name: figure, svg }) => ({
-      name: `${figure}.svg`,
-      bytes: encoder.encode(svg),
-    })),
-  );
+  const figures = result.steps.flatMap((step) => stepFigureFiles(step, data.spikes));
   await mkdir(out, { recursive: true });
   await writeFiles(out, runDirectoryFiles({ result, spikes: data.spikes, format: data.info.format }, figures));
   const steps = result.steps.map(({ method, summary, complete }) => ({ method, complete, ...summary }));

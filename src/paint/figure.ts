@@ -1,0 +1,106 @@
+import type { Range } from "../core/types.ts";
+import type { PlotArea } from "../protocol/plotArea.ts";
+import type { ColourScale } from "./image.ts";
+import type { PixelImage, Rect } from "./pen.ts";
+import { textWidthPx } from "./pen.ts";
+import type { Theme } from "./theme.ts";
+
+/**
+ * What a picture shows, as plain data: built once, drawn by any pen (axes.ts). Everything inside a plot is in data
+ * units; only boxes and line widths are in px.
+ */
+export interface Figure {
+  /** one sentence; the name of an exported document */
+  title: string;
+  widthPx: number;
+  heightPx: number;
+  theme: Theme;
+  plots: Plot[];
+  /** sentence below all plots: number of spikes, colour limits, sign */
+  caption?: string;
+}
+
+export interface Axis {
+  range: Range;
+  /** what it measures; empty for an axis named by its neighbour */
+  quantity: string;
+  /** empty for a plain number */
+  unit: string;
+}
+
+/** "Depth (µm)": how an axis is named on a picture. */
+export function axisLabel({ quantity, unit }: Axis): string {
+  return quantity && unit ? `${quantity} (${unit})` : quantity;
+}
+
+export interface Plot {
+  /** everything of this plot, labels included */
+  box: Rect;
+  title: string;
+  /** short text at the right end of the title line */
+  note?: string;
+  x: Axis;
+  y: Axis;
+  layers: Layer[];
+  colourBar?: ColourScale & { label: string };
+  legend?: { label: string; colour: string }[];
+  /** a sentence instead of data that are not there */
+  message?: string;
+  grid: boolean;
+}
+
+export type Layer =
+  | { kind: "image"; image: PixelImage; xRange: Range; yRange: Range }
+  /** x, y of equal length; NaN breaks the line. `halo` is drawn wider below it */
+  | {
+      kind: "curve";
+      x: ArrayLike<number>;
+      y: ArrayLike<number>;
+      colour: string;
+      widthPx: number;
+      opacity?: number;
+      halo?: string;
+    }
+  /** edges: one more than heights; bars stand on 0 */
+  | { kind: "bars"; edges: ArrayLike<number>; heights: ArrayLike<number>; colour: string }
+  | { kind: "vertical"; x: number; colour: string }
+  | { kind: "horizontal"; y: number; colour: string };
+
+const leftPx = 62;
+const bottomPx = 42;
+const rightPx = 16;
+const colourBarPx = 72;
+
+/** Width that a plot's legend needs at its right, px. */
+export function legendWidthPx(plot: Plot): number {
+  const longest = (plot.legend ?? []).reduce((max, { label }) => Math.max(max, textWidthPx(label, 11)), 0);
+  return longest > 0 ? longest + 34 : 0;
+}
+
+/** Where the data of a plot are drawn: whole px, at least 1 × 1 however small the box. */
+export function areaOf(plot: Plot): Rect {
+  const top = plot.title || plot.note ? 26 : 12;
+  const right = plot.colourBar ? colourBarPx : Math.max(rightPx, legendWidthPx(plot));
+  return {
+    left: Math.round(plot.box.left + leftPx),
+    top: Math.round(plot.box.top + top),
+    width: Math.max(1, Math.floor(plot.box.width - leftPx - right)),
+    height: Math.max(1, Math.floor(plot.box.height - top - bottomPx)),
+  };
+}
+
+/** The area with its data ranges, as the page needs it for pointer positions. */
+export function plotAreaOf(plot: Plot): PlotArea {
+  return {
+    ...areaOf(plot),
+    xRange: plot.x.range,
+    yRange: plot.y.range,
+    xUnit: plot.x.unit,
+    yUnit: plot.y.unit,
+  };
+}
+
+/** A range that can be divided by: one without extent is widened by half a unit to both sides. */
+export function openRange([low, high]: Range): Range {
+  return high > low ? [low, high] : [low - 0.5, low + 0.5];
+}

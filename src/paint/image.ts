@@ -1,0 +1,105 @@
+import { assert } from "../core/errors.ts";
+import type { RasterSums } from "../core/raster.ts";
+import type { Range, ScalarImage } from "../core/types.ts";
+import type { ColourTable } from "./colourMaps.ts";
+import type { PixelImage } from "./pen.ts";
+
+/** How values become colours: `limits` are the ends of the table, values beyond them get the end colours. */
+export interface ColourScale {
+  table: ColourTable;
+  limits: Range;
+  /** "log" is log(1 + v), for counts: 0 has a place and 1, 2, 3 spikes can be told apart */
+  scale: "linear" | "log";
+}
+
+/** Pixels that are used again for every redraw of one picture, as long as its size stays. */
+export interface PixelStore {
+  take(widthPx: number, heightPx: number): PixelImage;
+}
+
+/** A store that allocates on the first use and on a change of size only. What it hands out is not cleared. */
+export function pixelStore(): PixelStore {
+  let image: PixelImage | null = null;
+  return {
+    take: (widthPx, heightPx) => {
+      if (image?.widthPx !== widthPx || image.heightPx !== heightPx) {
+        image = { rgba: new Uint8ClampedArray(widthPx * heightPx * 4), widthPx, heightPx };
+      }
+      return image;
+    },
+  };
+}
+
+/** Position of a value between the limits, 0 to 1 when inside; NaN for NaN. Limits without extent put it at 1. */
+export function scalePosition({ limits, scale }: ColourScale, value: number): number {
+  const [low, high] = limits;
+  if (!(high > low)) return value < low ? 0 : value >= low ? 1 : Number.NaN;
+  if (scale === "linear") return (value - low) / (high - low);
+  return (Math.log1p(value) - Math.log1p(low)) / (Math.log1p(high) - Math.log1p(low));
+}
+
+/** Row of the table for a value; −1 for NaN. */
+export function tableIndex(colours: ColourScale, value: number): number {
+  const position = scalePosition(colours, value);
+  if (Number.isNaN(position)) return -1;
+  return Math.min(255, Math.max(0, Math.round(position * 255)));
+}
+
+/**
+ * Scalar image → pixels, one per cell. Row 0 of the values (low y) becomes the bottom row of the pixels. NaN becomes
+ * transparent, so that the plot's background shows. Does not change `image`.
+ */
+export function colourImage(image: ScalarImage, colours: ColourScale, store: PixelStore = pixelStore()): PixelImage {
+  const { values, widthPx, heightPx } = image;
+  assert(values.length === widthPx * heightPx, "one value per cell");
+  const pixels = store.take(widthPx, heightPx);
+  const out = new Uint32Array(pixels.rgba.buffer);
+  for (let y = 0; y < heightPx; y++) {
+    let at = (heightPx - 1 - y) * widthPx;
+    for (let cell = y * widthPx; cell < (y + 1) * widthPx; cell++) {
+      const index = tableIndex(colours, values[cell]);
+      out[at++] = index < 0 ? 0 : colours.table[index];
+    }
+  }
+  return pixels;
+}
+
+/**
+ * Raster cells → pixels without an image of means in between: the hot loop of every redraw. `colour` "amplitude" shows
+ * sum / count, "count" the number of spikes. Cells without a spike are transparent; rows as in `colourImage`. Also gives
+ * the number of spikes in all cells, in the same pass.
+ */
+export function colourRaster(
+  { count, sum }: RasterSums,
+  nx: number,
+  ny: number,
+  colour: "count" | "amplitude",
+  { table, limits, scale }: ColourScale,
+  store: PixelStore = pixelStore(),
+): { pixels: PixelImage; nSpikes: number } {
+  assert(count.length === nx * ny, "one count per cell");
+  const pixels = store.take(nx, ny);
+  const out = new Uint32Array(pixels.rgba.buffer);
+  const isLog = scale === "log";
+  const low = isLog ? Math.log1p(limits[0]) : limits[0];
+  const high = isLog ? Math.log1p(limits[1]) : limits[1];
+  const gain = high > low ? 255 / (high - low) : 0;
+  // without extent everything is as strong as it gets
+  const offset = high > low ? 0.5 - low * gain : 255;
+  let nSpikes = 0;
+  for (let y = 0; y < ny; y++) {
+    let at = (ny - 1 - y) * nx;
+    for (let cell = y * nx; cell < (y + 1) * nx; cell++, at++) {
+      const n = count[cell];
+      if (n === 0) {
+        out[at] = 0;
+        continue;
+      }
+      nSpikes += n;
+      const value = colour === "count" ? n : sum[cell] / n;
+      const index = (isLog ? Math.log1p(value) : value) * gain + offset;
+      out[at] = table[index > 255 ? 255 : index > 0 ? index | 0 : 0];
+    }
+  }
+  return { pixels, nSpikes };
+}

@@ -1,0 +1,248 @@
+import { AppError, assert, messageOf } from "../core/errors.ts";
+import { assertMotion } from "../core/motion.ts";
+import type { Motion, SpikeTable } from "../core/types.ts";
+import type { StepResult } from "../protocol/methods.ts";
+import type { PlotArea } from "../protocol/plotArea.ts";
+import type { NamedFigure, PaintApi, PictureKind, PictureView } from "../protocol/workers.ts";
+import { drawFigure } from "./axes.ts";
+import { canvasPen, type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
+import { correctedDepths } from "./correctedDepths.ts";
+import { type Figure, plotAreaOf } from "./figure.ts";
+import { figureSvg, medicineFigures } from "./figures.ts";
+import { type LoanDesk, loanDesk } from "./loanDesk.ts";
+import { buildPicture, type PaintData, type PictureSize } from "./pictures.ts";
+import { type RasterStore, rasterStore } from "./rasterPlot.ts";
+import { prepareSpikes } from "./spikeData.ts";
+import { themeOf } from "./theme.ts";
+
+/** What the painter needs of the thread it lives in; a test gives its own. */
+export interface PaintHost {
+  makeCanvas: MakeCanvas;
+  /** Call back before the next frame, once. */
+  nextFrame(draw: () => void): void;
+  nowMs(): number;
+}
+
+/** One canvas. */
+interface Slot {
+  kind: PictureKind;
+  canvas: OffscreenCanvas;
+  size: PictureSize;
+  store: RasterStore;
+  makeCanvas: MakeCanvas;
+  isStale: boolean;
+  lastMs: number;
+  /** what is on the canvas; null before the first drawing */
+  figure: Figure | null;
+  /** why the last drawing failed; null when it did not */
+  failure: unknown;
+  waiting: { resolve: () => void; reject: (reason: unknown) => void }[];
+}
+
+/**
+ * Everything behind the paint worker: keeps data, view and canvases, and redraws what changed, at most once per frame.
+ * Until the page sets a view it shows the first second and micrometre: set the view before attaching canvases.
+ */
+export class Painter implements PaintApi {
+  private readonly data: PaintData = { spikes: null, motion: null, corrected: null, activity: null };
+  private readonly slots = new Map<string, Slot>();
+  private readonly host: PaintHost;
+  private readonly loans: LoanDesk;
+  private view: PictureView = firstView;
+  private isScheduled = false;
+
+  constructor(host: PaintHost) {
+    this.host = host;
+    const isWanted = () => [...this.slots.values()].some((slot) => slot.kind === "activity");
+    this.loans = loanDesk(isWanted, (activity) => {
+      this.data.activity = activity;
+      this.touch((kind) => kind === "activity");
+    });
+  }
+
+  async setSpikes(spikes: SpikeTable | null): Promise<void> {
+    this.data.spikes = spikes ? prepareSpikes(spikes) : null;
+    this.data.activity = null;
+    this.correctBy(this.data.motion);
+    this.touch(() => true);
+  }
+
+  async setMotion(motion: Motion | null): Promise<void> {
+    if (motion) assertMotion(motion);
+    this.correctBy(motion);
+    const isOverRaw = this.view.showMotion;
+    this.touch((kind) => kind === "motion" || kind === "raster-corrected" || (kind === "raster-raw" && isOverRaw));
+  }
+
+  async setView(view: PictureView): Promise<void> {
+    checkView(view);
+    const before = this.view;
+    this.view = view;
+    this.touch((kind) => seenBy(kind, before) !== seenBy(kind, view));
+  }
+
+  async attach(
+    id: string,
+    kind: PictureKind,
+    canvas: OffscreenCanvas,
+    cssWidth: number,
+    cssHeight: number,
+    pixelRatio: number,
+  ): Promise<void> {
+    const size = sizeOf(cssWidth, cssHeight, pixelRatio);
+    const store = rasterStore();
+    const makeCanvas = reusingCanvases(this.host.makeCanvas);
+    const drawn = { figure: null, failure: null, lastMs: Number.NaN };
+    this.slots.set(id, { kind, canvas, size, store, makeCanvas, isStale: true, ...drawn, waiting: [] });
+    this.touch(() => false);
+  }
+
+  async resize(id: string, cssWidth: number, cssHeight: number, pixelRatio: number): Promise<void> {
+    const slot = this.slot(id);
+    slot.size = sizeOf(cssWidth, cssHeight, pixelRatio);
+    slot.isStale = true;
+    this.touch(() => false);
+  }
+
+  async detach(id: string): Promise<void> {
+    const slot = this.slots.get(id);
+    this.slots.delete(id);
+    if (slot) settle(slot.waiting, new AppError("cancelled", "The picture was closed before it was drawn."));
+  }
+
+  async connectCompute(port: MessagePort): Promise<void> {
+    this.loans.connect(port);
+    this.loans.offer();
+  }
+
+  async lastRedrawMs(id: string): Promise<number> {
+    return this.slot(id).lastMs;
+  }
+
+  async whenPainted(id: string): Promise<void> {
+    const slot = this.slot(id);
+    if (slot.isStale) await new Promise<void>((resolve, reject) => slot.waiting.push({ resolve, reject }));
+    if (slot.failure !== null) throw slot.failure;
+  }
+
+  async plotArea(id: string): Promise<PlotArea> {
+    const slot = this.slot(id);
+    await this.whenPainted(id);
+    assert(slot.figure, "a painted picture has a figure");
+    return plotAreaOf(slot.figure.plots[0]);
+  }
+
+  async exportFigure(id: string, _format: "svg", theme: "dark" | "light"): Promise<string> {
+    const { kind, size } = this.slot(id);
+    const forPrint = { ...size, pixelRatio: Math.max(2, size.pixelRatio) };
+    return figureSvg(buildPicture(kind, this.data, { ...this.view, theme }, forPrint));
+  }
+
+  async figures(step: StepResult): Promise<NamedFigure[]> {
+    const { spikes } = this.data;
+    if (!spikes) throw new AppError("bad-data", "Figures need the spikes of the run, and no spikes are open.");
+    return medicineFigures(step, spikes.spikes);
+  }
+
+  private slot(id: string): Slot {
+    const slot = this.slots.get(id);
+    assert(slot, `picture ${id} is attached`);
+    return slot;
+  }
+
+  /** Mark what a change concerns and draw it, together with everything else marked, before the next frame. */
+  private touch(concerns: (kind: PictureKind) => boolean): void {
+    for (const slot of this.slots.values()) if (concerns(slot.kind)) slot.isStale = true;
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    this.host.nextFrame(() => {
+      this.isScheduled = false;
+      for (const slot of this.slots.values()) if (slot.isStale) redraw(slot, this.data, this.view, this.host);
+      this.loans.offer();
+    });
+  }
+
+  private correctBy(motion: Motion | null): void {
+    const { data } = this;
+    data.motion = motion;
+    const spikes = data.spikes?.spikes;
+    const old = data.corrected?.target;
+    const isReusable = old !== undefined && old.length === spikes?.nSpikes;
+    data.corrected = motion && spikes ? correctedDepths(spikes, motion, isReusable ? old : undefined) : null;
+  }
+}
+
+function sizeOf(widthPx: number, heightPx: number, pixelRatio: number): PictureSize {
+  return { widthPx: Math.max(1, widthPx), heightPx: Math.max(1, heightPx), pixelRatio };
+}
+
+/** Shown until the page sends its own. */
+const firstView: PictureView = {
+  timeRangeSec: [0, 1],
+  depthRangeUm: [0, 1],
+  ampRangeUv: [0, 1],
+  rasterColour: "amplitude",
+  colourMap: "inferno",
+  theme: "dark",
+  showMotion: true,
+  cursorTimeSec: null,
+};
+
+/** The part of a view that a kind of picture depends on, as a text to compare: what differs must be redrawn. */
+function seenBy(kind: PictureKind, view: PictureView): string {
+  const { timeRangeSec, depthRangeUm, ampRangeUv, rasterColour, colourMap, theme, showMotion, cursorTimeSec } = view;
+  switch (kind) {
+    case "raster-raw":
+      return JSON.stringify([timeRangeSec, depthRangeUm, rasterColour, colourMap, theme, showMotion, cursorTimeSec]);
+    case "raster-corrected":
+      return JSON.stringify([timeRangeSec, depthRangeUm, rasterColour, colourMap, theme, cursorTimeSec]);
+    case "motion":
+      return JSON.stringify([timeRangeSec, theme, cursorTimeSec]);
+    case "activity":
+      return JSON.stringify([depthRangeUm, ampRangeUv, theme]);
+    case "amplitudes":
+      return JSON.stringify([timeRangeSec, depthRangeUm, ampRangeUv, theme]);
+  }
+}
+
+/** Throws AppError bad-parameter for a range that is not two finite numbers, low first. */
+function checkView(view: PictureView): void {
+  for (const name of ["timeRangeSec", "depthRangeUm", "ampRangeUv"] as const) {
+    const [low, high] = view[name];
+    if (Number.isFinite(high - low) && low <= high) continue;
+    throw new AppError("bad-parameter", `The view's ${name} must be two numbers, low first; found ${low} to ${high}.`);
+  }
+}
+
+/** Draw one picture and time it. A failure is shown as a sentence on the canvas and kept for `whenPainted`. */
+function redraw(slot: Slot, data: PaintData, view: PictureView, host: PaintHost): void {
+  const started = host.nowMs();
+  const { widthPx, heightPx, pixelRatio } = slot.size;
+  const context = slot.canvas.getContext("2d");
+  assert(context, "an attached canvas has a 2-D context");
+  const [width, height] = [Math.round(widthPx * pixelRatio), Math.round(heightPx * pixelRatio)];
+  // setting a size clears the canvas, even the same size
+  if (slot.canvas.width !== width || slot.canvas.height !== height) Object.assign(slot.canvas, { width, height });
+  const pen = canvasPen(context, pixelRatio, slot.makeCanvas);
+  slot.isStale = false;
+  slot.failure = null;
+  try {
+    slot.figure = buildPicture(slot.kind, data, view, slot.size, slot.store);
+    drawFigure(pen, slot.figure);
+  } catch (error) {
+    slot.failure = error;
+    const theme = themeOf(view.theme);
+    pen.fillRect({ left: 0, top: 0, width: widthPx, height: heightPx }, theme.page);
+    const style = { colour: theme.text, sizePx: 12, align: "left", baseline: "top" } as const;
+    pen.text(`This picture could not be drawn: ${messageOf(error)}`, 14, 14, style);
+  }
+  slot.lastMs = host.nowMs() - started;
+  settle(slot.waiting, slot.failure);
+}
+
+function settle(waiting: Slot["waiting"], failure: unknown): void {
+  for (const { resolve, reject } of waiting.splice(0)) {
+    if (failure === null) resolve();
+    else reject(failure);
+  }
+}

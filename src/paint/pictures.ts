@@ -1,0 +1,208 @@
+import type { Motion, Range } from "../core/types.ts";
+import type { ActivityImage } from "../protocol/methods.ts";
+import type { PictureKind, PictureView } from "../protocol/workers.ts";
+import { lineColour } from "./axes.ts";
+import { colourTable } from "./colourMaps.ts";
+import type { CorrectedDepths } from "./correctedDepths.ts";
+import { displacementAlong, mostCurves, motionLevels, visibleCurve } from "./curves.ts";
+import { type Figure, openRange, type Plot } from "./figure.ts";
+import { type ColourScale, colourImage } from "./image.ts";
+import type { Rect } from "./pen.ts";
+import { grouped, type RasterStore, rasterPlot, rasterStore } from "./rasterPlot.ts";
+import { rowsWithin, type SpikeData } from "./spikeData.ts";
+import { type Theme, themeOf } from "./theme.ts";
+
+/** Everything the live pictures are drawn from. Builders read it and change nothing in it. */
+export interface PaintData {
+  spikes: SpikeData | null;
+  motion: Motion | null;
+  /** there when spikes and motion are */
+  corrected: CorrectedDepths | null;
+  activity: ActivityImage | null;
+}
+
+export interface PictureSize {
+  widthPx: number;
+  heightPx: number;
+  /** device pixels per CSS pixel: the resolution of rasters */
+  pixelRatio: number;
+}
+
+const nAmplitudeBins = 48;
+
+/**
+ * The picture of a kind as a figure with one plot. `store` keeps the raster's pixels between redraws. Data that are
+ * not there yet give a sentence that says what will fill the picture. Throws AppError for an unknown colour map.
+ */
+export function buildPicture(
+  kind: PictureKind,
+  data: PaintData,
+  view: PictureView,
+  size: PictureSize,
+  store: RasterStore = rasterStore(),
+): Figure {
+  const theme = themeOf(view.theme);
+  const box = { left: 0, top: 0, width: size.widthPx, height: size.heightPx };
+  const plot = buildPlot(kind, data, view, { box, pixelRatio: size.pixelRatio, store, theme });
+  const title = plot.note ? `${plot.title}, ${plot.note}` : plot.title;
+  return { title, widthPx: size.widthPx, heightPx: size.heightPx, theme, plots: [plot] };
+}
+
+interface Frame {
+  box: Rect;
+  pixelRatio: number;
+  store: RasterStore;
+  theme: Theme;
+}
+
+function buildPlot(kind: PictureKind, data: PaintData, view: PictureView, frame: Frame): Plot {
+  switch (kind) {
+    case "raster-raw":
+    case "raster-corrected":
+      return livePlot(kind === "raster-corrected", data, view, frame);
+    case "motion":
+      return motionPlot(data.motion, view, frame);
+    case "activity":
+      return activityPlot(data.activity, view, frame);
+    case "amplitudes":
+      return amplitudePlot(data.spikes, view, frame);
+  }
+}
+
+function livePlot(
+  isCorrected: boolean,
+  data: PaintData,
+  view: PictureView,
+  { box, pixelRatio, store, theme }: Frame,
+): Plot {
+  const { timeRangeSec, depthRangeUm, rasterColour: colour, colourMap } = view;
+  const empty: Plot = {
+    box,
+    title: "",
+    x: { range: openRange(timeRangeSec), quantity: "Time", unit: "s" },
+    y: { range: openRange(depthRangeUm), quantity: "Depth", unit: "µm" },
+    layers: [],
+    grid: false,
+  };
+  const { spikes } = data;
+  if (!spikes) return { ...empty, message: "Open spikes to see them here, depth over time." };
+  const corrected = isCorrected ? data.corrected : null;
+  if (isCorrected && !corrected) {
+    return { ...empty, message: "Run MEDiCINe, or open a motion, to see the spikes corrected by it." };
+  }
+  const motion = view.showMotion && !isCorrected ? data.motion : null;
+  const content = { spikes, corrected, motion, timeRangeSec, depthRangeUm, colour, colourMap };
+  const plot = rasterPlot(content, box, pixelRatio, store, theme);
+  addCursor(plot, view, theme);
+  return plot;
+}
+
+function motionPlot(motion: Motion | null, view: PictureView, { box, theme }: Frame): Plot {
+  const plot: Plot = {
+    box,
+    title: "Motion",
+    note: "up = tissue moved toward the top of the probe",
+    x: { range: openRange(view.timeRangeSec), quantity: "Time", unit: "s" },
+    y: { range: [-1, 1], quantity: "Displacement", unit: "µm" },
+    layers: [],
+    grid: true,
+  };
+  if (!motion)
+    return { ...plot, note: undefined, message: "Run MEDiCINe, or open a motion, to see how far the tissue moved." };
+  const levels = motionLevels(motion, mostCurves);
+  const table = colourTable("viridis", theme.lineSpan);
+  plot.y = { ...plot.y, range: displacementRange(motion) };
+  plot.layers.push({ kind: "horizontal", y: 0, colour: theme.frame });
+  plot.legend = [];
+  levels.forEach((depthUm, i) => {
+    const colour = lineColour(table, i, levels.length);
+    const y = displacementAlong(motion, depthUm);
+    const seen = visibleCurve(motion.timeBinCentersSec, y, plot.x.range, box.width);
+    plot.layers.push({ kind: "curve", ...seen, colour, widthPx: 1.5 });
+    plot.legend?.unshift({ label: `${Math.round(depthUm)} µm`.replace("-", "−"), colour }); // top of the probe on top
+  });
+  addCursor(plot, view, theme);
+  return plot;
+}
+
+/** All displacements with a margin, 0 included, at least ±1 µm: does not jump about while one pans. */
+function displacementRange(motion: Motion): Range {
+  let [low, high] = [-1, 1];
+  for (const v of motion.displacementUm) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  const margin = 0.06 * (high - low);
+  return [low - margin, high + margin];
+}
+
+function activityPlot(activity: ActivityImage | null, view: PictureView, { box }: Frame): Plot {
+  const plot: Plot = {
+    box,
+    title: "Activity distribution",
+    x: { range: openRange(view.ampRangeUv), quantity: "Amplitude", unit: "µV" },
+    y: { range: openRange(view.depthRangeUm), quantity: "Depth", unit: "µm" },
+    layers: [],
+    grid: false,
+  };
+  if (!activity) return { ...plot, message: "Run MEDiCINe to see which depths and amplitudes it takes for real." };
+  const image = {
+    widthPx: activity.nAmp,
+    heightPx: activity.nDepth,
+    xRange: activity.ampRangeUv,
+    yRange: activity.depthRangeUm,
+  };
+  const colours: ColourScale = { table: colourTable("plasma"), limits: [0, 1], scale: "linear" };
+  const pixels = colourImage({ ...image, values: activity.probability }, colours);
+  plot.layers.push({ kind: "image", image: pixels, xRange: image.xRange, yRange: image.yRange });
+  const at = activity.timeSec === null ? "in the corrected frame" : `at ${Math.round(activity.timeSec)} s`;
+  return { ...plot, note: at, colourBar: { ...colours, label: "Probability that a spike is real" } };
+}
+
+function amplitudePlot(data: SpikeData | null, view: PictureView, { box, theme }: Frame): Plot {
+  const plot: Plot = {
+    box,
+    title: "Amplitudes",
+    x: { range: openRange(view.ampRangeUv), quantity: "Amplitude", unit: "µV" },
+    y: { range: [0, 1], quantity: "Spikes", unit: "" },
+    layers: [],
+    grid: true,
+  };
+  if (!data) return { ...plot, message: "Open spikes to see how their amplitudes are distributed." };
+  const { heights, edges, nSpikes, highest } = amplitudeHistogram(
+    data,
+    plot.x.range,
+    view.timeRangeSec,
+    view.depthRangeUm,
+  );
+  plot.y = { ...plot.y, range: [0, Math.max(1, 1.06 * highest)] };
+  plot.layers.push({ kind: "bars", edges, heights, colour: theme.bars });
+  return { ...plot, note: `${grouped(nSpikes)} spikes` };
+}
+
+/** Spikes per amplitude bin among those within a time and a depth range, observed depths. */
+export function amplitudeHistogram(
+  { spikes }: SpikeData,
+  ampRangeUv: Range,
+  timeRangeSec: Range,
+  [lowUm, highUm]: Range,
+): { edges: Float64Array; heights: Float64Array; nSpikes: number; highest: number } {
+  const [low, high] = openRange(ampRangeUv);
+  const heights = new Float64Array(nAmplitudeBins);
+  const { from, to } = rowsWithin(spikes.timeSec, timeRangeSec);
+  const k = nAmplitudeBins / (high - low);
+  let nSpikes = 0;
+  for (let i = from; i < to; i++) {
+    const a = spikes.ampUv[i];
+    if (!(a >= low && a <= high && spikes.depthUm[i] >= lowUm && spikes.depthUm[i] <= highUm)) continue;
+    heights[Math.min(nAmplitudeBins - 1, Math.floor((a - low) * k))]++;
+    nSpikes++;
+  }
+  const edges = Float64Array.from({ length: nAmplitudeBins + 1 }, (_, i) => low + ((high - low) * i) / nAmplitudeBins);
+  return { edges, heights, nSpikes, highest: Math.max(...heights) };
+}
+
+function addCursor(plot: Plot, view: PictureView, theme: Theme): void {
+  const t = view.cursorTimeSec;
+  if (t !== null) plot.layers.push({ kind: "vertical", x: t, colour: theme.cursor });
+}

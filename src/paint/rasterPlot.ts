@@ -1,0 +1,164 @@
+import { raster } from "../core/raster.ts";
+import type { Motion, Range } from "../core/types.ts";
+import type { PictureView } from "../protocol/workers.ts";
+import { colourTable } from "./colourMaps.ts";
+import type { CorrectedDepths } from "./correctedDepths.ts";
+import { displacementAlong, levelsAcross, mostCurves, motionLevels, visibleCurve } from "./curves.ts";
+import { areaOf, type Layer, openRange, type Plot } from "./figure.ts";
+import { type ColourScale, colourRaster, type PixelStore, pixelStore } from "./image.ts";
+import type { PixelImage, Rect } from "./pen.ts";
+import { rowsWithin, type SpikeData } from "./spikeData.ts";
+import type { Theme } from "./theme.ts";
+
+/** One whole number with separators, as everybody reads spike counts. */
+export const grouped = (n: number) => n.toLocaleString("en-US");
+
+/** What a raster is drawn from and how; `motion` is drawn over it, `corrected` replaces the observed depths. */
+export interface RasterContent {
+  spikes: SpikeData;
+  corrected: CorrectedDepths | null;
+  motion: Motion | null;
+  timeRangeSec: Range;
+  depthRangeUm: Range;
+  colour: PictureView["rasterColour"];
+  colourMap: string;
+}
+
+/**
+ * Spikes over time and depth as a plot. `pixelRatio` device pixels per CSS pixel give the resolution; `store` keeps the
+ * pixels between redraws. Limits of amplitude are those of the data set, so that a colour means the same at every zoom.
+ */
+export function rasterPlot(
+  content: RasterContent,
+  box: Rect,
+  pixelRatio: number,
+  store: RasterStore,
+  theme: Theme,
+): Plot {
+  const { spikes, corrected, motion, colour } = content;
+  const isCount = colour === "count";
+  const table = colourTable(content.colourMap, theme.rasterSpan);
+  const scale: ColourScale = isCount
+    ? { table, limits: [0, 1], scale: "log" }
+    : { table, limits: spikes.colourLimitsUv, scale: "linear" };
+  const plot: Plot = {
+    box,
+    title: corrected ? "Spikes, motion corrected" : "Spikes, as recorded",
+    x: { range: openRange(content.timeRangeSec), quantity: "Time", unit: "s" },
+    y: { range: openRange(content.depthRangeUm), quantity: corrected ? "Corrected depth" : "Depth", unit: "µm" },
+    layers: [],
+    // here already, because the bar takes room from the area
+    colourBar: { ...scale, label: isCount ? "Spikes per cell" : "Mean |amplitude| (µV)" },
+    grid: false,
+  };
+  const area = areaOf(plot);
+  const across = (from: number, length: number) =>
+    Math.max(1, Math.round((from + length) * pixelRatio) - Math.round(from * pixelRatio));
+  const frame = {
+    x: plot.x.range,
+    y: plot.y.range,
+    nx: across(area.left, area.width),
+    ny: across(area.top, area.height),
+  };
+  const drawn = store.remember(
+    [spikes, corrected, JSON.stringify({ ...frame, colour, map: content.colourMap }), table],
+    () => rasterPixels(spikes, corrected, scale, colour, { ...frame, store: store.pixels }),
+  );
+  plot.layers.push({ kind: "image", image: drawn.pixels, xRange: plot.x.range, yRange: plot.y.range });
+  if (motion) plot.layers.push(...motionOverRaster(motion, spikes, plot.x.range, area.width, theme));
+  if (plot.colourBar) plot.colourBar.limits = drawn.colours.limits;
+  return { ...plot, note: `${grouped(drawn.nSpikes)} spikes` };
+}
+
+/** Pixels of one raster, kept between redraws. */
+export interface RasterStore {
+  pixels: PixelStore;
+  /** What `draw` gave the last time when `reasons` are the same ones, else what it gives now. */
+  remember(reasons: readonly unknown[], draw: () => DrawnRaster): DrawnRaster;
+}
+
+/** A store for one picture: a moving cursor or a new motion over the same spikes then costs no new raster. */
+export function rasterStore(): RasterStore {
+  let last: { reasons: readonly unknown[]; drawn: DrawnRaster } | null = null;
+  return {
+    pixels: pixelStore(),
+    remember: (reasons, draw) => {
+      const isSame = last?.reasons.every((reason, i) => reason === reasons[i]);
+      if (!last || !isSame) last = { reasons, drawn: draw() };
+      return last.drawn;
+    },
+  };
+}
+
+export interface DrawnRaster {
+  pixels: PixelImage;
+  colours: ColourScale;
+  /** spikes within the frame */
+  nSpikes: number;
+}
+
+export interface RasterFrame {
+  x: Range;
+  y: Range;
+  /** cells across and up when spikes are dense; fewer when they are sparse */
+  nx: number;
+  ny: number;
+  store: PixelStore;
+}
+
+/**
+ * All spikes of a frame as pixels: rows by binary search on time, cells by core/raster, colours in one pass. Few spikes
+ * get cells of 2 to 4 px, so that they can be seen. `corrected` null draws observed depths. For counts the upper colour limit is the fullest cell.
+ */
+export function rasterPixels(
+  { spikes, absAmpUv }: SpikeData,
+  corrected: CorrectedDepths | null,
+  colours: ColourScale,
+  colour: PictureView["rasterColour"],
+  frame: RasterFrame,
+): DrawnRaster {
+  const { from, to } = rowsWithin(spikes.timeSec, frame.x);
+  const depthUm = corrected ? corrected.upTo(from, to) : spikes.depthUm;
+  const dot = dotPx(to - from, frame.nx * frame.ny);
+  const nx = Math.max(1, Math.round(frame.nx / dot));
+  const ny = Math.max(1, Math.round(frame.ny / dot));
+  const grid = { xLow: frame.x[0], xHigh: frame.x[1], yLow: frame.y[0], yHigh: frame.y[1], nx, ny };
+  const cells = raster(spikes.timeSec, depthUm, absAmpUv, grid, from, to);
+  const used: ColourScale = colour === "count" ? { ...colours, limits: [0, fullest(cells.count)] } : colours;
+  return { ...colourRaster(cells, nx, ny, colour, used, frame.store), colours: used };
+}
+
+function fullest(count: Float32Array): number {
+  let most = 1;
+  for (let i = 0; i < count.length; i++) if (count[i] > most) most = count[i];
+  return most;
+}
+
+/** Side of a spike's square in device px: the fewer spikes share the pixels, the larger, from 1 to 4. */
+function dotPx(nRows: number, nPixels: number): number {
+  if (nRows * 12 > nPixels) return 1;
+  if (nRows * 60 > nPixels) return 2;
+  return nRows * 250 > nPixels ? 3 : 4;
+}
+
+/**
+ * Where tissue of some depths is seen over time: curves of depth + displacement. The depths are the motion's own, but
+ * a motion with few of them has them at or beyond the ends of the probe, where no spike is: then 7 across the spikes.
+ */
+export function motionOverRaster(
+  motion: Motion,
+  spikes: SpikeData,
+  xRange: Range,
+  widthPx: number,
+  theme: Theme,
+): Layer[] {
+  const hasFew = motion.depthBinCentersUm.length < 5;
+  const [low, high] = spikes.depthRangeUm;
+  const inset = (high - low) / 14;
+  const levels = hasFew ? levelsAcross([low + inset, high - inset], 7) : motionLevels(motion, mostCurves);
+  return [...levels].map((depthUm) => {
+    const y = displacementAlong(motion, depthUm).map((shift) => depthUm + shift);
+    const seen = visibleCurve(motion.timeBinCentersSec, y, xRange, widthPx);
+    return { kind: "curve", ...seen, colour: theme.motion, widthPx: 1.5, halo: theme.halo };
+  });
+}

@@ -1,0 +1,71 @@
+import type { Span } from "./colourMaps.ts";
+
+/** Colours and sizes of a picture. Dark for the workbench, light for print. */
+export interface Theme {
+  name: "dark" | "light";
+  /** around the plot */
+  page: string;
+  /** behind the data */
+  plot: string;
+  text: string;
+  faintText: string;
+  frame: string;
+  grid: string;
+  cursor: string;
+  /** motion curves over a raster, and the halo that keeps them legible over any spike */
+  motion: string;
+  halo: string;
+  bars: string;
+  /** three curves of one plot, told apart in print without colour by their lightness */
+  curves: readonly [string, string, string];
+  /** part of a sequential map that stands out from `plot`; strong is what stands out most */
+  rasterSpan: Span;
+  /** part of a sequential map whose lines are legible on `plot` */
+  lineSpan: Span;
+  textPx: number;
+  titlePx: number;
+}
+
+const dark: Theme = {
+  name: "dark",
+  page: "#151a21",
+  plot: "#0c0e12",
+  text: "#dbe2ea",
+  faintText: "#98a4b3",
+  frame: "#3a4553",
+  grid: "#222831",
+  cursor: "#e8ecf2",
+  motion: "#5fd8ff",
+  halo: "#0c0e12",
+  bars: "#8fa7c8",
+  curves: ["#f2f4f8", "#f5a15b", "#61c3f2"],
+  rasterSpan: [0.22, 1],
+  lineSpan: [0.25, 1],
+  textPx: 11,
+  titlePx: 12,
+};
+
+const light: Theme = {
+  name: "light",
+  page: "#ffffff",
+  plot: "#ffffff",
+  text: "#1b1f26",
+  faintText: "#545d6b",
+  frame: "#8d96a3",
+  grid: "#e7eaee",
+  cursor: "#1b1f26",
+  motion: "#0079d1",
+  halo: "#ffffff",
+  bars: "#5b7499",
+  curves: ["#1b1f26", "#c4560a", "#1778b8"],
+  // turned round: bright is what stands out on black, dark is what stands out on white
+  rasterSpan: [0.84, 0],
+  lineSpan: [0.82, 0],
+  textPx: 11,
+  titlePx: 12,
+};
+
+/** The theme of a name. */
+export function themeOf(name: "dark" | "light"): Theme {
+  return name === "dark" ? dark : light;
+}

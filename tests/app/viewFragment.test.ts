@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { fromFragment, type LinkedView, toFragment } from "../../src/app/viewFragment.ts";
+
+const view: LinkedView = {
+  ranges: { time: [12.5, 1800], depth: [-20, 3840.25], amp: [-412.3, -18] },
+  rasterColour: "count",
+  colourMap: "viridis",
+  theme: "light",
+  showMotion: false,
+};
+
+describe("the view in the address", () => {
+  it("comes back as it was written", () => {
+    expect(fromFragment(`#${toFragment(view)}`)).toEqual(view);
+  });
+  it("keeps four decimals of a range", () => {
+    const text = toFragment({ ...view, ranges: { ...view.ranges, time: [1 / 3, 2] } });
+    expect(fromFragment(text).ranges.time).toEqual([0.3333, 2]);
+  });
+  it("leaves out what does not parse and takes the rest", () => {
+    expect(fromFragment("#t=9..3&d=0..x&a=1..2&by=colour&map=none&theme=red&motion=7")).toEqual({
+      ranges: { amp: [1, 2] },
+    });
+  });
+  it("reads an empty address as nothing", () => {
+    expect(fromFragment("")).toEqual({ ranges: {} });
+  });
+  it("carries no file name and no data", () => {
+    expect(toFragment(view)).toBe(
+      "t=12.5..1800&d=-20..3840.25&a=-412.3..-18&by=count&map=viridis&theme=light&motion=0",
+    );
+  });
+});

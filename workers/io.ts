@@ -1,0 +1,18 @@
+import { fileSource } from "../src/io/byteSource.ts";
+import { openSources } from "../src/io/open.ts";
+import { runDirectoryFiles } from "../src/io/write/runDirectory.ts";
+import { zipBlob } from "../src/io/write/zip.ts";
+import { stepFigureFiles } from "../src/paint/figureFiles.ts";
+import { exposeApi } from "../src/protocol/comlink.ts";
+import type { DroppedFile } from "../src/protocol/datasets.ts";
+import type { IoApi, RunBundle } from "../src/protocol/workers.ts";
+
+const api: IoApi = {
+  open: (files: DroppedFile[]) => openSources(files.map(({ path, file }) => fileSource(path, file))),
+  exportZip: async (bundle: RunBundle) => {
+    const figures = bundle.result.steps.flatMap((step) => stepFigureFiles(step, bundle.spikes));
+    return zipBlob(runDirectoryFiles(bundle, figures));
+  },
+};
+
+exposeApi(api);
