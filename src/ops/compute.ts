@@ -23,7 +23,7 @@ export async function chooseCompute(request: ComputeRequest, onLost: (reason: st
       onLost,
     );
   }
-  if (!adapter) return startCpu("This browser offers no WebGPU adapter, so everything runs on the CPU.");
+  if (!adapter) return startCpu("No WebGPU adapter was found, so everything runs on the CPU.");
   if (isSoftware(adapter)) return startCpu("The only WebGPU adapter is a software one, slower than the CPU itself.");
   return startWebgpu(adapter, "A hardware WebGPU adapter was found.", onLost);
 }
@@ -64,7 +64,7 @@ async function startWebgpu(
   const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query") ? ["timestamp-query"] : [];
   const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
   void device.lost.then((info) => {
-    if (info.reason !== "destroyed") onLost(info.message || "the driver gave no reason");
+    onLost(info.message || "the driver gave no reason");
   });
   removeBackend("webgpu"); // tfjs registered its own factory, which would ask for a second device
   registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info), 3);

@@ -48,10 +48,6 @@ export function attachSimdPool(simd: SimdPool | null): void {
   pool = simd;
 }
 
-export function simdPool(): SimdPool | null {
-  return pool;
-}
-
 export type Op<A extends object> = (inputs: Record<string, Tensor>, attrs: A) => Tensor[];
 
 /** Register the operation everywhere and return the function that calls it. */

@@ -1,12 +1,12 @@
 import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
 import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
+import { inNode, nodeModule } from "./nodeModule.ts";
 
 /** Where tfjs's own wasm files are: assets of the page, or files of the package in Node. */
 export async function wasmPaths(): Promise<
   Record<"tfjs-backend-wasm.wasm" | "tfjs-backend-wasm-simd.wasm" | "tfjs-backend-wasm-threaded-simd.wasm", string>
 > {
-  const inNode = typeof process !== "undefined" && process.versions?.node !== undefined;
   if (!inNode) {
     const absolute = (path: string) => new URL(path, globalThis.location.href).href;
     return {
@@ -15,8 +15,8 @@ export async function wasmPaths(): Promise<
       "tfjs-backend-wasm-threaded-simd.wasm": absolute(threaded),
     };
   }
-  const { createRequire } = await import("node:module");
-  const { dirname, join } = await import("node:path");
+  const { createRequire } = await nodeModule<typeof import("node:module")>("module");
+  const { dirname, join } = await nodeModule<typeof import("node:path")>("path");
   const dist = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"));
   return {
     "tfjs-backend-wasm.wasm": join(dist, "tfjs-backend-wasm.wasm"),

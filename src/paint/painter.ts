@@ -1,7 +1,7 @@
 import { AppError, assert, messageOf } from "../core/errors.ts";
 import { assertMotion } from "../core/motion.ts";
 import type { Motion, SpikeTable } from "../core/types.ts";
-import type { StepResult } from "../protocol/methods.ts";
+import type { ActivityImage, StepResult } from "../protocol/methods.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
 import type { NamedFigure, PaintApi, PictureKind, PictureView } from "../protocol/workers.ts";
 import { drawFigure } from "./axes.ts";
@@ -79,6 +79,11 @@ export class Painter implements PaintApi {
     const before = this.view;
     this.view = view;
     this.touch((kind) => seenBy(kind, before) !== seenBy(kind, view));
+  }
+
+  async setActivity(activity: ActivityImage | null): Promise<void> {
+    this.data.activity = activity;
+    this.touch((kind) => kind === "activity");
   }
 
   async attach(

@@ -76,6 +76,8 @@ export interface PaintApi {
   setSpikes(spikes: SpikeTable | null): Promise<void>;
   setMotion(motion: Motion | null): Promise<void>;
   setView(view: PictureView): Promise<void>;
+  /** A finished run's activity, for whoever was not looking while it was learned. Live images come by loan. */
+  setActivity(activity: ActivityImage | null): Promise<void>;
   attach(
     id: string,
     kind: PictureKind,

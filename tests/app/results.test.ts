@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { appendLoss, clearLoss, getResults, subscribeResults } from "../../src/app/results.ts";
+import { appendLoss, clearLoss, finalActivity, getResults, subscribeResults } from "../../src/app/results.ts";
 import { dismiss, notify, useSession } from "../../src/app/sessionStore.ts";
+import type { ActivityImage, RunResult } from "../../src/protocol/methods.ts";
 
 describe("loss curves", () => {
   it("keep all curves as long as the steps, with NaN where a curve has no value", () => {
@@ -20,6 +21,25 @@ describe("loss curves", () => {
     stop();
     appendLoss(5, { total: 1 });
     expect(calls).toBe(1);
+  });
+});
+
+describe("finalActivity", () => {
+  const image = (timeSec: number | null): ActivityImage => ({
+    probability: new Float32Array(1),
+    nDepth: 1,
+    nAmp: 1,
+    depthRangeUm: [0, 1],
+    ampRangeUv: [0, 1],
+    timeSec,
+  });
+  const run = (activity?: ActivityImage[]) => ({ steps: [{ activity }] }) as unknown as RunResult;
+  it("is the middle one of the last step that learned any", () => {
+    expect(finalActivity(run([image(450), image(900), image(1350)]))?.timeSec).toBe(900);
+    expect(finalActivity(run([image(null)]))?.timeSec).toBeNull();
+  });
+  it("is null without a run, without activity and with an empty list of it", () => {
+    for (const none of [null, run(), run([])]) expect(finalActivity(none)).toBeNull();
   });
 });
 

@@ -65,6 +65,12 @@ export function prepareData(spikes: SpikeTable, { binSec, marginSec, amplitudeQu
   }
   const depthRangeUm = extremes(spikes.depthUm, rows);
   const ampRangeUv = extremes(spikes.ampUv, rows);
+  if (![...depthRangeUm, ...ampRangeUv].every(Number.isFinite)) {
+    throw new AppError(
+      "bad-data",
+      "MEDiCINe needs a finite depth and amplitude for every spike; some are not numbers.",
+    );
+  }
   const depthSpan = depthRangeUm[1] - depthRangeUm[0];
   if (!(depthSpan > 0)) {
     throw new AppError(

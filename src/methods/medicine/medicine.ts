@@ -1,10 +1,8 @@
-import { concat, type Tensor1D } from "@tensorflow/tfjs-core";
 import { activityLayers } from "../../core/activityNetwork.ts";
-import { AppError } from "../../core/errors.ts";
 import { Random } from "../../core/random.ts";
 import type { Motion } from "../../core/types.ts";
 import { initLinear } from "../../nn/linearInit.ts";
-import type { ActivityImage, MetricSeries, ParamValues } from "../../protocol/methods.ts";
+import type { ActivityImage, ParamValues } from "../../protocol/methods.ts";
 import {
   defineMethod,
   type MethodContext,
@@ -13,6 +11,7 @@ import {
   type Yielded,
 } from "../defineMethod.ts";
 import { drawBatch, type MedicineData, motionNoise, prepareData } from "./data.ts";
+import { LossLog } from "./lossLog.ts";
 import { MedicineModel, motionAt, toMotion } from "./model.ts";
 import { params, presets, troubleshooting } from "./params.ts";
 
@@ -23,54 +22,6 @@ const liveEverySec = 0.5;
 const readEverySec = 0.1;
 /** Loss terms waiting on the GPU before they are read; bounds what is queued there. */
 const maxPending = 32;
-
-/** Loss terms leave the backend in groups, so that the GPU is not drained at every step. */
-class LossLog {
-  readonly total: number[] = [];
-  readonly real: number[] = [];
-  readonly fake: number[] = [];
-  #pending: Tensor1D[] = [];
-
-  push(terms: Tensor1D): void {
-    this.#pending.push(terms);
-  }
-
-  get nPending(): number {
-    return this.#pending.length;
-  }
-
-  /** Throws AppError bad-data when the loss is no longer a number. */
-  async read(): Promise<void> {
-    if (this.#pending.length === 0) return;
-    const joined = concat(this.#pending);
-    this.dispose();
-    const values = await joined.data();
-    joined.dispose();
-    for (let i = 0; i < values.length; i += 2) {
-      this.real.push(values[i]);
-      this.fake.push(values[i + 1]);
-      this.total.push(values[i] + values[i + 1]);
-    }
-    if (!Number.isFinite(this.total[this.total.length - 1])) {
-      throw new AppError(
-        "bad-data",
-        `The loss stopped being a number at step ${this.total.length}; a smaller learning_rate usually helps.`,
-        { step: this.total.length },
-      );
-    }
-  }
-
-  dispose(): void {
-    for (const t of this.#pending) t.dispose();
-    this.#pending = [];
-  }
-
-  series(): Record<string, MetricSeries> {
-    const step = Float64Array.from(this.total.keys());
-    const of = (value: number[]): MetricSeries => ({ step, value: Float32Array.from(value) });
-    return { loss: of(this.total), loss_real: of(this.real), loss_fake: of(this.fake) };
-  }
-}
 
 /** The learned density on a depth × amplitude grid: in the corrected frame, or as seen at a time bin. */
 async function activityImage(

@@ -1,6 +1,7 @@
 import { kernelsBase64 } from "virtual:simd-kernels";
 import threadSource from "../../../workers/simd.js?raw";
 import { AppError, assert } from "../../core/errors.ts";
+import { inNode, nodeModule } from "../nodeModule.ts";
 
 /**
  * SIMD kernels on one memory, shared by this thread and its helpers.
@@ -122,16 +123,16 @@ function canSleep(): boolean {
 
 /** How many threads this place grants: all processors, at most 8, where memory can be shared; else one. */
 export async function availableThreads(): Promise<number> {
-  if (typeof process !== "undefined" && process.versions?.node !== undefined) {
-    const { availableParallelism } = await import("node:os");
+  if (inNode) {
+    const { availableParallelism } = await nodeModule<typeof import("node:os")>("os");
     return Math.min(8, availableParallelism());
   }
   return globalThis.crossOriginIsolated ? Math.max(1, Math.min(8, navigator.hardwareConcurrency)) : 1;
 }
 
 async function startHelper(): Promise<Helper> {
-  if (typeof Worker === "undefined") {
-    const { Worker: NodeWorker } = await import("node:worker_threads");
+  if (inNode) {
+    const { Worker: NodeWorker } = await nodeModule<typeof import("node:worker_threads")>("worker_threads");
     const worker = new NodeWorker(threadSource, { eval: true });
     worker.unref(); // a sleeping helper must not keep the process alive
     return { post: (m) => worker.postMessage(m), stop: () => void worker.terminate() };

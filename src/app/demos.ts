@@ -1,0 +1,62 @@
+import { AppError, messageOf } from "../core/errors.ts";
+import type { DroppedFile } from "../protocol/datasets.ts";
+
+/** A data set that ships with the page. Its files are fetched from the page's own origin, then opened like a drop. */
+export interface Demo {
+  id: string;
+  title: string;
+  about: string;
+  files: readonly string[];
+}
+
+const TRIPLE = ["peak_times.npy", "peak_depths.npy", "peak_amplitudes.npy"] as const;
+
+/** The motion that moved the simulated spikes, as a SpikeInterface Motion folder. */
+const TRUTH = [
+  "truth/spikeinterface_info.json",
+  "truth/displacement_seg0.npy",
+  "truth/temporal_bins_s_seg0.npy",
+  "truth/spatial_bins_um.npy",
+] as const;
+
+export const DEMOS: readonly Demo[] = [
+  {
+    id: "nhp",
+    title: "Real recording: NHP, 30 min, 373 k spikes",
+    about: "Detected peaks with real drift, shared by the authors of MEDiCINe (MIT licence)",
+    files: TRIPLE,
+  },
+  {
+    id: "simulated",
+    title: "Simulated drift with known truth",
+    about: "The true motion is shown first; a run is then held against it",
+    files: [...TRIPLE, ...TRUTH],
+  },
+];
+
+async function fetchFile(url: string): Promise<ArrayBuffer> {
+  let found: string;
+  try {
+    const response = await fetch(url);
+    // a development server answers a missing file with the page itself, hence the look at the type
+    const isPage = response.headers.get("content-type")?.startsWith("text/html") ?? false;
+    if (response.ok && !isPage) return await response.arrayBuffer();
+    found = isPage ? "a web page" : `status ${response.status}`;
+  } catch (error) {
+    found = messageOf(error);
+  }
+  throw new AppError("bad-file", `The demo file ${url} should come with this page, but the server answered ${found}.`, {
+    url,
+    found,
+  });
+}
+
+/** Fetch a demo's files from the page's own origin. A missing or refused file is a bad-file error that names it. */
+export async function fetchDemo(demo: Demo, baseUrl: string): Promise<DroppedFile[]> {
+  return Promise.all(
+    demo.files.map(async (path) => {
+      const bytes = await fetchFile(`${baseUrl}demo/${demo.id}/${path}`);
+      return { path: `${demo.id}/${path}`, file: new File([bytes], path.split("/").at(-1) ?? path) };
+    }),
+  );
+}

@@ -1,0 +1,59 @@
+import type { Range } from "../core/types.ts";
+import type { DatasetInfo } from "../protocol/datasets.ts";
+
+/** Numbers as the page writes them: grouped thousands, a real minus sign, always with their unit. */
+
+const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+export function formatCount(n: number): string {
+  return grouped.format(n).replace("-", "−");
+}
+
+/** Up to `digits` significant digits below 100, whole numbers above; "–" when it is not a finite number. */
+export function formatNumber(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size >= 100) return formatCount(value);
+  if (size > 0 && size < 1e-3) return value.toExponential(Math.max(0, digits - 1)).replaceAll("-", "−");
+  return String(Number(value.toPrecision(digits))).replace("-", "−");
+}
+
+/** 1860 → "31 min"; 75 → "1 min 15 s"; 4.2 → "4.2 s"; 7260 → "2 h 1 min". */
+export function formatDuration(sec: number): string {
+  if (!Number.isFinite(sec)) return "–";
+  if (sec < 10) return `${formatNumber(sec, 2)} s`;
+  const whole = Math.round(sec);
+  if (whole < 60) return `${whole} s`;
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  if (h > 0) return m > 0 ? `${h} h ${m} min` : `${h} h`;
+  return s > 0 ? `${m} min ${s} s` : `${m} min`;
+}
+
+export function formatRange([low, high]: Range, unit: string): string {
+  return `${formatNumber(low)} to ${formatNumber(high)} ${unit}`;
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = bytes;
+  let i = 0;
+  while (value >= 1000 && i < units.length - 1) {
+    value /= 1000;
+    i++;
+  }
+  return `${formatNumber(value)} ${units[i]}`;
+}
+
+/** One line that says what a data set holds: kind, counts, duration, ranges. */
+export function describeDataset(info: DatasetInfo): string {
+  const parts: string[] = [];
+  if (info.nSpikes !== undefined) parts.push(`${formatCount(info.nSpikes)} spikes`);
+  if (info.nTimeBins !== undefined && info.nDepthBins !== undefined) {
+    parts.push(`${formatCount(info.nTimeBins)} time × ${formatCount(info.nDepthBins)} depth bins`);
+  }
+  parts.push(formatDuration(info.durationSec));
+  if (info.depthRangeUm) parts.push(`depth ${formatRange(info.depthRangeUm, "µm")}`);
+  if (info.amplitudeRangeUv) parts.push(`amplitude ${formatRange(info.amplitudeRangeUv, "µV")}`);
+  if (info.displacementRangeUm) parts.push(`displacement ${formatRange(info.displacementRangeUm, "µm")}`);
+  return `${info.title}: ${parts.join(", ")}`;
+}

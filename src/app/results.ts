@@ -1,0 +1,111 @@
+import { useSyncExternalStore } from "react";
+import type { Motion, SpikeTable } from "../core/types.ts";
+import type { DroppedFile } from "../protocol/datasets.ts";
+import type { ActivityImage, RunResult } from "../protocol/methods.ts";
+
+/**
+ * Arrays of the session. They are too big for a store, so panels subscribe to a version number per kind and read the
+ * arrays from here.
+ */
+export interface LossCurves {
+  step: number[];
+  /** by curve name, each as long as `step`; a curve without a value at a step holds NaN there */
+  values: Record<string, number[]>;
+}
+
+export type ResultKind = "spikes" | "motion" | "loss" | "run";
+
+interface Results {
+  spikes: SpikeTable | null;
+  /** the files the spikes came from, for the provenance of a run */
+  spikeFiles: DroppedFile[];
+  motion: Motion | null;
+  /** the motion dropped last, kept when a run replaces it on screen: what an estimate is held against */
+  reference: { motion: Motion; title: string } | null;
+  loss: LossCurves;
+  run: RunResult | null;
+}
+
+const results: Results = {
+  spikes: null,
+  spikeFiles: [],
+  motion: null,
+  reference: null,
+  loss: { step: [], values: {} },
+  run: null,
+};
+const versions: Record<ResultKind, number> = { spikes: 0, motion: 0, loss: 0, run: 0 };
+const listeners: Record<ResultKind, Set<() => void>> = {
+  spikes: new Set(),
+  motion: new Set(),
+  loss: new Set(),
+  run: new Set(),
+};
+
+function changed(kind: ResultKind): void {
+  versions[kind]++;
+  for (const listener of listeners[kind]) listener();
+}
+
+/** The arrays as they are now. Read only; change them through the functions below. */
+export function getResults(): Readonly<Results> {
+  return results;
+}
+
+export function setSpikes(spikes: SpikeTable | null, files: DroppedFile[]): void {
+  results.spikes = spikes;
+  results.spikeFiles = files;
+  changed("spikes");
+}
+
+export function setMotion(motion: Motion | null): void {
+  results.motion = motion;
+  changed("motion");
+}
+
+export function setReference(reference: Results["reference"]): void {
+  results.reference = reference;
+  changed("motion");
+}
+
+export function setRun(run: RunResult | null): void {
+  results.run = run;
+  changed("run");
+}
+
+/** The activity a run ended with, in the middle of the recording; null when it learned none. */
+export function finalActivity(run: RunResult | null): ActivityImage | null {
+  const images = run?.steps.findLast((step) => step.activity)?.activity ?? [];
+  return images[Math.floor(images.length / 2)] ?? null;
+}
+
+export function clearLoss(): void {
+  results.loss = { step: [], values: {} };
+  changed("loss");
+}
+
+/** One point on every named curve. A curve that starts late is filled with NaN up to there. */
+export function appendLoss(step: number, values: Record<string, number>): void {
+  const { loss } = results;
+  for (const name of Object.keys(values)) {
+    loss.values[name] ??= new Array<number>(loss.step.length).fill(Number.NaN);
+  }
+  loss.step.push(step);
+  for (const [name, curve] of Object.entries(loss.values)) curve.push(values[name] ?? Number.NaN);
+  changed("loss");
+}
+
+export function subscribeResults(kind: ResultKind, listener: () => void): () => void {
+  listeners[kind].add(listener);
+  return () => {
+    listeners[kind].delete(listener);
+  };
+}
+
+/** Renders again whenever arrays of this kind change; the number itself means nothing. */
+export function useResultVersion(kind: ResultKind): number {
+  return useSyncExternalStore(
+    (listener) => subscribeResults(kind, listener),
+    () => versions[kind],
+  );
+}

@@ -1,0 +1,62 @@
+import { create } from "zustand";
+import { asAppError, messageOf } from "../core/errors.ts";
+import type { DatasetInfo } from "../protocol/datasets.ts";
+import type { ComputeStatus } from "../protocol/methods.ts";
+
+/** One sentence for the reader. Errors stand in the strip until dismissed; warnings are counted in the status line. */
+export interface Notice {
+  id: number;
+  level: "error" | "warning" | "info";
+  text: string;
+}
+
+export interface SessionState {
+  /** the spikes on screen, if any */
+  spikes: DatasetInfo | null;
+  /** where the motion on screen came from: a file, or the last run */
+  motionSource: { from: "file"; info: DatasetInfo } | { from: "run"; title: string } | null;
+  /** what is being read right now, in words; null when nothing is */
+  opening: string | null;
+  notices: Notice[];
+  compute: ComputeStatus | null;
+  /** raised when the paint worker was restarted: canvases must be made anew */
+  paintGeneration: number;
+}
+
+export const useSession = create<SessionState>(() => ({
+  spikes: null,
+  motionSource: null,
+  opening: null,
+  notices: [],
+  compute: null,
+  paintGeneration: 0,
+}));
+
+let lastNoticeId = 0;
+
+/** Add a sentence; the same sentence twice stands once, the newest last. */
+export function notify(level: Notice["level"], text: string): void {
+  const notice: Notice = { id: ++lastNoticeId, level, text };
+  useSession.setState((state) => ({ notices: [...state.notices.filter((n) => n.text !== text), notice] }));
+}
+
+/** What was thrown, as an error in the strip. An expected failure is its own sentence; anything else is our mistake. */
+export function notifyError(error: unknown): void {
+  if (!asAppError(error)) console.error(error);
+  notify("error", errorSentence(error));
+}
+
+/** One sentence for the reader, whatever was thrown. */
+export function errorSentence(error: unknown): string {
+  if (asAppError(error)) return messageOf(error);
+  return `Driftscope made a mistake of its own (${messageOf(error)}); what is open stays open, and the browser's console has the details.`;
+}
+
+export function dismiss(id: number): void {
+  useSession.setState((state) => ({ notices: state.notices.filter((n) => n.id !== id) }));
+}
+
+/** Something was opened: what was said about earlier attempts and earlier data no longer holds. */
+export function clearNotices(): void {
+  useSession.setState({ notices: [] });
+}

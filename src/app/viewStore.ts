@@ -1,0 +1,100 @@
+import { create } from "zustand";
+import type { Range } from "../core/types.ts";
+import type { PictureView } from "../protocol/workers.ts";
+import { clampRange, span, zoomRange } from "./viewMath.ts";
+
+/** The three quantities that panels share. */
+export type Quantity = "time" | "depth" | "amp";
+
+export type Ranges = Record<Quantity, Range>;
+
+/** What is on screen. Small JSON; everything here is linked across panels. */
+export interface ViewState {
+  ranges: Ranges;
+  /** how far a person can zoom out: the extent of what is open */
+  bounds: Ranges;
+  rasterColour: "count" | "amplitude";
+  colourMap: string;
+  theme: "dark" | "light";
+  showMotion: boolean;
+  cursorTimeSec: number | null;
+  cursorDepthUm: number | null;
+}
+
+export const COLOUR_MAPS = ["inferno", "viridis", "plasma", "cividis", "greys"] as const;
+
+/** Narrowest range a zoom can reach: 10 ms, 2 µm, 1 µV. Below these there is nothing between two spikes. */
+export const MIN_SPAN: Record<Quantity, number> = { time: 0.01, depth: 2, amp: 1 };
+
+const EMPTY: Ranges = { time: [0, 1], depth: [0, 1], amp: [0, 1] };
+
+export const useView = create<ViewState>(() => ({
+  ranges: EMPTY,
+  bounds: EMPTY,
+  rasterColour: "amplitude",
+  colourMap: "inferno",
+  theme: "dark",
+  showMotion: true,
+  cursorTimeSec: null,
+  cursorDepthUm: null,
+}));
+
+/** A new data set: new bounds, and everything of it on screen. `amp` may start narrower than its bounds. */
+export function showBounds(bounds: Ranges, start: Partial<Ranges> = {}): void {
+  useView.setState({ bounds, ranges: { ...bounds, ...start }, cursorTimeSec: null, cursorDepthUm: null });
+}
+
+/** Change some of the ranges; each is kept inside its bounds. */
+export function setRanges(next: Partial<Ranges>): void {
+  const { ranges, bounds } = useView.getState();
+  const merged = { ...ranges };
+  for (const q of ["time", "depth", "amp"] as const) {
+    const wanted = next[q];
+    if (wanted) merged[q] = clampRange(wanted, bounds[q], MIN_SPAN[q]);
+  }
+  useView.setState({ ranges: merged });
+}
+
+/** Zoom the given quantities about the centre of the screen; factor below 1 zooms in. */
+export function zoomCentre(quantities: readonly Quantity[], factor: number): void {
+  const { ranges } = useView.getState();
+  const next: Partial<Ranges> = {};
+  for (const q of quantities) next[q] = zoomRange(ranges[q], (ranges[q][0] + ranges[q][1]) / 2, factor);
+  setRanges(next);
+}
+
+/** Pan by a fraction of what is on screen. */
+export function panBy(quantity: Quantity, fraction: number): void {
+  const range = useView.getState().ranges[quantity];
+  const delta = fraction * span(range);
+  setRanges({ [quantity]: [range[0] + delta, range[1] + delta] });
+}
+
+export function resetView(): void {
+  useView.setState((state) => ({ ranges: { ...state.bounds, amp: state.ranges.amp } }));
+}
+
+export function toggleTheme(): void {
+  useView.setState((state) => ({ theme: state.theme === "dark" ? "light" : "dark" }));
+}
+
+export function nextColourMap(): void {
+  useView.setState((state) => {
+    const i = (COLOUR_MAPS as readonly string[]).indexOf(state.colourMap);
+    return { colourMap: COLOUR_MAPS[(i + 1) % COLOUR_MAPS.length] };
+  });
+}
+
+/** The view as the paint worker takes it. */
+export function pictureView(state: ViewState): PictureView {
+  return {
+    timeRangeSec: state.ranges.time,
+    depthRangeUm: state.ranges.depth,
+    ampRangeUv: state.ranges.amp,
+    rasterColour: state.rasterColour,
+    colourMap: state.colourMap,
+    theme: state.theme,
+    showMotion: state.showMotion,
+    cursorTimeSec: state.cursorTimeSec,
+  };
+}

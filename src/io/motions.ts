@@ -1,0 +1,120 @@
+import { AppError } from "../core/errors.ts";
+import { assertMotion, median } from "../core/motion.ts";
+import type { OpenedDataset } from "../protocol/datasets.ts";
+import type { ByteSource } from "./byteSource.ts";
+import { type Column, readColumn, requireFinite } from "./columns.ts";
+import { readNpyHeader, shapeInWords } from "./npy/header.ts";
+import { readNpyRows } from "./npy/rows.ts";
+import { rangeOf } from "./spikes.ts";
+
+/** The files of one motion, and what their reader says about it. */
+export interface MotionFiles {
+  format: string;
+  title: string;
+  warnings: string[];
+  /** (T, S) µm, or (T,) for a rigid one */
+  displacement: ByteSource;
+  timeBins: ByteSource;
+  depthBins: ByteSource;
+  lateral?: ByteSource;
+  /** other files that belong to it and are not read */
+  alsoThere?: readonly ByteSource[];
+  /** whether the file states the middle of each time bin, or its start */
+  timeBinsAre: "centres" | "left edges";
+}
+
+/**
+ * Read and check one motion. Throws AppError when shapes disagree, values are NaN or infinite, or bins do not ascend.
+ * Left edges become centres here, by half the median distance between bins, with a warning that says so.
+ */
+export async function motionDataset(files: MotionFiles): Promise<OpenedDataset> {
+  const warnings = [...files.warnings];
+  const time = await readBins(files.timeBins);
+  const depth = await readBins(files.depthBins);
+  const displacementUm = await readDisplacement(files.displacement, time, depth);
+  const lateral = files.lateral ? await readColumn(files.lateral) : null;
+  if (lateral) {
+    requireFinite(lateral);
+    if (lateral.values.length !== time.values.length) {
+      throw new AppError(
+        "bad-file",
+        `${lateral.path}: expected one value per time bin (${time.values.length}), found ${lateral.values.length}.`,
+        { path: lateral.path },
+      );
+    }
+  }
+  const timeBinCentersSec = files.timeBinsAre === "centres" ? time.values : centresOf(time, warnings);
+  const motion = {
+    displacementUm,
+    timeBinCentersSec,
+    depthBinCentersUm: depth.values,
+    ...(lateral ? { lateralUm: lateral.values } : {}),
+  };
+  assertMotion(motion);
+  const nTimeBins = timeBinCentersSec.length;
+  const used = [files.displacement, files.timeBins, files.depthBins, ...(files.lateral ? [files.lateral] : [])];
+  return {
+    kind: "motion",
+    motion,
+    info: {
+      format: files.format,
+      title: files.title,
+      kind: "motion",
+      warnings,
+      files: [...used, ...(files.alsoThere ?? [])].map((f) => ({ path: f.path, bytes: f.size })),
+      durationSec: timeBinCentersSec[nTimeBins - 1],
+      timeRangeSec: [timeBinCentersSec[0], timeBinCentersSec[nTimeBins - 1]],
+      depthRangeUm: rangeOf(depth.values),
+      nTimeBins,
+      nDepthBins: depth.values.length,
+      displacementRangeUm: rangeOf(displacementUm),
+    },
+  };
+}
+
+async function readBins(source: ByteSource): Promise<Column> {
+  const bins = await readColumn(source);
+  requireFinite(bins);
+  if (bins.values.length === 0) {
+    throw new AppError("bad-data", `${bins.path}: expected at least one bin, found none.`, { path: bins.path });
+  }
+  const row = bins.values.findIndex((v, i) => i > 0 && v <= bins.values[i - 1]);
+  if (row > 0) {
+    throw new AppError(
+      "bad-data",
+      `${bins.path}: expected ascending bins, found ${bins.values[row]} after ${bins.values[row - 1]} in row ${row} (counting from 0).`,
+      { path: bins.path, row },
+    );
+  }
+  return bins;
+}
+
+async function readDisplacement(source: ByteSource, time: Column, depth: Column): Promise<Float64Array> {
+  const header = await readNpyHeader(source);
+  const [nTimeBins, nDepthBins] = [time.values.length, depth.values.length];
+  const [rows, columns = 1] = header.shape;
+  if (header.shape.length > 2 || rows !== nTimeBins || columns !== nDepthBins) {
+    throw new AppError(
+      "bad-file",
+      `${source.path}: expected shape (${nTimeBins}, ${nDepthBins}) to fit ${time.path} and ${depth.path}, found ${shapeInWords(header.shape)}.`,
+      { path: source.path, expected: [nTimeBins, nDepthBins], found: header.shape },
+    );
+  }
+  const values = await readNpyRows(source, header, 0, nTimeBins);
+  requireFinite({ path: source.path, values });
+  return values;
+}
+
+function centresOf(leftEdges: Column, warnings: string[]): Float64Array {
+  const edges = leftEdges.values;
+  if (edges.length === 1) {
+    warnings.push(`${leftEdges.path}: a single time bin does not tell its width; its start is used as its middle.`);
+    return edges;
+  }
+  const halfSec = median(edges.subarray(1).map((v, i) => v - edges[i])) / 2;
+  const half = Number(halfSec.toPrecision(6));
+  warnings.push(
+    `${leftEdges.path}: these are the starts of the time bins; ${half} s (half a bin) was added to get their middles.`,
+  );
+  return edges.map((v) => v + halfSec);
+}

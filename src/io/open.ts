@@ -1,0 +1,96 @@
+import { AppError } from "../core/errors.ts";
+import type { OpenedDataset } from "../protocol/datasets.ts";
+import { type ByteSource, baseName } from "./byteSource.ts";
+import { type Drop, groupByFolder, withoutFiles } from "./drop.ts";
+import { readers } from "./readers/index.ts";
+import { type Claim, listInWords } from "./readers/reader.ts";
+import { isZip, openZip } from "./zipSource.ts";
+
+const MAX_ARCHIVE_DEPTH = 2; // an .npz inside an exported .zip
+const NAMES_SHOWN = 4;
+
+/**
+ * Recognise and read everything that was dropped or named: spikes (at most one set) and any number of motions, spikes first.
+ * Archives are opened as folders. Throws AppError: nothing there, nothing recognised, two sets of spikes, or whatever a
+ * reader finds wrong with its files.
+ */
+export async function openSources(sources: readonly ByteSource[]): Promise<OpenedDataset[]> {
+  if (sources.length === 0) {
+    throw new AppError("nothing-found", "Expected spikes or a motion, found no file at all: what was opened is empty.");
+  }
+  const all = groupByFolder(await expandArchives(sources, 0));
+  const { claims, rest } = await askReaders(all);
+  const spikes = claims.filter((c) => c.kind === "spikes");
+  if (spikes.length > 1) {
+    const found = listInWords(spikes.map((c) => `${c.title} in ${c.place}`));
+    throw new AppError(
+      "ambiguous",
+      `Expected one set of spikes, found ${spikes.length}: ${found}; open them one at a time.`,
+      {
+        found: spikes.map((c) => c.place),
+      },
+    );
+  }
+  if (claims.length === 0) throw nothingRecognised(sources, all);
+  const opened: OpenedDataset[] = [];
+  for (const claim of [...spikes, ...claims.filter((c) => c.kind !== "spikes")]) opened.push(await claim.open());
+  warnOfUnread(opened[0], rest);
+  return opened;
+}
+
+async function expandArchives(sources: readonly ByteSource[], depth: number): Promise<ByteSource[]> {
+  const expanded: ByteSource[] = [];
+  for (const source of sources) {
+    const isArchive = depth < MAX_ARCHIVE_DEPTH && mayBeArchive(source) && (await isZip(source));
+    if (isArchive) expanded.push(...(await expandArchives(await openZip(source), depth + 1)));
+    else expanded.push(source);
+  }
+  return expanded;
+}
+
+/** Inside archives only look at what says it is one: sniffing would inflate every member. */
+function mayBeArchive({ path }: ByteSource): boolean {
+  return !/\.(npy|json|png|svg|tsv|csv|jsonl|dat|bin|txt|md)$/i.test(path);
+}
+
+async function askReaders(all: Drop): Promise<{ claims: Claim[]; rest: Drop }> {
+  const claims: Claim[] = [];
+  let rest = all;
+  for (const reader of readers) {
+    const found = await reader.find(rest);
+    claims.push(...found);
+    if (found.length > 0) rest = withoutFiles(rest, new Set(found.flatMap((c) => c.files)));
+  }
+  return { claims, rest };
+}
+
+function nothingRecognised(sources: readonly ByteSource[], all: Drop): AppError {
+  const wanted = `Expected spikes (MEDiCINe, SLN or SpikeInterface peaks, or a Driftscope run) or a motion (SpikeInterface or MEDiCINe)`;
+  const [only] = sources;
+  if (sources.length === 1 && only.size === 0) {
+    return new AppError("bad-file", `${only.path} is empty: expected data, found 0 bytes.`, { path: only.path });
+  }
+  const names = [...all.values()].flatMap((f) => [...f.files.keys()]);
+  const found =
+    names.length === 0
+      ? "an empty archive"
+      : `${names.length === 1 ? "" : `${names.length} files: `}${shortList(names)}`;
+  return new AppError("nothing-found", `${wanted}, found ${found}.`, { nFiles: names.length });
+}
+
+function shortList(names: readonly string[]): string {
+  const more = names.length - NAMES_SHOWN;
+  return more > 0 ? `${names.slice(0, NAMES_SHOWN).join(", ")} and ${more} more` : listInWords(names);
+}
+
+/** Data files nobody read are worth a word; notes, figures and hidden files are not. */
+function warnOfUnread(first: OpenedDataset, rest: Drop): void {
+  const unread = [...rest.values()]
+    .flatMap((f) => [...f.files.values()])
+    .filter(({ path }) => /\.(npy|npz|json)$/i.test(path));
+  if (unread.length === 0) return;
+  const names = shortList(unread.map((s) => baseName(s.path)));
+  first.info.warnings.push(
+    `${unread.length === 1 ? "1 file was" : `${unread.length} files were`} not recognised and not read: ${names}.`,
+  );
+}

@@ -1,0 +1,17 @@
+import { medicineMotion } from "./medicineMotion.ts";
+import { medicinePeaks } from "./medicinePeaks.ts";
+import type { Reader } from "./reader.ts";
+import { runDirectory } from "./runDirectory.ts";
+import { slnFolder } from "./slnFolder.ts";
+import { spikeinterfaceMotion } from "./spikeinterfaceMotion.ts";
+import { spikeinterfacePeaks } from "./spikeinterfacePeaks.ts";
+
+/** Every format, in the order they are asked. A file goes to the first that claims it, so the more specific stand first. */
+export const readers: readonly Reader[] = [
+  runDirectory,
+  medicinePeaks,
+  slnFolder,
+  spikeinterfacePeaks,
+  spikeinterfaceMotion,
+  medicineMotion,
+];

@@ -1,0 +1,44 @@
+import { AppError } from "../../core/errors.ts";
+import type { OpenedDataset } from "../../protocol/datasets.ts";
+import { type ByteSource, baseName } from "../byteSource.ts";
+import { type Drop, type Folder, folderInWords } from "../drop.ts";
+
+/** One data set a reader recognised. Nothing but headers and descriptions has been read so far. */
+export interface Claim {
+  title: string;
+  kind: OpenedDataset["kind"];
+  /** folder it lies in, in words */
+  place: string;
+  /** every file that belongs to it; later readers do not see them */
+  files: readonly ByteSource[];
+  /** Read and check it. Throws AppError. */
+  open(): Promise<OpenedDataset>;
+}
+
+/**
+ * One format. `find` returns a claim for each data set of it in the drop: none when nothing is of this format ("not
+ * mine"), and an AppError when something is, but broken ("mine, but").
+ */
+export interface Reader {
+  id: string;
+  title: string;
+  find(drop: Drop): Promise<Claim[]>;
+}
+
+/** The files of a set that must lie side by side, or a sentence saying which are missing. `needed` are names in `folder`. */
+export function requireSiblings(folder: Folder, needed: readonly string[], what: string): ByteSource[] {
+  const missing = needed.filter((name) => !folder.files.has(name));
+  const there = needed.flatMap((name) => folder.files.get(name) ?? []);
+  if (missing.length === 0) return there;
+  throw new AppError(
+    "bad-file",
+    `${what} in ${folderInWords(folder.path)}: expected ${listInWords(needed)} side by side, found ${listInWords(there.map((f) => baseName(f.path)))} without ${listInWords(missing)}.`,
+    { missing, folder: folder.path },
+  );
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listInWords(items: readonly string[]): string {
+  if (items.length < 2) return items[0] ?? "nothing";
+  return `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
+}

@@ -1,0 +1,89 @@
+import type { OpenedDataset } from "../../protocol/datasets.ts";
+import { type ByteSource, readJsonObject } from "../byteSource.ts";
+import { type Column, columnOf, notFinite, readColumn, readTable } from "../columns.ts";
+import { type Drop, type Folder, fileBelow, folderInWords } from "../drop.ts";
+import { spikesDataset } from "../spikes.ts";
+import { type Claim, type Reader, requireSiblings } from "./reader.ts";
+
+/**
+ * Our own run directory: recipe.json with "driftscope". Claims its spikes and its descriptions; the motions below it are
+ * Motion folders and come by their own reader. Positions were written as float32, which a warning says.
+ */
+export const runDirectory: Reader = {
+  id: "run-directory",
+  title: "Driftscope run",
+  async find(drop) {
+    const claims: Claim[] = [];
+    for (const folder of drop.values()) {
+      const recipe = folder.files.get("recipe.json");
+      if (!recipe || !("driftscope" in (await readJsonObject(recipe)))) continue;
+      claims.push(claimSpikes(drop, folder, recipe));
+    }
+    return claims;
+  },
+};
+
+function claimSpikes(drop: Drop, folder: Folder, recipe: ByteSource): Claim {
+  const below = (name: string) => fileBelow(drop, folder.path, name);
+  const spikesFolder = subfolder(drop, folder, "spikes");
+  const [times, amplitudes] = requireSiblings(
+    spikesFolder,
+    ["times_sec.npy", "amplitude_uv.npy"],
+    "The spikes of a Driftscope run",
+  );
+  const [locations] = requireSiblings(
+    subfolder(drop, folder, "locations"),
+    ["imported.npy"],
+    "The locations of a Driftscope run",
+  );
+  const optional = { channel: below("spikes/channel.npy"), sampleIndex: below("spikes/sample_index.npy") };
+  const root = folder.path === "" ? "" : `${folder.path}/`;
+  const ownFolders = [`${root}corrected`, `${root}figures`, `${root}spikes`, `${root}locations`];
+  const others = [
+    ...["recipe.json", "provenance.json", "log.jsonl", "metrics.json"].flatMap((name) => folder.files.get(name) ?? []),
+    ...ownFolders.flatMap((path) => [...(drop.get(path)?.files.values() ?? [])]),
+  ];
+  const files = [...new Set([recipe, ...others])];
+  return {
+    title: runDirectory.title,
+    kind: "spikes",
+    place: folderInWords(folder.path),
+    files,
+    open: () => openSpikes({ times, amplitudes, locations, ...optional }, files),
+  };
+}
+
+function subfolder(drop: Drop, folder: Folder, name: string): Folder {
+  const path = folder.path === "" ? name : `${folder.path}/${name}`;
+  return drop.get(path) ?? { path, files: new Map() };
+}
+
+interface SpikeFiles {
+  times: ByteSource;
+  amplitudes: ByteSource;
+  locations: ByteSource;
+  channel?: ByteSource;
+  sampleIndex?: ByteSource;
+}
+
+async function openSpikes(from: SpikeFiles, files: readonly ByteSource[]): Promise<OpenedDataset> {
+  const table = await readTable(from.locations);
+  const known = (column: Column) => (notFinite(column.values)?.count === column.values.length ? undefined : column);
+  const { id: format, title } = runDirectory;
+  return spikesDataset({
+    format,
+    title,
+    files,
+    warnings: [
+      `${from.locations.path}: a run keeps positions as float32, so depths may differ from the original in the fourth decimal of a µm.`,
+    ],
+    timeSec: await readColumn(from.times),
+    ampUv: await readColumn(from.amplitudes),
+    depthUm: columnOf(table, 1),
+    xUm: known(columnOf(table, 0)),
+    zUm: known(columnOf(table, 2)),
+    alpha: known(columnOf(table, 3)),
+    channel: from.channel ? await readColumn(from.channel) : undefined,
+    sampleIndex: from.sampleIndex ? await readColumn(from.sampleIndex) : undefined,
+  });
+}

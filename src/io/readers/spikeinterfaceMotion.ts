@@ -1,0 +1,80 @@
+import { AppError } from "../../core/errors.ts";
+import type { OpenedDataset } from "../../protocol/datasets.ts";
+import { type ByteSource, readJsonObject } from "../byteSource.ts";
+import { type Folder, folderInWords } from "../drop.ts";
+import { type MotionFiles, motionDataset } from "../motions.ts";
+import { type Claim, type Reader, requireSiblings } from "./reader.ts";
+
+const NAMES = ["displacement_seg0.npy", "temporal_bins_s_seg0.npy", "spatial_bins_um.npy"];
+const LEGACY_NAMES = ["motion.npy", "temporal_bins.npy", "spatial_bins.npy"];
+/** MEDiCINe's own files, which our run directory keeps beside the folder's: the same motion once more. */
+const MEDICINE_NAMES = ["motion.npy", "time_bins.npy", "depth_bins.npy", "medicine_parameters.json"];
+
+/** SpikeInterface's Motion folder as Motion.save writes it, and the three legacy arrays before it. One segment, along y. */
+export const spikeinterfaceMotion: Reader = {
+  id: "spikeinterface-motion",
+  title: "SpikeInterface motion",
+  async find(drop) {
+    const found = await Promise.all([...drop.values()].map((folder) => findInFolder(folder)));
+    return found.flat();
+  },
+};
+
+async function findInFolder(folder: Folder): Promise<Claim[]> {
+  const info = await motionInfo(folder);
+  const isLegacy = !info && folder.files.has("temporal_bins.npy") && folder.files.has("spatial_bins.npy");
+  if (!info && !isLegacy && !NAMES.every((name) => folder.files.has(name))) return [];
+  const { id: format, title } = spikeinterfaceMotion;
+  const [displacement, timeBins, depthBins] = requireSiblings(folder, isLegacy ? LEGACY_NAMES : NAMES, title);
+  const lateral = folder.files.get("lateral_um.npy");
+  const copies = isLegacy ? [] : MEDICINE_NAMES.flatMap((name) => folder.files.get(name) ?? []);
+  const alsoThere = info ? [info.source, ...copies] : copies;
+  const files: MotionFiles = {
+    format,
+    title,
+    warnings: info ? info.warnings : [],
+    displacement,
+    timeBins,
+    depthBins,
+    lateral,
+    alsoThere,
+    timeBinsAre: "centres",
+  };
+  const all = [displacement, timeBins, depthBins, ...(lateral ? [lateral] : []), ...alsoThere];
+  return [
+    {
+      title,
+      kind: "motion",
+      place: folderInWords(folder.path),
+      files: all,
+      open: (): Promise<OpenedDataset> => motionDataset(files),
+    },
+  ];
+}
+
+/** The description of a Motion folder, by its content; null when no JSON of the folder is one. */
+async function motionInfo(folder: Folder): Promise<{ source: ByteSource; warnings: string[] } | null> {
+  const source = folder.files.get("spikeinterface_info.json");
+  if (!source) return null;
+  const info = await readJsonObject(source);
+  if (info.object !== "Motion") return null;
+  const { path } = source;
+  if (info.num_segments !== undefined && info.num_segments !== 1) {
+    throw new AppError(
+      "bad-data",
+      `${path}: expected a motion of 1 segment, found ${JSON.stringify(info.num_segments)}; save each segment on its own.`,
+      { path },
+    );
+  }
+  if (info.direction !== undefined && info.direction !== "y") {
+    throw new AppError("bad-data", `${path}: expected a motion along "y", found ${JSON.stringify(info.direction)}.`, {
+      path,
+    });
+  }
+  const method = info.interpolation_method ?? "linear";
+  const warnings =
+    method === "linear"
+      ? []
+      : [`${path}: asks for ${JSON.stringify(method)} interpolation between bins; linear is used here.`];
+  return { source, warnings };
+}

@@ -1,0 +1,157 @@
+import { AppError } from "../../core/errors.ts";
+import type { OpenedDataset } from "../../protocol/datasets.ts";
+import { type ByteSource, readJsonObject } from "../byteSource.ts";
+import { type Column, readColumn } from "../columns.ts";
+import { type Folder, folderInWords } from "../drop.ts";
+import { type NpyHeader, readNpyHeader } from "../npy/header.ts";
+import { spikesDataset } from "../spikes.ts";
+import type { Claim, Reader } from "./reader.ts";
+
+/** Column names of the two generations of SpikeInterface's peak type. */
+const GENERATIONS = [
+  { sample: "sample_index", channel: "channel_index", segment: "segment_index" },
+  { sample: "sample_ind", channel: "channel_ind", segment: "segment_ind" },
+] as const;
+const ASSUMED_RATE_HZ = 30000; // the nominal rate of every Neuropixels AP band
+
+interface Structured {
+  source: ByteSource;
+  columns: readonly string[];
+}
+
+/**
+ * SpikeInterface's peaks and peak locations, two structured .npy told apart by their columns, and the motion_info folder
+ * around them. The rate comes from a JSON beside them; without one, 30000 Hz are assumed with a warning.
+ */
+export const spikeinterfacePeaks: Reader = {
+  id: "spikeinterface-peaks",
+  title: "SpikeInterface peaks",
+  async find(drop) {
+    const found = await Promise.all([...drop.values()].map((folder) => findInFolder(folder)));
+    return found.flat();
+  },
+};
+
+async function findInFolder(folder: Folder): Promise<Claim[]> {
+  const tables = await structuredFiles(folder);
+  const peaks = tables.filter((t) =>
+    GENERATIONS.some((g) => t.columns.includes(g.sample) && t.columns.includes("amplitude")),
+  );
+  // a recording's table of contacts has x and y too, and nothing to do with peaks
+  const locations = tables.filter(
+    ({ columns }) => columns.includes("x") && columns.includes("y") && !columns.includes("device_channel_indices"),
+  );
+  if (peaks.length === 0 && !locations.some((t) => t.source.path.endsWith("peak_locations.npy"))) return [];
+  if (peaks.length !== 1 || locations.length !== 1) {
+    const found = [...peaks, ...locations].map((t) => t.source.path).join(", ");
+    throw new AppError(
+      peaks.length + locations.length > 2 ? "ambiguous" : "bad-file",
+      `SpikeInterface peaks in ${folderInWords(folder.path)}: expected one table of peaks and one of locations, found ${peaks.length} and ${locations.length} (${found}).`,
+      { peaks: peaks.length, locations: locations.length },
+    );
+  }
+  const jsons = [...folder.files.entries()].filter(
+    ([name]) => name.endsWith(".json") && name !== "spikeinterface_info.json",
+  );
+  const descriptions = jsons.map(([, source]) => source);
+  const { title } = spikeinterfacePeaks;
+  const files = [peaks[0].source, locations[0].source, ...descriptions];
+  return [
+    {
+      title,
+      kind: "spikes",
+      place: folderInWords(folder.path),
+      files,
+      open: () => openPeaks(peaks[0], locations[0], descriptions, files),
+    },
+  ];
+}
+
+/** Structured .npy files of a folder. Files that are not readable .npy at all are left to whoever needs them. */
+async function structuredFiles(folder: Folder): Promise<Structured[]> {
+  const out: Structured[] = [];
+  for (const [name, source] of folder.files) {
+    if (!name.endsWith(".npy")) continue;
+    const header =
+      name === "peaks.npy" || name === "peak_locations.npy" ? await readNpyHeader(source) : await headerOrNull(source);
+    if (header?.fields.length) out.push({ source, columns: header.fields.map((f) => f.name) });
+  }
+  return out;
+}
+
+async function headerOrNull(source: ByteSource): Promise<NpyHeader | null> {
+  try {
+    return await readNpyHeader(source);
+  } catch (error) {
+    if (error instanceof AppError) return null; // some other reader's file; it says what is wrong when it is asked for
+    throw error;
+  }
+}
+
+async function openPeaks(
+  peaks: Structured,
+  locations: Structured,
+  descriptions: readonly ByteSource[],
+  files: readonly ByteSource[],
+): Promise<OpenedDataset> {
+  const names = GENERATIONS.find((g) => peaks.columns.includes(g.sample)) ?? GENERATIONS[0];
+  const warnings: string[] = [];
+  if (peaks.columns.includes(names.segment)) requireOneSegment(await readColumn(peaks.source, names.segment));
+  const rateHz = await findRate(descriptions, peaks.source.path, warnings);
+  const sampleIndex = await readColumn(peaks.source, names.sample);
+  const timeSec = { path: sampleIndex.path, values: sampleIndex.values.map((sample) => sample / rateHz) };
+  const position = async (axis: string) =>
+    locations.columns.includes(axis) ? readColumn(locations.source, axis) : undefined;
+  const { id: format, title } = spikeinterfacePeaks;
+  return spikesDataset({
+    format,
+    title,
+    files,
+    warnings,
+    timeSec,
+    sampleIndex,
+    ampUv: await readColumn(peaks.source, "amplitude"),
+    channel: peaks.columns.includes(names.channel) ? await readColumn(peaks.source, names.channel) : undefined,
+    depthUm: await readColumn(locations.source, "y"),
+    xUm: await position("x"),
+    zUm: await position("z"),
+    alpha: await position("alpha"),
+  });
+}
+
+/** The gaps between segments are not in these files, so their times cannot be put on one clock. */
+function requireOneSegment({ path, values }: Column): void {
+  const row = values.findIndex((segment) => segment !== values[0]);
+  if (row < 0) return;
+  throw new AppError(
+    "bad-data",
+    `${path}: expected the peaks of one segment, found segment ${values[row]} after ${values[0]} in row ${row} (counting from 0); save each segment on its own.`,
+    { path, row },
+  );
+}
+
+async function findRate(descriptions: readonly ByteSource[], peaksPath: string, warnings: string[]): Promise<number> {
+  for (const source of descriptions) {
+    const rateHz = rateIn(await readJsonObject(source), 0);
+    if (rateHz === null) continue;
+    if (rateHz > 0 && Number.isFinite(rateHz)) return rateHz;
+    throw new AppError("bad-data", `${source.path}: expected a sampling rate in Hz above 0, found ${rateHz}.`, {
+      path: source.path,
+    });
+  }
+  warnings.push(
+    `${peaksPath}: no file beside it states the sampling rate, so ${ASSUMED_RATE_HZ} Hz is assumed; if the recording had another, all times are off by that factor.`,
+  );
+  return ASSUMED_RATE_HZ;
+}
+
+/** "sampling_frequency" wherever it stands in a description, a few levels deep. */
+function rateIn(value: unknown, depth: number): number | null {
+  if (typeof value !== "object" || value === null || depth > 4) return null;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === "sampling_frequency" && typeof inner === "number") return inner;
+    const found = rateIn(inner, depth + 1);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,0 +1,67 @@
+import { assert } from "../../core/errors.ts";
+import type { WrittenFile } from "./file.ts";
+
+/** Number types we write, by numpy's names. */
+export type NpyDtype = "<f8" | "<f4" | "<i8" | "<i4";
+
+const BYTES: Record<NpyDtype, number> = { "<f8": 8, "<f4": 4, "<i8": 8, "<i4": 4 };
+const PREFIX_BYTES = 10; // magic, version, header length
+const ALIGN_BYTES = 64;
+const GROWTH_DIGITS = 21; // numpy leaves room to append rows in place: as many digits as a 64-bit length may need
+
+/**
+ * Numbers as a .npy file, version 1.0, little-endian, C order, byte for byte as numpy.save writes it. `values` are row-major
+ * and fill `shape`. "<i8" takes whole numbers up to 2^53; NaN is only for the float types.
+ */
+export function npyBytes(values: ArrayLike<number>, shape: readonly number[], dtype: NpyDtype): Uint8Array {
+  assert(values.length === shape.reduce((n, d) => n * d, 1), "a .npy array fills its shape");
+  const header = headerText(shape, dtype);
+  const start = PREFIX_BYTES + header.length;
+  const out = new Uint8Array(start + values.length * BYTES[dtype]);
+  out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);
+  const view = new DataView(out.buffer);
+  view.setUint16(8, header.length, true);
+  for (let i = 0; i < header.length; i++) out[PREFIX_BYTES + i] = header.charCodeAt(i);
+  writeValues(view, start, values, dtype);
+  return out;
+}
+
+/** `npyBytes` as a file. */
+export function npyFile(
+  path: string,
+  values: ArrayLike<number>,
+  shape: readonly number[],
+  dtype: NpyDtype,
+): WrittenFile {
+  return { path, bytes: npyBytes(values, shape, dtype) };
+}
+
+function headerText(shape: readonly number[], dtype: NpyDtype): string {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+  let text = `{'descr': '${dtype}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  if (shape.length > 0) text += " ".repeat(GROWTH_DIGITS - String(shape[0]).length);
+  // numpy pads a full block when the length already fits
+  const padding = ALIGN_BYTES - ((PREFIX_BYTES + text.length + 1) % ALIGN_BYTES);
+  return `${text}${" ".repeat(padding)}\n`;
+}
+
+function writeValues(view: DataView, start: number, values: ArrayLike<number>, dtype: NpyDtype): void {
+  const n = values.length;
+  const step = BYTES[dtype];
+  switch (dtype) {
+    case "<f8":
+      for (let i = 0; i < n; i++) view.setFloat64(start + i * step, values[i], true);
+      return;
+    case "<f4":
+      for (let i = 0; i < n; i++) view.setFloat32(start + i * step, values[i], true);
+      return;
+    case "<i4":
+      for (let i = 0; i < n; i++) view.setInt32(start + i * step, values[i], true);
+      return;
+    case "<i8":
+      for (let i = 0; i < n; i++) {
+        assert(Number.isSafeInteger(values[i]), "an int64 column holds whole numbers");
+        view.setBigInt64(start + i * step, BigInt(values[i]), true);
+      }
+  }
+}

@@ -1,0 +1,104 @@
+import { inflateSync } from "fflate";
+import { AppError } from "../core/errors.ts";
+import { type ByteSource, memorySource } from "./byteSource.ts";
+import { crc32 } from "./crc32.ts";
+import { readZipDirectory, type ZipEntry } from "./zipDirectory.ts";
+
+const MAX_MEMBER_BYTES = 2 * 1024 ** 3;
+const MAX_DEFLATE_RATIO = 1032; // the format cannot do better: 258 bytes from 2 bits
+const LOCAL_HEADER_BYTES = 30;
+
+/** Whether a file starts as a zip archive does (also one without members). Reads four bytes. */
+export async function isZip(source: ByteSource): Promise<boolean> {
+  if (source.size < 22) return false;
+  const [p, k, a, b] = await source.read(0, 4);
+  return p === 0x50 && k === 0x4b && ((a === 3 && b === 4) || (a === 5 && b === 6));
+}
+
+/**
+ * The members of a zip or npz, as files in a folder named after the archive. Only the directory at its end is read now.
+ * Stored members are read by range; a compressed one is inflated whole on first use and kept. Throws AppError for a damaged
+ * directory; a member throws when it is read: encrypted, in an unknown compression, larger than 2 GiB, or not what the
+ * directory declares (so a bomb stops at its declared size).
+ */
+export async function openZip(archive: ByteSource): Promise<ByteSource[]> {
+  const entries = await readZipDirectory(archive);
+  return entries
+    .filter((e) => !e.name.endsWith("/") && !e.name.startsWith("__MACOSX/"))
+    .map((e) => memberSource(archive, e));
+}
+
+function memberSource(archive: ByteSource, entry: ZipEntry): ByteSource {
+  const path = `${archive.path}/${entry.name}`;
+  let opened: Promise<ByteSource> | null = null;
+  return {
+    path,
+    size: entry.size,
+    async read(start, end) {
+      opened ??= openMember(archive, entry, path);
+      return (await opened).read(start, end);
+    },
+  };
+}
+
+async function openMember(archive: ByteSource, entry: ZipEntry, path: string): Promise<ByteSource> {
+  refuseUnreadable(entry, path);
+  const local = await archive.read(entry.headerStart, entry.headerStart + LOCAL_HEADER_BYTES);
+  const view = new DataView(local.buffer, local.byteOffset, local.byteLength);
+  if (view.getUint32(0, true) !== 0x04034b50) throw damaged(path, "its header is not where the archive says");
+  const start = entry.headerStart + LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+  if (entry.method === 0) {
+    if (entry.compressedSize !== entry.size) throw damaged(path, "its two sizes differ although it is not compressed");
+    return { path, size: entry.size, read: (from, to) => archive.read(start + from, start + to) };
+  }
+  const compressed = await archive.read(start, start + entry.compressedSize);
+  return memorySource(path, inflateMember(compressed, entry, path));
+}
+
+function refuseUnreadable(entry: ZipEntry, path: string): void {
+  if (entry.isEncrypted) {
+    throw new AppError("bad-file", `${path}: expected a member that can be read, found one locked with a password.`, {
+      path,
+    });
+  }
+  if (entry.method !== 0 && entry.method !== 8) {
+    throw new AppError(
+      "bad-file",
+      `${path}: expected a stored or deflated member, found compression method ${entry.method}.`,
+      {
+        path,
+        method: entry.method,
+      },
+    );
+  }
+  const tooLarge = entry.size > MAX_MEMBER_BYTES || entry.size > entry.compressedSize * MAX_DEFLATE_RATIO + 64;
+  if (entry.method === 8 && tooLarge) {
+    throw new AppError(
+      "bad-file",
+      `${path}: expected at most 2 GiB inside an archive, found ${entry.size} bytes declared for ${entry.compressedSize} compressed ones.`,
+      { path, size: entry.size },
+    );
+  }
+}
+
+/** One byte more than declared is room enough to see that there is more. */
+function inflateMember(compressed: Uint8Array, entry: ZipEntry, path: string): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = inflateSync(compressed, { out: new Uint8Array(entry.size + 1) });
+  } catch (error) {
+    throw damaged(path, "its compressed bytes cannot be decoded", error);
+  }
+  if (bytes.length !== entry.size) throw damaged(path, `it does not inflate to the ${entry.size} bytes declared`);
+  if (crc32(bytes) !== entry.crc) throw damaged(path, "its check sum does not fit");
+  return bytes;
+}
+
+function damaged(path: string, why: string, cause?: unknown): AppError {
+  return new AppError(
+    "bad-file",
+    `${path}: expected an intact member of an archive, found that ${why}.`,
+    { path },
+    { cause },
+  );
+}

@@ -1,0 +1,22 @@
+import { useRun } from "../../app/runStore.ts";
+import { CanvasHost } from "../../ui/CanvasHost.tsx";
+import { Empty } from "../../ui/PanelFrame.tsx";
+import type { PanelDef } from "../../ui/panel.ts";
+
+function Activity() {
+  const idle = useRun((state) => state.job.state === "idle");
+  if (idle) {
+    return (
+      <Empty>Run MEDiCINe, and what it has learned about depths and amplitudes is drawn here while it learns.</Empty>
+    );
+  }
+  return <CanvasHost kind="activity" label="Learned probability of a spike, by depth in µm and amplitude in µV." />;
+}
+
+export const activity: PanelDef = {
+  id: "activity",
+  title: "Activity distribution",
+  help: "What MEDiCINe believes the recording would look like without drift: the probability of a spike at each depth (up) and amplitude (right). Sharp bands are neurons it follows. One blur over everything means that it has not learned yet, or that there is little to follow.",
+  place: { beside: "motion", where: "below" },
+  component: Activity,
+};

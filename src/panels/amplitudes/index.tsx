@@ -1,0 +1,18 @@
+import { useSession } from "../../app/sessionStore.ts";
+import { CanvasHost } from "../../ui/CanvasHost.tsx";
+import { Empty } from "../../ui/PanelFrame.tsx";
+import type { PanelDef } from "../../ui/panel.ts";
+
+function Amplitudes() {
+  const hasSpikes = useSession((state) => state.spikes !== null);
+  if (!hasSpikes) return <Empty>Drop spikes with amplitudes, and their distribution is drawn here.</Empty>;
+  return <CanvasHost kind="amplitudes" label="Amplitudes of the spikes." />;
+}
+
+export const amplitudes: PanelDef = {
+  id: "amplitudes",
+  title: "Amplitudes",
+  help: "How large the spikes are, in µV as the file states them. A distribution cut off on one side shows the detection threshold; amplitudes that sink over the recording show that cells are lost, which no motion can bring back.",
+  place: { beside: "motion", where: "within" },
+  component: Amplitudes,
+};

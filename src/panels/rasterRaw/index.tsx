@@ -1,0 +1,23 @@
+import { useSession } from "../../app/sessionStore.ts";
+import { CanvasHost } from "../../ui/CanvasHost.tsx";
+import { Empty } from "../../ui/PanelFrame.tsx";
+import type { PanelDef } from "../../ui/panel.ts";
+
+function RasterRaw() {
+  const hasSpikes = useSession((state) => state.spikes !== null);
+  if (!hasSpikes)
+    return <Empty>Drop spikes with times and depths, and they are drawn here as they were recorded.</Empty>;
+  return (
+    <CanvasHost
+      kind="raster-raw"
+      label="Spikes as recorded: depth in µm over time in s, coloured by amplitude or number."
+    />
+  );
+}
+
+export const rasterRaw: PanelDef = {
+  id: "raster-raw",
+  title: "Raster (raw)",
+  help: "Every spike at the depth where it was detected: time to the right, depth up from the tip. A cell that holds several spikes shows their mean amplitude or their number. Drift is what all bands do together; a band that moves alone is not drift. Lines are the motion at several depths.",
+  component: RasterRaw,
+};

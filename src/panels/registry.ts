@@ -1,0 +1,11 @@
+import type { PanelDef } from "../ui/panel.ts";
+import { activity } from "./activity/index.tsx";
+import { amplitudes } from "./amplitudes/index.tsx";
+import { figures } from "./figures/index.tsx";
+import { loss } from "./loss/index.tsx";
+import { motion } from "./motion/index.tsx";
+import { rasterCorrected } from "./rasterCorrected/index.tsx";
+import { rasterRaw } from "./rasterRaw/index.tsx";
+
+/** Every panel, in the order in which they are docked: a panel stands after the one it is placed beside. */
+export const panels: readonly PanelDef[] = [rasterRaw, motion, rasterCorrected, activity, amplitudes, loss, figures];

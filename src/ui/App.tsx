@@ -1,0 +1,57 @@
+import { lazy, Suspense, useEffect, useMemo } from "react";
+import { warmUp } from "../app/clients.ts";
+import { startLinkSync } from "../app/linkSync.ts";
+import { startPageEffects } from "../app/pageEffects.ts";
+import { startPaintSync } from "../app/paintSync.ts";
+import { useSession } from "../app/sessionStore.ts";
+import { useView } from "../app/viewStore.ts";
+import { DropOverlay } from "./DropOverlay.tsx";
+import { ErrorStrip } from "./ErrorStrip.tsx";
+import { KeyHelp } from "./KeyHelp.tsx";
+import type { PanelDef } from "./panel.ts";
+import { StatusLine } from "./StatusLine.tsx";
+import { TopBar } from "./TopBar.tsx";
+import { useKeys } from "./useKeys.ts";
+import { Welcome } from "./Welcome.tsx";
+
+/** The whole page: a welcome until something is open, then the workbench, whose code is loaded at that moment. */
+export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDef[]> }) {
+  const hasData = useSession((state) => state.spikes !== null || state.motionSource !== null);
+  const theme = useView((state) => state.theme);
+  const Workbench = useMemo(
+    () =>
+      lazy(async () => {
+        const [{ Workbench: Loaded }, panels] = await Promise.all([import("./Workbench.tsx"), loadPanels()]);
+        return { default: () => <Loaded panels={panels} /> };
+      }),
+    [loadPanels],
+  );
+  useKeys();
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme;
+  }, [theme]);
+  useEffect(() => {
+    warmUp();
+    const stops = [startLinkSync(), startPaintSync(), startPageEffects()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, []);
+  return (
+    <DropOverlay>
+      <div className="page">
+        {hasData && <TopBar />}
+        <ErrorStrip />
+        {hasData ? (
+          <Suspense fallback={<p className="loading">Loading the workbench…</p>}>
+            <Workbench />
+          </Suspense>
+        ) : (
+          <Welcome />
+        )}
+        {hasData && <StatusLine />}
+      </div>
+      <KeyHelp />
+    </DropOverlay>
+  );
+}

@@ -1,0 +1,107 @@
+import { transfer } from "comlink";
+import { useEffect, useRef } from "react";
+import { withPaint } from "../app/clients.ts";
+import { latestOnly } from "../app/latest.ts";
+import { readRedrawMs } from "../app/paintSync.ts";
+import { forgetPicture, newPictureId, rememberPicture } from "../app/pictures.ts";
+import { notifyError, useSession } from "../app/sessionStore.ts";
+import type { PlotArea } from "../protocol/plotArea.ts";
+import type { PictureKind } from "../protocol/workers.ts";
+import { PICTURE_AXES } from "./pictureAxes.ts";
+import { type Box, usePicturePointer } from "./usePicturePointer.ts";
+
+interface CanvasHostProps {
+  kind: PictureKind;
+  /** what the picture shows, in words, for those who cannot see it */
+  label: string;
+}
+
+function boxStyle({ a, b }: Box) {
+  return {
+    left: Math.min(a.x, b.x),
+    top: Math.min(a.y, b.y),
+    width: Math.abs(a.x - b.x),
+    height: Math.abs(a.y - b.y),
+  };
+}
+
+/**
+ * Make a canvas inside `host`, hand it to the paint worker and keep the worker told of its size. The canvas is made
+ * here and not by React, because a canvas can be handed over once only and React mounts twice in development. A panel
+ * behind a tab has no size; its canvas is made when it comes to the front.
+ */
+function attachPicture(host: HTMLElement, kind: PictureKind, readArea: (id: string) => Promise<void>): () => void {
+  const id = newPictureId(kind);
+  let canvas: HTMLCanvasElement | null = null;
+  let gone = false;
+  const fail = (error: unknown) => {
+    if (!gone) notifyError(error);
+  };
+  const size = () => [host.clientWidth, host.clientHeight, devicePixelRatio] as const;
+  const attach = async (made: HTMLCanvasElement) => {
+    made.dataset.painted = "false";
+    made.dataset.kind = kind;
+    host.prepend(made);
+    const offscreen = made.transferControlToOffscreen();
+    const attached = withPaint((paint) => paint.attach(id, kind, transfer(offscreen, [offscreen]), ...size()));
+    rememberPicture(id, kind);
+    await attached;
+    await readArea(id);
+    await withPaint((paint) => paint.whenPainted(id));
+    made.dataset.painted = "true";
+    await readRedrawMs();
+  };
+  const observer = new ResizeObserver(() => {
+    if (host.clientWidth === 0 || host.clientHeight === 0) return;
+    if (canvas) {
+      withPaint((paint) => paint.resize(id, ...size())).then(() => readArea(id), fail);
+      return;
+    }
+    canvas = document.createElement("canvas");
+    attach(canvas).catch(fail);
+  });
+  observer.observe(host);
+  return () => {
+    gone = true;
+    observer.disconnect();
+    if (!canvas) return;
+    forgetPicture(id);
+    canvas.remove();
+    withPaint((paint) => paint.detach(id)).catch((error: unknown) => notifyError(error));
+  };
+}
+
+/** A picture drawn by the paint worker, with the pointer's gestures. Everything linked goes through the view store. */
+export function CanvasHost({ kind, label }: CanvasHostProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const area = useRef<PlotArea | null>(null);
+  const refresh = useRef<(() => void) | null>(null);
+  // a restarted paint worker has no canvases: make them anew
+  const generation = useSession((state) => state.paintGeneration);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the generation is the reason to run again
+  useEffect(() => {
+    if (!host.current) return;
+    const readArea = async (id: string) => {
+      area.current = await withPaint((paint) => paint.plotArea(id));
+      refresh.current = () => again(id);
+    };
+    let gone = false;
+    const again = latestOnly(readArea, (error) => {
+      // a question that was still waiting when its canvas went away has no answer and needs none
+      if (!gone) notifyError(error);
+    });
+    const detach = attachPicture(host.current, kind, readArea);
+    return () => {
+      gone = true;
+      refresh.current = null;
+      area.current = null;
+      detach();
+    };
+  }, [kind, generation]);
+  const box = usePicturePointer(host, PICTURE_AXES[kind], area, refresh);
+  return (
+    <div ref={host} className="picture" role="img" aria-label={label} data-testid={`picture-${kind}`}>
+      {box && <div className="zoom-box" style={boxStyle(box)} />}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { exportPicture, exportZip } from "../app/exportActions.ts";
+import { getResults, useResultVersion } from "../app/results.ts";
+import { useSession } from "../app/sessionStore.ts";
+import type { PictureKind } from "../protocol/workers.ts";
+import { Menu } from "./Menu.tsx";
+
+interface Choice {
+  kind: PictureKind;
+  title: string;
+  needs: "spikes" | "motion" | "run";
+}
+
+const PICTURES: readonly Choice[] = [
+  { kind: "raster-raw", title: "Raster (raw)", needs: "spikes" },
+  { kind: "raster-corrected", title: "Raster (corrected)", needs: "motion" },
+  { kind: "motion", title: "Motion", needs: "motion" },
+  { kind: "activity", title: "Activity distribution", needs: "run" },
+  { kind: "amplitudes", title: "Amplitudes", needs: "spikes" },
+];
+
+/** What can be taken along: the run directory, and each picture. */
+export function ExportMenu() {
+  useResultVersion("run");
+  const hasSpikes = useSession((state) => state.spikes !== null);
+  const hasMotion = useSession((state) => state.motionSource !== null);
+  const { run } = getResults();
+  const has = { spikes: hasSpikes, motion: hasMotion, run: run !== null };
+  return (
+    <Menu label="Export" testId="export-menu">
+      <div className="menu-column">
+        <button
+          type="button"
+          className="button"
+          disabled={!run}
+          onClick={() => void exportZip()}
+          data-testid="export-zip"
+        >
+          Run directory (.zip)
+        </button>
+        {!run && <p className="muted">Run the recipe first: the directory holds its results.</p>}
+        <h2>Pictures as seen now</h2>
+        {PICTURES.map(({ kind, title, needs }) => (
+          <div key={kind} className="row spread">
+            <span>{title}</span>
+            <span>
+              {(["svg", "png"] as const).map((format) => (
+                <button
+                  key={format}
+                  type="button"
+                  className="quiet"
+                  disabled={!has[needs]}
+                  onClick={() => void exportPicture(kind, title, format)}
+                  data-testid={`export-${kind}-${format}`}
+                  aria-label={`${title} as ${format.toUpperCase()}`}
+                >
+                  {format.toUpperCase()}
+                </button>
+              ))}
+            </span>
+          </div>
+        ))}
+      </div>
+    </Menu>
+  );
+}

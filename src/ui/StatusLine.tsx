@@ -1,0 +1,62 @@
+import { useEffect } from "react";
+import { formatBytes, formatCount, formatNumber } from "../app/format.ts";
+import { dismiss, useSession } from "../app/sessionStore.ts";
+import { useStatus, watchMemory } from "../app/statusStore.ts";
+import { useView } from "../app/viewStore.ts";
+import { Menu } from "./Menu.tsx";
+
+const MEMORY_EVERY_MS = 30_000;
+
+function Warnings() {
+  const notices = useSession((state) => state.notices);
+  const warnings = notices.filter((notice) => notice.level === "warning");
+  if (warnings.length === 0) return <span>no warnings</span>;
+  const label = warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`;
+  return (
+    <Menu label={label} testId="warnings" className="quiet warn">
+      <ul className="warning-list">
+        {warnings.map((warning) => (
+          <li key={warning.id}>
+            <span>{warning.text}</span>
+            <button
+              type="button"
+              className="quiet"
+              onClick={() => dismiss(warning.id)}
+              aria-label="Dismiss this warning"
+            >
+              ✕
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Menu>
+  );
+}
+
+function Cursor() {
+  const timeSec = useView((state) => state.cursorTimeSec);
+  const depthUm = useView((state) => state.cursorDepthUm);
+  if (timeSec === null) return <span className="muted">point at a picture to read it</span>;
+  return (
+    <span data-testid="cursor">
+      {timeSec.toFixed(2)} s{depthUm === null ? "" : `, ${depthUm.toFixed(1)} µm`}
+    </span>
+  );
+}
+
+/** Warnings, what the pointer is at, spikes, speed of drawing, memory. */
+export function StatusLine() {
+  const nSpikes = useSession((state) => state.spikes?.nSpikes);
+  const { redrawMs, memoryBytes } = useStatus();
+  useEffect(() => watchMemory(MEMORY_EVERY_MS), []);
+  return (
+    <footer className="status">
+      <Warnings />
+      <span className="grow" />
+      <Cursor />
+      {nSpikes !== undefined && <span>{formatCount(nSpikes)} spikes</span>}
+      {redrawMs !== null && <span data-testid="redraw-ms">redraw {formatNumber(redrawMs, 2)} ms</span>}
+      {memoryBytes !== null && <span>memory {formatBytes(memoryBytes)}</span>}
+    </footer>
+  );
+}

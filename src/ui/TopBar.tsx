@@ -1,0 +1,106 @@
+import { DEMOS } from "../app/demos.ts";
+import { describeDataset, formatDuration } from "../app/format.ts";
+import { jobFraction } from "../app/jobReducer.ts";
+import { openDemo } from "../app/openFiles.ts";
+import { useRun } from "../app/runStore.ts";
+import { useSession } from "../app/sessionStore.ts";
+import { toggleTheme, useView } from "../app/viewStore.ts";
+import { ExportMenu } from "./ExportMenu.tsx";
+import { FilePickers } from "./FilePickers.tsx";
+import { toggleKeyHelp } from "./keyHelp.ts";
+import { Logo } from "./Logo.tsx";
+import { Menu } from "./Menu.tsx";
+
+function DatasetSummary() {
+  const spikes = useSession((state) => state.spikes);
+  const motion = useSession((state) => state.motionSource);
+  const opening = useSession((state) => state.opening);
+  const info = spikes ?? (motion?.from === "file" ? motion.info : null);
+  const text = opening ?? (info ? describeDataset(info) : "nothing open");
+  return (
+    <p className="dataset" data-testid="dataset-summary" aria-live="polite" title={text}>
+      {text}
+    </p>
+  );
+}
+
+function RunState() {
+  const job = useRun((state) => state.job);
+  const percent = Math.floor(100 * jobFraction(job));
+  const left = job.state === "running" && job.secondsLeft > 0 ? `, ${formatDuration(job.secondsLeft)} left` : "";
+  const text = job.state === "running" || job.state === "paused" ? `${job.state} ${percent} %${left}` : job.state;
+  return (
+    <span className={`chip chip-${job.state}`} data-testid="run-state" data-state={job.state}>
+      {text}
+    </span>
+  );
+}
+
+function ComputeMode() {
+  const compute = useSession((state) => state.compute);
+  const hasSpikes = useSession((state) => state.spikes !== null);
+  // the worker is started by the first spikes; before them there is nothing to tell
+  if (!compute) return hasSpikes ? <span className="chip">starting compute…</span> : null;
+  const name = compute.mode === "webgpu" ? "WebGPU" : "CPU";
+  return (
+    <Menu
+      label={compute.adapter.startsWith(name) ? compute.adapter : `${name} · ${compute.adapter}`}
+      testId="compute-mode"
+      className={`chip chip-${compute.mode}`}
+    >
+      <div className="menu-text">
+        <p>{compute.reason}</p>
+        <dl>
+          <dt>mode</dt>
+          <dd>{compute.mode}</dd>
+          <dt>adapter</dt>
+          <dd>{compute.adapter}</dd>
+          <dt>threads</dt>
+          <dd>{compute.threads}</dd>
+        </dl>
+        <p className="muted">
+          To force the other one, open this page with <code>?compute=cpu</code> or <code>?compute=webgpu</code> in its
+          address.
+        </p>
+      </div>
+    </Menu>
+  );
+}
+
+/** What is open, which machine computes, what runs, and the page's few commands. */
+export function TopBar() {
+  const theme = useView((state) => state.theme);
+  return (
+    <header className="topbar">
+      <h1 className="brand">
+        <Logo /> Driftscope
+      </h1>
+      <DatasetSummary />
+      <RunState />
+      <ComputeMode />
+      <Menu label="Open">
+        <div className="menu-column">
+          <FilePickers compact />
+          {DEMOS.map((demo) => (
+            <button key={demo.id} type="button" className="button" onClick={() => void openDemo(demo)}>
+              {demo.title}
+            </button>
+          ))}
+        </div>
+      </Menu>
+      <ExportMenu />
+      <button type="button" className="quiet" onClick={toggleTheme} title="Dark or light (t)" aria-label="Switch theme">
+        {theme === "dark" ? "☾" : "☀"}
+      </button>
+      <button
+        type="button"
+        className="quiet"
+        onClick={toggleKeyHelp}
+        title="Keys and help (?)"
+        aria-label="Keys and help"
+      >
+        ?
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,111 @@
+// Benchmarks, as ratios against a reference measured in the same run. Prints a table; asserts nothing about time.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "vite";
+import { firstLoadBytes } from "./firstLoad.mjs";
+import { pageTimings } from "./page.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../..");
+
+/** Bundle the TypeScript benchmarks for Node, as the command line is. */
+async function nodeBenchmarks() {
+  const outDir = mkdtempSync(join(root, "node_modules", ".cache", "bench-"));
+  await build({
+    root,
+    configFile: join(root, "vite.config.ts"),
+    logLevel: "warn",
+    publicDir: false,
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      outDir,
+      target: "node20",
+      rollupOptions: {
+        input: { medicine: join(here, "medicine.bench.ts"), raster: join(here, "raster.bench.ts") },
+        output: { entryFileNames: "[name].js" },
+      },
+    },
+  });
+  const { createRequire } = await import("node:module");
+  globalThis.require = createRequire(import.meta.url); // tfjs-wasm's loader asks for it by name
+  globalThis.__dirname = outDir;
+  const load = (name) => import(pathToFileURL(join(outDir, name)).href);
+  return { ...(await load("medicine.js")), ...(await load("raster.js")) };
+}
+
+/** PyTorch's own step on the same cores; null where no Python here has PyTorch. */
+function torchStep(steps) {
+  const env = { ...process.env, OPENBLAS_CORETYPE: process.env.OPENBLAS_CORETYPE ?? "Haswell" };
+  for (const python of [process.env.PYTHON, "/usr/bin/python3", "python3"].filter(Boolean)) {
+    const { status, stdout } = spawnSync(python, [join(here, "medicine_torch.py"), String(steps)], { env });
+    if (status === 0) return JSON.parse(stdout.toString());
+  }
+  return null;
+}
+
+const rows = [];
+const row = (what, value, reference, ratio) => rows.push([what, value, reference, ratio]);
+
+console.log("building…");
+await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
+const { medicineStepMs, rasterBench } = await nodeBenchmarks();
+
+console.log("MEDiCINe steps, ours and PyTorch's in turn…");
+const turns = [];
+for (let turn = 0; turn < 3; turn++) turns.push({ ours: await medicineStepMs(40), torch: torchStep(40) });
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const ours = median(turns.map((t) => t.ours.ms));
+const threads = turns[0].ours.threads;
+if (turns[0].torch) {
+  const torch = median(turns.map((t) => t.torch.ms));
+  row(
+    `MEDiCINe step, CPU mode, ${threads} threads`,
+    `${ours.toFixed(1)} ms`,
+    `PyTorch ${turns[0].torch.torch}, ${turns[0].torch.threads} threads: ${torch.toFixed(1)} ms`,
+    `${(torch / ours).toFixed(2)}× its steps/s`,
+  );
+} else {
+  row(`MEDiCINe step, CPU mode, ${threads} threads`, `${ours.toFixed(1)} ms`, "no PyTorch on this machine", "—");
+}
+
+console.log("rasters…");
+for (const { picture, nSpikes, redrawMs, newMotionMs } of rasterBench()) {
+  const limit = nSpikes <= 400_000 ? 50 : 200;
+  row(
+    `${picture}, ${nSpikes / 1000} k spikes, 1600 × 900`,
+    `${redrawMs.toFixed(0)} ms${Number.isNaN(newMotionMs) ? "" : ` (${newMotionMs.toFixed(0)} ms after a new motion)`}`,
+    `aim ${limit} ms`,
+    `${(redrawMs / limit).toFixed(2)}× the aim`,
+  );
+}
+
+console.log("the page in Chromium…");
+const page = await pageTimings(root);
+row(
+  "373,386 real spikes, drop to first raster, CPU mode",
+  `${page.dropToRasterMs.toFixed(0)} ms`,
+  "aim 1500 ms",
+  `${(page.dropToRasterMs / 1500).toFixed(2)}× the aim`,
+);
+row(
+  "pan and zoom redraw in the page, 373,386 spikes",
+  `${page.redrawMs.toFixed(0)} ms`,
+  "aim 50 ms",
+  `${(page.redrawMs / 50).toFixed(2)}× the aim`,
+);
+const { gzip } = firstLoadBytes(join(root, "dist"));
+row(
+  "first load before lazy parts",
+  `${(gzip / 1000).toFixed(0)} kB gzip`,
+  "aim 400 kB",
+  `${(gzip / 400_000).toFixed(2)}× the aim`,
+);
+
+const widths = [0, 1, 2, 3].map((i) => Math.max(...rows.map((r) => r[i].length)));
+console.log("");
+for (const r of [["what", "measured", "against", "ratio"], ...rows])
+  console.log(r.map((c, i) => c.padEnd(widths[i])).join("  "));
+process.exit(0);

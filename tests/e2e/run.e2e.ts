@@ -1,0 +1,166 @@
+import { expect, test } from "@playwright/test";
+import { drop, exportZip, fileIn, float64, painted, setParams, smallRecording } from "./page.ts";
+
+test("three dropped files, MEDiCINe cancelled half-way, exported, and the zip brings the same motion back", async ({
+  page,
+}) => {
+  const { paths } = smallRecording();
+  await page.goto("/?compute=cpu");
+  await expect(page.getByTestId("drop-zone")).toBeAttached();
+  await drop(page, paths);
+  await expect(page.getByTestId("dataset-summary")).toContainText("MEDiCINe peaks");
+  await painted(page, "raster-raw");
+  await expect(page.getByTestId("compute-mode")).toContainText("CPU");
+
+  await setParams(page, {
+    training_steps: "4000",
+    motion_noise_steps: "500",
+    batch_size: "512",
+    learning_rate: "0.002",
+  });
+  await page.getByTestId("run").click();
+  const loss = page.getByTestId("loss-value");
+  await expect(loss).toContainText(/\d/);
+  const number = async () => Number(/[\d.]+/.exec((await loss.textContent()) ?? "")?.[0]);
+  const first = await number();
+  await expect.poll(number, { timeout: 60_000, message: "the loss falls" }).toBeLessThan(first - 0.1);
+  await painted(page, "raster-corrected");
+  await painted(page, "motion");
+  await painted(page, "activity");
+
+  await page.getByTestId("pause").click();
+  await expect(page.getByTestId("run-state")).toContainText(/paused/i);
+  const frozen = await page.getByTestId("progress").textContent();
+  await page.waitForTimeout(600);
+  expect(await page.getByTestId("progress").textContent()).toBe(frozen);
+  await page.getByTestId("resume").click();
+  await expect(page.getByTestId("run-state")).toContainText(/running/i);
+
+  await page.getByTestId("cancel").click();
+  await expect(page.getByTestId("outcome-0")).toContainText("what there was is kept");
+  const summary = await page.getByTestId("motion-summary").textContent();
+
+  const { path, files } = await exportZip(page);
+  const provenance = JSON.parse(new TextDecoder().decode(fileIn(files, "provenance.json")));
+  expect(provenance).toMatchObject({ complete: false, compute: { mode: "cpu" } });
+  expect(provenance.inputs).toHaveLength(3);
+  expect(provenance.inputs[0].sha1OfFirstMb).toMatch(/^[0-9a-f]{40}$/);
+  const displacement = float64(fileIn(files, "motion/medicine/displacement_seg0.npy"));
+  expect(displacement.some((v) => v !== 0)).toBe(true);
+  for (const file of [
+    "recipe.json",
+    "log.jsonl",
+    "metrics.json",
+    "motion/medicine/motion.npy",
+    "corrected/imported+medicine.npy",
+    "figures/corrected_motion_raster.svg",
+  ]) {
+    expect(fileIn(files, file).length).toBeGreaterThan(0);
+  }
+
+  await page.goto("/?compute=cpu");
+  await drop(page, [path]);
+  await expect(page.getByTestId("motion-summary")).toBeAttached();
+  const again = await page.getByTestId("motion-summary").textContent();
+  expect(again?.split(": ").at(-1)).toBe(summary?.split(": ").at(-1));
+  await painted(page, "raster-corrected");
+});
+
+test("software WebGPU and CPU mode give the same motion for the same recipe", async ({ page }) => {
+  const { paths } = smallRecording({ nUnits: 10, rateHz: 1, durationSec: 60 });
+  const params = {
+    training_steps: "30",
+    motion_noise_steps: "10",
+    batch_size: "64",
+    activity_network_hidden_features: "32, 32",
+    learning_rate: "0.01",
+  };
+  const motions: Float64Array[] = [];
+  for (const mode of ["webgpu", "cpu"]) {
+    await page.goto("about:blank");
+    await page.goto(`/?compute=${mode}`);
+    await drop(page, paths);
+    await expect(page.getByTestId("compute-mode")).toContainText(mode === "cpu" ? "CPU" : /swiftshader|webgpu/i, {
+      timeout: 30_000,
+    });
+    await setParams(page, params);
+    await page.getByTestId("run").click();
+    await expect(page.getByTestId("outcome-0")).toContainText("Done.", { timeout: 120_000 });
+    const { files } = await exportZip(page);
+    const provenance = JSON.parse(new TextDecoder().decode(fileIn(files, "provenance.json")));
+    expect(provenance.compute.mode).toBe(mode);
+    motions.push(float64(fileIn(files, "motion/medicine/displacement_seg0.npy")));
+  }
+  const [gpu, cpu] = motions;
+  expect(gpu.length).toBe(cpu.length);
+  const worst = Math.max(...gpu.map((v, i) => Math.abs(v - cpu[i])));
+  const range = Math.max(...cpu) - Math.min(...cpu);
+  console.info(
+    `webgpu against CPU mode after 30 steps: largest difference ${worst.toExponential(2)} µm of a motion of ${range.toFixed(2)} µm`,
+  );
+  expect(range).toBeGreaterThan(1);
+  // float32 on both sides; Adam turns the last bits of small gradients into steps of 1e-2 · 800 µm / 2 per unit of table
+  expect(worst).toBeLessThan(0.01 * range);
+});
+
+test("the simulated demo is held against its truth", async ({ page }) => {
+  await page.goto("/?compute=cpu");
+  await page.getByTestId("demo-simulated").click();
+  await expect(page.getByTestId("dataset-summary")).toContainText("spikes");
+  await setParams(page, {
+    training_steps: "300",
+    motion_noise_steps: "100",
+    batch_size: "1024",
+    learning_rate: "0.003",
+  });
+  await page.getByTestId("run").click();
+  await expect(page.getByTestId("outcome-0")).toContainText("Done.", { timeout: 120_000 });
+  const text = (await page.getByTestId("motion-comparison").textContent()) ?? "";
+  expect(Number(/r ([\d.−-]+)/.exec(text)?.[1].replace("−", "-"))).toBeGreaterThan(0.9);
+});
+
+test("a crashed compute worker fails the job with its reason, and trying again works", async ({ page }) => {
+  const { paths } = smallRecording();
+  await page.goto("/?compute=cpu");
+  await drop(page, paths);
+  await setParams(page, { training_steps: "100000", motion_noise_steps: "500", batch_size: "256" });
+  await page.getByTestId("run").click();
+  await expect(page.getByTestId("loss-value")).toContainText(/\d/);
+  const compute = page.workers().find((w) => /compute/.test(w.url()));
+  await compute!.evaluate(() => {
+    setTimeout(() => {
+      throw new Error("out of memory, say");
+    });
+  });
+  await expect(page.getByTestId("step-medicine").getByRole("alert")).toContainText("worker");
+  await painted(page, "raster-raw");
+  await setParams(page, {}); // the form is still there, folded open or not
+  await page.getByTestId("run").click();
+  await expect(page.getByTestId("loss-value")).toContainText(/\d/, { timeout: 30_000 });
+  await page.getByTestId("cancel").click();
+  await expect(page.getByTestId("outcome-0")).toContainText("kept");
+});
+
+test("a lost GPU fails the job with its reason, and trying again works", async ({ page }) => {
+  const { paths } = smallRecording({ nUnits: 10, rateHz: 1, durationSec: 60 });
+  await page.goto("/?compute=webgpu");
+  await drop(page, paths);
+  await setParams(page, {
+    training_steps: "100000",
+    motion_noise_steps: "10",
+    batch_size: "32",
+    activity_network_hidden_features: "16",
+  });
+  await page.getByTestId("run").click();
+  await expect(page.getByTestId("loss-value")).toContainText(/\d/, { timeout: 60_000 });
+  const compute = page.workers().find((w) => /compute/.test(w.url()));
+  await compute!.evaluate(() => {
+    const engine = (globalThis as unknown as { _tfengine: { backend: { device: { destroy(): void } } } })._tfengine;
+    engine.backend.device.destroy();
+  });
+  await expect(page.getByTestId("step-medicine").getByRole("alert")).toContainText("GPU was lost");
+  await page.getByTestId("run").click();
+  await expect(page.getByTestId("loss-value")).toContainText(/\d/, { timeout: 60_000 });
+  await page.getByTestId("cancel").click();
+  await expect(page.getByTestId("outcome-0")).toContainText("kept");
+});

@@ -1,0 +1,35 @@
+import { chromium } from "playwright";
+import { preview } from "vite";
+import { chromiumArgs, findChromium } from "../chromium.mjs";
+
+/**
+ * Serve the built page and open it in Chromium.
+ * @param {string} root
+ * @param {(page: import("playwright").Page, url: string) => Promise<void>} work
+ * @param {{ width: number, height: number }} viewport
+ */
+export async function withPage(root, work, viewport = { width: 1500, height: 920 }) {
+  const server = await preview({
+    root,
+    configFile: `${root}/vite.config.ts`,
+    logLevel: "error",
+    preview: { port: 4187, strictPort: true },
+  });
+  const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArgs });
+  try {
+    await work(await browser.newPage({ viewport }), "http://localhost:4187/");
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** A real drag of files or folders from disk. @param {import("playwright").Page} page @param {string[]} paths */
+export async function dropPaths(page, paths) {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    await session.send("Input.dispatchDragEvent", { type, x: 700, y: 450, data });
+  }
+  await session.detach();
+}
