@@ -1,4 +1,4 @@
-// MEDiCINe's motion at spikes, added to a base depth. Formula and source: src/core/shiftDepths.ts
+// MEDiCINe's motion at spikes, added to their depth with this step's noise. Formula and source: src/core/shiftDepths.ts
 // One thread per spike; depths in units of the depth range.
 
 struct Params {
@@ -11,7 +11,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> smoothed: array<f32>;       // [K, T]
 @group(0) @binding(2) var<storage, read> timeBin: array<i32>;        // [N]
 @group(0) @binding(3) var<storage, read> depth: array<f32>;          // [N]
-@group(0) @binding(4) var<storage, read> base: array<f32>;           // [N]
+@group(0) @binding(4) var<storage, read> noise: array<f32>;          // [N]
 @group(0) @binding(5) var<storage, read_write> shifted: array<f32>;  // [N]
 
 @compute @workgroup_size(64, 1, 1)
@@ -27,5 +27,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     total += w;
     sum += w * smoothed[k * params.nTimes + u32(timeBin[id.x])];
   }
-  shifted[id.x] = base[id.x] + sum / total;
+  shifted[id.x] = y + (sum / total + noise[id.x]);
 }

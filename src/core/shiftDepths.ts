@@ -1,7 +1,7 @@
 /**
- * MEDiCINe's motion at spikes, added to their depth. Oracle of shaders/shiftDepths.wgsl and shiftDepthsGrad.wgsl.
+ * MEDiCINe's motion at spikes, added to their depth, with the noise of this step. Oracle of shaders/shiftDepths.wgsl and shiftDepthsGrad.wgsl.
  *
- *   out_n = base_n + Σ_k c_k(y_n)·S[k, bin_n] / (1e-6 + Σ_k c_k),   c_k = max(0, δ − |y_n − k/(K−1)|)
+ *   out_n = y_n + noise_n + Σ_k c_k(y_n)·S[k, bin_n] / (1e-6 + Σ_k c_k),   c_k = max(0, δ − |y_n − k/(K−1)|)
  *
  * with δ = 1/max(1, K−1) + 1e-3: linear between levels, flat outside [0, 1], constant within a time bin. Depths in units
  * of the depth range. K = 1 has its level at 0. Source: jazlab/medicine@43d9ebe0 medicine/model.py (MotionFunction).
@@ -20,20 +20,20 @@ export function levelWeights(y: number, nLevels: number, weights: Float64Array):
   for (let k = 0; k < nLevels; k++) weights[k] /= sum;
 }
 
-/** smooth: [K, T]; timeBin, depth, base: [N]. Returns [N]. */
+/** smooth: [K, T]; timeBin, depth, noise: [N]. Returns [N]. */
 export function shiftDepths(
   smooth: ArrayLike<number>,
   nLevels: number,
   nTimes: number,
   timeBin: ArrayLike<number>,
   depth: ArrayLike<number>,
-  base: ArrayLike<number>,
+  noise: ArrayLike<number>,
 ): Float64Array {
   const out = new Float64Array(depth.length);
   const w = new Float64Array(nLevels);
   for (let n = 0; n < out.length; n++) {
     levelWeights(depth[n], nLevels, w);
-    let sum = base[n];
+    let sum = depth[n] + noise[n];
     for (let k = 0; k < nLevels; k++) sum += w[k] * smooth[k * nTimes + timeBin[n]];
     out[n] = sum;
   }

@@ -9,8 +9,8 @@ export interface ByteSource {
   read(start: number, end: number): Promise<Uint8Array>;
 }
 
-/** Throw unless [start, end) lies inside the file. */
-function checkRange(path: string, size: number, start: number, end: number): void {
+/** Throw AppError unless [start, end) lies inside a file of `size` bytes. */
+export function checkRange(path: string, size: number, start: number, end: number): void {
   if (start >= 0 && start <= end && end <= size) return;
   throw new AppError("bad-file", `${path} ends too early: expected bytes up to ${end}, the file has ${size}.`, {
     path,

@@ -96,7 +96,7 @@ async function readDisplacement(source: ByteSource, time: Column, depth: Column)
   if (header.shape.length > 2 || rows !== nTimeBins || columns !== nDepthBins) {
     throw new AppError(
       "bad-file",
-      `${source.path}: expected shape (${nTimeBins}, ${nDepthBins}) to fit ${time.path} and ${depth.path}, found ${shapeInWords(header.shape)}.`,
+      `${source.path}: expected shape (${nTimeBins}, ${nDepthBins}) to fit ${time.path} and ${depth.path}, found shape ${shapeInWords(header.shape)}.`,
       { path: source.path, expected: [nTimeBins, nDepthBins], found: header.shape },
     );
   }

@@ -115,10 +115,14 @@ function requireNotNegative({ path, values }: Column): void {
 function requireWhole({ path, values }: Column, what: string): void {
   const row = values.findIndex((v) => !Number.isSafeInteger(v));
   if (row < 0) return;
-  throw new AppError("bad-data", `${path}: expected whole ${what}, found ${values[row]} in row ${row} (counting from 0).`, {
-    path,
-    row,
-  });
+  throw new AppError(
+    "bad-data",
+    `${path}: expected whole ${what}, found ${values[row]} in row ${row} (counting from 0).`,
+    {
+      path,
+      row,
+    },
+  );
 }
 
 /** Row numbers by time; null when the rows are in order already. */

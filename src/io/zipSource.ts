@@ -1,6 +1,6 @@
 import { inflateSync } from "fflate";
 import { AppError } from "../core/errors.ts";
-import { type ByteSource, memorySource } from "./byteSource.ts";
+import { type ByteSource, checkRange, memorySource } from "./byteSource.ts";
 import { crc32 } from "./crc32.ts";
 import { readZipDirectory, type ZipEntry } from "./zipDirectory.ts";
 
@@ -49,7 +49,14 @@ async function openMember(archive: ByteSource, entry: ZipEntry, path: string): P
   const start = entry.headerStart + LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
   if (entry.method === 0) {
     if (entry.compressedSize !== entry.size) throw damaged(path, "its two sizes differ although it is not compressed");
-    return { path, size: entry.size, read: (from, to) => archive.read(start + from, start + to) };
+    return {
+      path,
+      size: entry.size,
+      async read(from, to) {
+        checkRange(path, entry.size, from, to);
+        return archive.read(start + from, start + to);
+      },
+    };
   }
   const compressed = await archive.read(start, start + entry.compressedSize);
   return memorySource(path, inflateMember(compressed, entry, path));
@@ -71,13 +78,13 @@ function refuseUnreadable(entry: ZipEntry, path: string): void {
       },
     );
   }
-  const tooLarge = entry.size > MAX_MEMBER_BYTES || entry.size > entry.compressedSize * MAX_DEFLATE_RATIO + 64;
-  if (entry.method === 8 && tooLarge) {
-    throw new AppError(
-      "bad-file",
-      `${path}: expected at most 2 GiB inside an archive, found ${entry.size} bytes declared for ${entry.compressedSize} compressed ones.`,
-      { path, size: entry.size },
-    );
+  if (entry.method === 0) return;
+  if (entry.size > MAX_MEMBER_BYTES) {
+    const message = `${path}: expected a compressed member of at most 2 GiB, found ${entry.size} bytes declared.`;
+    throw new AppError("bad-file", message, { path, size: entry.size });
+  }
+  if (entry.size > entry.compressedSize * MAX_DEFLATE_RATIO) {
+    throw damaged(path, `it declares ${entry.size} bytes, more than ${entry.compressedSize} compressed ones can hold`);
   }
 }
 

@@ -21,26 +21,26 @@ const gradOp = defineOp<{ nLevels: number }>({
 
 const op = defineOp<Record<string, never>>({
   name: "ShiftDepths",
-  host({ smoothed, timeBin, depth, base }, _attrs, shapes) {
+  host({ smoothed, timeBin, depth, noise }, _attrs, shapes) {
     const [nLevels, nTimes] = shapes.smoothed;
-    return [{ shape: shapes.depth, values: oracle(smoothed, nLevels, nTimes, timeBin, depth, base) }];
+    return [{ shape: shapes.depth, values: oracle(smoothed, nLevels, nTimes, timeBin, depth, noise) }];
   },
-  webgpu(backend, { smoothed, timeBin, depth, base }) {
+  webgpu(backend, { smoothed, timeBin, depth, noise }) {
     const [nLevels, nTimes] = smoothed.shape;
     const nSpikes = depth.shape[0];
     const shifted = backend.makeTensorInfo([nSpikes], "float32");
-    const tensors = [smoothed, timeBin, depth, base, shifted];
+    const tensors = [smoothed, timeBin, depth, noise, shifted];
     dispatch(backend, shiftDepthsProgram, { nSpikes, nLevels, nTimes }, tensors, [groupsFor(nSpikes, 64)]);
     return [shifted];
   },
-  savedInputs: ["smoothed", "timeBin", "depth", "base", "order", "binStart"],
+  savedInputs: ["smoothed", "timeBin", "depth", "noise", "order", "binStart"],
   grad: (dy, saved) => {
     const [smoothed, timeBin, depth, , order, binStart] = saved;
     return {
       smoothed: () => gradOp({ outGrad: dy as Tensor, depth, order, binStart }, { nLevels: smoothed.shape[0] })[0],
-      // `depth` only places a spike between levels; MEDiCINe lets no gradient through it, and `base` carries the shift
-      depth: () => zerosLike(depth),
-      base: () => dy as Tensor,
+      // only through the sum: which levels a spike lies between is not differentiated
+      depth: () => dy as Tensor,
+      noise: () => dy as Tensor,
       timeBin: () => zerosLike(timeBin),
       order: () => zerosLike(order),
       binStart: () => zerosLike(binStart),
@@ -58,9 +58,9 @@ export interface SpikeBins {
   binStart: Tensor1D;
 }
 
-/** base [N] plus the motion at (time bin, depth [N]); smoothed [K, T]. See core/shiftDepths. */
-export function shiftDepths(smoothed: Tensor2D, bins: SpikeBins, depth: Tensor1D, base: Tensor1D): Tensor1D {
-  return op({ smoothed, depth, base, ...bins }, {})[0] as Tensor1D;
+/** depth [N] plus noise [N] plus the motion at (time bin, depth); smoothed [K, T]. See core/shiftDepths. */
+export function shiftDepths(smoothed: Tensor2D, bins: SpikeBins, depth: Tensor1D, noise: Tensor1D): Tensor1D {
+  return op({ smoothed, depth, noise, ...bins }, {})[0] as Tensor1D;
 }
 
 /** Gradient [K, T] with respect to the smoothed motion, given the one [N] with respect to the shifted depths. */

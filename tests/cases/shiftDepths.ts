@@ -15,7 +15,7 @@ export const shiftDepthsCases: OpCase[] = sizes.map(({ nLevels, nTimes, n }) => 
   const random = new Random(n);
   const smoothed = normals(random, nLevels * nTimes, 0.1);
   const depth = uniforms(random, n, -0.4, 1.4); // beyond both ends too
-  const base = normals(random, n);
+  const noise = normals(random, n);
   const outGrad = normals(random, n);
   const timeBin = Int32Array.from({ length: n }, () => random.integer(nTimes));
   const bins = orderByBin(timeBin, nTimes);
@@ -30,12 +30,12 @@ export const shiftDepthsCases: OpCase[] = sizes.map(({ nLevels, nTimes, n }) => 
         binStart: tensor1d(bins.binStart, "int32"),
       };
       const y = tensor1d(depth);
-      const shifted = await shiftDepths(tensor2d(smoothed, [nLevels, nTimes]), tensors, y, tensor1d(base)).data();
+      const shifted = await shiftDepths(tensor2d(smoothed, [nLevels, nTimes]), tensors, y, tensor1d(noise)).data();
       const grad = await shiftDepthsGrad(tensor1d(outGrad), nLevels, tensors, y).data();
       return { shifted, grad };
     },
     oracle: () => ({
-      shifted: oracle(smoothed, nLevels, nTimes, timeBin, depth, base),
+      shifted: oracle(smoothed, nLevels, nTimes, timeBin, depth, noise),
       grad: gradOracle(outGrad, nLevels, depth, bins),
     }),
   };

@@ -122,9 +122,9 @@ describe("motion at spikes", () => {
     const smoothed = Float64Array.of(0.1, 0.2, 0.3, -0.4, -0.5, -0.6); // 2 levels × 3 bins
     const bins = orderByBin([0, 2, 1], 3);
     const out = shiftDepths(smoothed, 2, 3, [0, 2, 1], [0, 1, 0.5], [1, 2, 3]);
-    expect(out[0]).toBeCloseTo(1 + 0.1, 2); // the reference's widened hats mix in 0.1 % of the neighbour
-    expect(out[1]).toBeCloseTo(2 - 0.6, 2);
-    expect(out[2]).toBeCloseTo(3 + 0.5 * (0.2 - 0.5), 5);
+    expect(out[0]).toBeCloseTo(0 + 1 + 0.1, 2); // the reference's widened hats mix in 0.1 % of the neighbour
+    expect(out[1]).toBeCloseTo(1 + 2 - 0.6, 2);
+    expect(out[2]).toBeCloseTo(0.5 + 3 + 0.5 * (0.2 - 0.5), 5);
     const grad = shiftDepthsGrad([1, 10, 100], 2, [0, 1, 0.5], bins);
     const forward = (s: Float64Array) =>
       shiftDepths(s, 2, 3, [0, 2, 1], [0, 1, 0.5], [0, 0, 0]).reduce((t, v, i) => t + 10 ** i * v, 0);

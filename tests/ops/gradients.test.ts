@@ -32,7 +32,7 @@ it("tfjs differentiates through smoothMotion", async () => {
   expect(relativeError(found, smoothOracle(table, weight, 2, 20, 0.3, taps))).toBeLessThan(1e-5);
 });
 
-it("tfjs differentiates through shiftDepths, to the motion and to the base depth", async () => {
+it("tfjs differentiates through shiftDepths, to the motion and to the depth noise", async () => {
   const random = new Random(2);
   const timeBin = Int32Array.from({ length: 50 }, (_, i) => i % 7);
   const bins = orderByBin(timeBin, 7);
@@ -43,9 +43,9 @@ it("tfjs differentiates through shiftDepths, to the motion and to the base depth
     order: tensor1d(bins.order, "int32"),
     binStart: tensor1d(bins.binStart, "int32"),
   };
-  const f = (smoothed: Tensor, base: Tensor) =>
-    sum(mul(shiftDepths(smoothed as Tensor2D, tensors, tensor1d(depth), base as Tensor1D), tensor1d(weight)));
-  const [motionGrad, baseGrad] = grads(f)([tensor2d(normals(random, 21), [3, 7]), tensor1d(depth)]);
+  const f = (smoothed: Tensor, noise: Tensor) =>
+    sum(mul(shiftDepths(smoothed as Tensor2D, tensors, tensor1d(depth), noise as Tensor1D), tensor1d(weight)));
+  const [motionGrad, noiseGrad] = grads(f)([tensor2d(normals(random, 21), [3, 7]), tensor1d(depth)]);
   expect(relativeError(await motionGrad.data(), shiftOracle(weight, 3, depth, bins))).toBeLessThan(1e-5);
-  expect(relativeError(await baseGrad.data(), weight)).toBe(0);
+  expect(relativeError(await noiseGrad.data(), weight)).toBe(0);
 });

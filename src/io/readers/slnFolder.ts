@@ -70,7 +70,7 @@ function optionalTables(drop: Drop, folder: string): Omit<SlnFiles, "times" | "a
 }
 
 async function openSln(tables: SlnFiles, files: readonly ByteSource[]): Promise<OpenedDataset> {
-  const { positions, channels, waveforms } = tables;
+  const { positions, channels, anchors, waveforms } = tables;
   const optional = async (source: ByteSource | undefined) => (source ? readColumn(source) : undefined);
   const rateHz = await readRate(tables.rate);
   const sampleIndex = await readColumn(tables.times);
@@ -84,7 +84,8 @@ async function openSln(tables: SlnFiles, files: readonly ByteSource[]): Promise<
         alpha: await optional(positions.alpha),
       }
     : await readAnchors(tables, warnings);
-  if (waveforms) await checkWaveforms(waveforms, sampleIndex);
+  if (waveforms) await checkRows(waveforms, sampleIndex, "channels, samples", 3);
+  if (anchors) await checkRows(anchors, sampleIndex, "3", 2);
   const { id: format, title } = slnFolder;
   return spikesDataset({
     format,
@@ -96,7 +97,7 @@ async function openSln(tables: SlnFiles, files: readonly ByteSource[]): Promise<
     ampUv: await readColumn(tables.amplitudes),
     channel: await optional(channels),
     ...columns,
-    alsoHas: [...(tables.anchors ? ["anchors"] : []), ...(waveforms ? ["waveforms"] : [])],
+    alsoHas: [...(anchors ? ["anchors"] : []), ...(waveforms ? ["waveforms"] : [])],
   });
 }
 
@@ -133,12 +134,13 @@ async function readAnchors(
   return { depthUm: columnOf(table, 1), xUm: columnOf(table, 0) };
 }
 
-async function checkWaveforms(source: ByteSource, spikes: Column): Promise<void> {
+/** A table that is listed, not read: its header must be sound and its rows must be the spikes. */
+async function checkRows(source: ByteSource, spikes: Column, columns: string, nDimensions: number): Promise<void> {
   const { shape } = await readNpyHeader(source);
-  if (shape.length === 3 && shape[0] === spikes.values.length) return;
+  if (shape.length === nDimensions && shape[0] === spikes.values.length) return;
   throw new AppError(
     "bad-file",
-    `${source.path}: expected shape (${spikes.values.length}, channels, samples) to fit ${spikes.path}, found ${shapeInWords(shape)}.`,
+    `${source.path}: expected shape (${spikes.values.length}, ${columns}) to fit ${spikes.path}, found shape ${shapeInWords(shape)}.`,
     { path: source.path },
   );
 }

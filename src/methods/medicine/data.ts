@@ -111,8 +111,8 @@ export interface Batch {
   timeBin: Int32Array;
   /** [2B] scaled depth, where motion is looked up */
   depth: Float32Array;
-  /** [2B] scaled depth plus this step's noise */
-  base: Float32Array;
+  /** [2B] this step's noise on the motion, in units of the depth range */
+  noise: Float32Array;
   /** [2B] scaled amplitude */
   amp: Float32Array;
   /** [2B], [T + 1]: the same spikes grouped by time bin */
@@ -129,18 +129,24 @@ export function motionNoise(step: number, initial: number, noiseSteps: number): 
  * Draw a batch. Real spikes are drawn with replacement. Drawn spikes take the times of other random spikes, a depth
  * uniform over the range widened by the motion bound on both sides, and a uniform amplitude.
  */
-export function drawBatch(data: MedicineData, random: Random, batchSize: number, bound: number, noise: number): Batch {
+export function drawBatch(
+  data: MedicineData,
+  random: Random,
+  batchSize: number,
+  bound: number,
+  noiseSd: number,
+): Batch {
   const n = 2 * batchSize;
   const timeBin = new Int32Array(n);
   const depth = new Float32Array(n);
-  const base = new Float32Array(n);
+  const noise = new Float32Array(n);
   const amp = new Float32Array(n);
   for (let i = 0; i < n; i++) {
     const spike = random.integer(data.nSpikes);
     timeBin[i] = data.timeBin[spike];
     depth[i] = i < batchSize ? data.depth[spike] : -bound + (1 + 2 * bound) * random.uniform();
     amp[i] = i < batchSize ? data.amp[spike] : random.uniform();
-    base[i] = noise > 0 ? depth[i] + noise * random.normal() : depth[i];
+    if (noiseSd > 0) noise[i] = noiseSd * random.normal();
   }
-  return { timeBin, depth, base, amp, ...orderByBin(timeBin, data.nTimes) };
+  return { timeBin, depth, noise, amp, ...orderByBin(timeBin, data.nTimes) };
 }

@@ -56,7 +56,7 @@ export class MedicineModel {
       };
       const depth = tensor1d(batch.depth);
       const smoothed = smoothMotion(table, this.#taps, bound);
-      const shifted = shiftDepths(smoothed, bins, depth, tensor1d(batch.base));
+      const shifted = shiftDepths(smoothed, bins, depth, tensor1d(batch.noise));
       const nReal = batch.depth.length / 2;
       const { terms, weightGrad, depthGrad } = activityLoss(
         this.#weights.param,

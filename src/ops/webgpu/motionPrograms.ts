@@ -58,7 +58,7 @@ export const shiftDepthsProgram = defineProgram({
     ["smoothed", "read"],
     ["timeBin", "read"],
     ["depth", "read"],
-    ["base", "read"],
+    ["noise", "read"],
     ["shifted", "read_write"],
   ],
 });

@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { AppError } from "../../src/core/errors.ts";
+import { memorySource } from "../../src/io/byteSource.ts";
+import { openSources } from "../../src/io/open.ts";
+import { badInputs } from "../cases/badInputs.ts";
+
+describe("bad inputs give one sentence", () => {
+  it("covers at least two dozen, each once", () => {
+    expect(badInputs.length).toBeGreaterThanOrEqual(24);
+    expect(new Set(badInputs.map((c) => c.name)).size).toBe(badInputs.length);
+  });
+
+  it.each(badInputs)("$name", async ({ files, sentence }) => {
+    const outcome = await openSources(files.map((f) => memorySource(f.path, f.bytes))).catch((error: unknown) => error);
+    expect(outcome).toBeInstanceOf(AppError);
+    expect((outcome as AppError).message).toBe(sentence);
+  });
+});

@@ -1,0 +1,98 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nodeSources } from "../../src/cli/nodeFiles.ts";
+import { AppError } from "../../src/core/errors.ts";
+import { fileSource, memorySource } from "../../src/io/byteSource.ts";
+import { zipBytes } from "../../src/io/write/zip.ts";
+import { openZip } from "../../src/io/zipSource.ts";
+import { utf8, watched } from "./support.ts";
+
+const content = utf8("0123456789");
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sources-"));
+  await mkdir(join(folder, "set", "inner"), { recursive: true });
+  await mkdir(join(folder, "empty"));
+  await writeFile(join(folder, "set", "b.npy"), content);
+  await writeFile(join(folder, "set", "a.npy"), content);
+  await writeFile(join(folder, "set", ".hidden"), content);
+  await writeFile(join(folder, "set", "inner", "c.npy"), content);
+  await symlink(join(folder, "set"), join(folder, "set", "inner", "loop"));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("every source of bytes", () => {
+  const kinds = {
+    memory: async () => memorySource("a.npy", content),
+    blob: async () => fileSource("a.npy", new Blob([content])),
+    node: async () => (await nodeSources([join(folder, "set", "a.npy")]))[0],
+    "zip member, stored": async () =>
+      (await openZip(memorySource("z", zipBytes([{ path: "a.png", bytes: content }]))))[0],
+    "zip member, deflated": async () =>
+      (await openZip(memorySource("z", zipBytes([{ path: "a.npy", bytes: content }]))))[0],
+  };
+
+  it.each(Object.entries(kinds))("%s: reads exactly the range, or says it cannot", async (_, make) => {
+    const source = await make();
+    expect(source.size).toBe(10);
+    expect([...(await source.read(2, 5))]).toEqual([...utf8("234")]);
+    expect(await source.read(4, 4)).toHaveLength(0);
+    expect([...(await source.read(0, 10))]).toEqual([...content]);
+    const outcome = await source.read(5, 11).catch((error: unknown) => error);
+    expect(outcome).toBeInstanceOf(AppError);
+  });
+
+  it("a file that went away says so", async () => {
+    const gone = new Blob([content]);
+    gone.slice = () => {
+      throw new DOMException("not found", "NotFoundError");
+    };
+    await expect(fileSource("a.npy", gone).read(0, 1)).rejects.toThrow(
+      "a.npy could not be read any more: it was moved, changed or deleted after it was opened (not found).",
+    );
+  });
+});
+
+describe("folders in Node", () => {
+  it("gives every file once, sorted, with paths from the folder that was named", async () => {
+    const paths = (await nodeSources([join(folder, "set")])).map((s) => s.path);
+    expect(paths).toEqual(["set/a.npy", "set/b.npy", "set/inner/c.npy"]);
+    expect(await nodeSources([join(folder, "empty")])).toEqual([]);
+  });
+
+  it("says which path does not exist", async () => {
+    const path = join(folder, "nowhere");
+    await expect(nodeSources([path])).rejects.toThrow(
+      `${path}: expected a file or folder that can be read, but there is no such file or folder.`,
+    );
+  });
+});
+
+describe("archives", () => {
+  it("a stored member is read by range, not whole", async () => {
+    const large = new Uint8Array(100_000).fill(7);
+    const { source, reads } = watched(memorySource("z.zip", zipBytes([{ path: "a.png", bytes: large }])));
+    const [member] = await openZip(source);
+    reads.length = 0;
+    await member.read(50_000, 50_010);
+    expect(reads.map(([start, end]) => end - start)).toEqual([30, 10]);
+  });
+
+  it("refuses a locked member and an unknown compression", async () => {
+    const bytes = zipBytes([{ path: "a.npy", bytes: content }]);
+    const view = new DataView(bytes.buffer);
+    const entry = bytes.length - 22 - (46 + "a.npy".length);
+    expect(view.getUint32(entry, true)).toBe(0x02014b50);
+    view.setUint16(entry + 10, 12, true);
+    const read = async () => (await openZip(memorySource("z.zip", bytes)))[0].read(0, 1);
+    await expect(read()).rejects.toThrow(
+      "z.zip/a.npy: expected a stored or deflated member, found compression method 12.",
+    );
+    view.setUint16(entry + 8, view.getUint16(entry + 8, true) | 1, true);
+    await expect(read()).rejects.toThrow("found one locked with a password");
+  });
+});
