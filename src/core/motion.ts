@@ -20,7 +20,7 @@ export function bracket(centers: Float64Array, value: number): number {
 function fraction(centers: Float64Array, i: number, value: number): number {
   if (centers.length === 1) return 0;
   const f = (value - centers[i]) / (centers[i + 1] - centers[i]);
-  return f < 0 ? 0 : f > 1 ? 1 : f; // NaN stays NaN
+  return Math.min(1, Math.max(0, f)); // NaN stays NaN
 }
 
 /**

@@ -61,11 +61,8 @@ export function syntheticSpikes(config: SyntheticConfig): SyntheticSpikes {
     const ampUv = 50 + 40 * -Math.log(1 - random.uniform());
     const jitterUm = config.jitterUm * (1 + 2 * Math.exp(-(ampUv - 50) / 40));
     const meanGapSec = 1 / (config.rateHz * (0.3 + 1.4 * random.uniform()));
-    for (
-      let t = -meanGapSec * Math.log(1 - random.uniform());
-      t < config.durationSec;
-      t -= meanGapSec * Math.log(1 - random.uniform())
-    ) {
+    const gapSec = () => -meanGapSec * Math.log(1 - random.uniform());
+    for (let t = gapSec(); t < config.durationSec; t += gapSec()) {
       rows.push({
         timeSec: t,
         depthUm: restUm + config.motion(t, restUm) + jitterUm * random.normal(),

@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from "react";
 import { useView } from "../app/viewStore.ts";
 import { loadPlotly, type PlotlyModule } from "./plotly.ts";
 
+export type { Data, Layout };
+
 interface PlotlyChartProps {
   data: Data[];
   layout: Partial<Layout>;

@@ -1,8 +1,7 @@
-import type { Data, Layout } from "plotly.js";
 import { useMemo } from "react";
 import { getResults } from "../../app/results.ts";
 import { Empty } from "../../ui/PanelFrame.tsx";
-import { PlotlyChart } from "../../ui/PlotlyChart.tsx";
+import { type Data, type Layout, PlotlyChart } from "../../ui/PlotlyChart.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
 import { thin } from "../../ui/thin.ts";
 import { useThrottledVersion } from "../../ui/useThrottledVersion.ts";
