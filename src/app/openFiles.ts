@@ -30,9 +30,6 @@ async function openNow(pending: Promise<DroppedFile[]>, name: string): Promise<v
   useSession.setState({ opening: `Reading ${name}…` });
   try {
     const files = await pending;
-    if (files.length === 0) {
-      throw new AppError("nothing-found", "What was dropped holds no file; drop files or a folder with files in it.");
-    }
     apply(await withIo((io) => io.open(files)), files);
   } catch (error) {
     notifyError(error);

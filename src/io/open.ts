@@ -22,7 +22,7 @@ export async function openSources(sources: readonly ByteSource[]): Promise<Opene
   const { claims, rest } = await askReaders(all);
   const spikes = claims.filter((c) => c.kind === "spikes");
   if (spikes.length > 1) {
-    const found = listInWords(spikes.map((c) => `${c.title} in ${c.place}`));
+    const found = listInWords(spikes.map((c) => `${c.title} in ${c.place}`).sort());
     throw new AppError(
       "ambiguous",
       `Expected one set of spikes, found ${spikes.length}: ${found}; open them one at a time.`,

@@ -203,7 +203,7 @@ const wrongSets: BadInput[] = [
     name: "two sets of spikes at once",
     files: [...triple({}), ...SECOND_SET],
     sentence:
-      "Expected one set of spikes, found 2: MEDiCINe peaks in the loose files and MEDiCINe peaks in monday; open them one at a time.",
+      "Expected one set of spikes, found 2: MEDiCINe peaks in monday and MEDiCINe peaks in the loose files; open them one at a time.",
   },
   {
     name: "an SLN data set without its sampling rate",

@@ -38,7 +38,8 @@ test("three dropped files, MEDiCINe cancelled half-way, exported, and the zip br
 
   await page.getByTestId("cancel").click();
   await expect(page.getByTestId("outcome-0")).toContainText("what there was is kept");
-  const summary = await page.getByTestId("motion-summary").textContent();
+  const kept = /range .*bins/.exec((await page.getByTestId("outcome-0").textContent()) ?? "")?.[0] ?? "";
+  expect(kept).not.toBe("");
 
   const { path, files } = await exportZip(page);
   const provenance = JSON.parse(new TextDecoder().decode(fileIn(files, "provenance.json")));
@@ -60,9 +61,7 @@ test("three dropped files, MEDiCINe cancelled half-way, exported, and the zip br
 
   await page.goto("/?compute=cpu");
   await drop(page, [path]);
-  await expect(page.getByTestId("motion-summary")).toBeAttached();
-  const again = await page.getByTestId("motion-summary").textContent();
-  expect(again?.split(": ").at(-1)).toBe(summary?.split(": ").at(-1));
+  await expect(page.getByTestId("motion-summary")).toContainText(kept);
   await painted(page, "raster-corrected");
 });
 
