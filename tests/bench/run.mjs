@@ -38,7 +38,13 @@ async function nodeBenchmarks() {
 
 /** PyTorch's own step on the same cores; null where no Python here has PyTorch. */
 function torchStep(steps) {
-  const env = { ...process.env, OPENBLAS_CORETYPE: process.env.OPENBLAS_CORETYPE ?? "Haswell" };
+  // the best PyTorch can do here: a BLAS that knows the processor, and an allocator that keeps its pages
+  const env = {
+    OPENBLAS_CORETYPE: "Haswell",
+    MALLOC_TRIM_THRESHOLD_: "100000000000",
+    MALLOC_MMAP_MAX_: "0",
+    ...process.env,
+  };
   for (const python of [process.env.PYTHON, "/usr/bin/python3", "python3"].filter(Boolean)) {
     const { status, stdout } = spawnSync(python, [join(here, "medicine_torch.py"), String(steps)], { env });
     if (status === 0) return JSON.parse(stdout.toString());

@@ -101,44 +101,67 @@ interface Accuracy {
   accuracy_medicine_11_depths: { mean_abs_um: number; rmse_um: number };
 }
 
-describe.each(["rigid_zigzag", "nonrigid_zigzag_bumps"])("simulated %s", (name) => {
+// Between seeds the error varies by a quarter on the rigid set, for the reference as for us: judge the mean of three there.
+describe.each([
+  { name: "rigid_zigzag", seeds: [0, 1, 2] },
+  { name: "nonrigid_zigzag_bumps", seeds: [0] },
+])("simulated $name", ({ name, seeds }) => {
   it("is recovered no worse than by the reference with the same steps", async () => {
     const folder = `${golden}/sim_peaks/${name}`;
-    const work = mkdtempSync(join(tmpdir(), "driftscope-sim-"));
-    const { values: samples } = await fixtureNpy("sample_index.npy", folder);
-    const { values: depths } = await fixtureNpy("depth_um.npy", folder);
-    const { values: amps } = await fixtureNpy("amplitude_uv.npy", folder);
-    const n = [samples.length];
-    await writeFiles(work, [
-      {
-        path: "peak_times.npy",
-        bytes: npyBytes(
-          Float64Array.from(samples, (s) => s / 30000),
-          n,
-          "<f8",
-        ),
-      },
-      { path: "peak_depths.npy", bytes: npyBytes(Float64Array.from(depths), n, "<f8") },
-      { path: "peak_amplitudes.npy", bytes: npyBytes(Float32Array.from(amps), n, "<f4") },
-    ]);
-    const run = join(work, "run");
-    await cli("run", "medicine:quick", "--input", work, "--out", run, "--compute", "cpu");
-    const found = await motionIn(`${run}/motion/medicine`);
-    const depthUm = Float64Array.from(depths);
+    const { input, depthUm } = await asMedicineInput(folder);
     const low = depthUm.reduce((m, v) => Math.min(m, v), Infinity) + 200;
     const high = depthUm.reduce((m, v) => Math.max(m, v), -Infinity) - 200;
-    const truth = await trueMotion(folder, found.timeBinCentersSec, low, high);
-    const score = scoreMotion(found, truth);
+    const errors: number[] = [];
+    for (const seed of seeds) {
+      const run = join(input, `run-${seed}`);
+      await cli(
+        "run",
+        "medicine:quick",
+        "--input",
+        ...inputFiles(input),
+        "--out",
+        run,
+        "--compute",
+        "cpu",
+        "--seed",
+        String(seed),
+      );
+      const found = await motionIn(`${run}/motion/medicine`);
+      const score = scoreMotion(found, await trueMotion(folder, found.timeBinCentersSec, low, high));
+      console.info(
+        `${name}, seed ${seed}: mean |error| ${score.meanAbsUm.toFixed(3)} µm, RMSE ${score.rmseUm.toFixed(3)}`,
+      );
+      errors.push(score.meanAbsUm);
+    }
     const { accuracy_medicine_11_depths: reference } = await fixtureJson<Accuracy>(
       "ref_medicine_2000steps/accuracy.json",
       folder,
     );
+    const mean = errors.reduce((s, v) => s + v, 0) / errors.length;
     console.info(
-      `${name}: mean |error| ${score.meanAbsUm.toFixed(3)} µm, RMSE ${score.rmseUm.toFixed(3)} (reference ${reference.mean_abs_um.toFixed(3)}, ${reference.rmse_um.toFixed(3)})`,
+      `${name}: mean |error| ${mean.toFixed(3)} µm, reference with seed 0 ${reference.mean_abs_um.toFixed(3)} µm`,
     );
-    expect(score.meanAbsUm).toBeLessThanOrEqual(1.3 * reference.mean_abs_um); // the margin its README grants a stochastic method
+    expect(mean).toBeLessThanOrEqual(1.3 * reference.mean_abs_um); // the margin the data's README grants a stochastic method
   });
 });
+
+const inputNames = ["peak_times.npy", "peak_depths.npy", "peak_amplitudes.npy"];
+const inputFiles = (folder: string) => inputNames.map((name) => join(folder, name));
+
+/** A simulated set as the three files MEDiCINe reads, in a folder of its own. */
+async function asMedicineInput(folder: string): Promise<{ input: string; depthUm: Float64Array }> {
+  const input = mkdtempSync(join(tmpdir(), "driftscope-sim-"));
+  const read = async (name: string) => (await fixtureNpy(name, folder)).values;
+  const depthUm = Float64Array.from(await read("depth_um.npy"));
+  const n = [depthUm.length];
+  const timesSec = Float64Array.from(await read("sample_index.npy"), (s) => s / 30000);
+  await writeFiles(input, [
+    { path: inputNames[0], bytes: npyBytes(timesSec, n, "<f8") },
+    { path: inputNames[1], bytes: npyBytes(depthUm, n, "<f8") },
+    { path: inputNames[2], bytes: npyBytes(Float32Array.from(await read("amplitude_uv.npy")), n, "<f4") },
+  ]);
+  return { input, depthUm };
+}
 
 /** The imposed motion at bin centres and 11 depths from `low` to `high`. */
 async function trueMotion(folder: string, timesSec: Float64Array, low: number, high: number): Promise<Motion> {
