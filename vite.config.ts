@@ -14,6 +14,20 @@ export default defineConfig({
   define: buildConstants(),
   plugins: [react(), simdKernels()],
   worker: { format: "es", plugins: () => [simdKernels()] },
+  // found in workers only, where the development server would discover them late and reload the page
+  optimizeDeps: {
+    include: [
+      "@tensorflow/tfjs-core",
+      "@tensorflow/tfjs-core/dist/register_all_gradients",
+      "@tensorflow/tfjs-backend-wasm",
+      "@tensorflow/tfjs-backend-webgpu",
+      "comlink",
+      "d3-scale-chromatic",
+      "dockview-react",
+      "fflate",
+      "plotly.js/lib/core",
+    ],
+  },
   server: { headers: isolation },
   preview: { headers: isolation, port: 4173 },
   build: { target: "es2022", chunkSizeWarningLimit: 6000, assetsInlineLimit: 0 },
