@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { build } from "vite";
 
-/** Bundle the command line for Node into dist/cli. @param {string} root */
+/** Bundle the command line for Node into build/cli. @param {string} root */
 export async function buildCli(root) {
   await build({
     root,
@@ -11,7 +11,7 @@ export async function buildCli(root) {
     ssr: { noExternal: [/@tensorflow/, "fflate", "d3-scale-chromatic", "comlink", /^d3-/] },
     build: {
       ssr: true,
-      outDir: join(root, "dist", "cli"),
+      outDir: join(root, "build", "cli"),
       emptyOutDir: true,
       target: "node20",
       rollupOptions: { input: join(root, "src", "cli", "main.ts"), output: { entryFileNames: "main.js" } },

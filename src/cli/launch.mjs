@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const built = join(root, "dist", "cli", "main.js");
+const built = join(root, "build", "cli", "main.js");
 
 /** @param {string} dir @returns {number} newest modification time below dir */
 function newest(dir) {

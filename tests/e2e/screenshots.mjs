@@ -8,7 +8,7 @@ import { withPage } from "./serve.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const seconds = Number(process.argv[2] ?? 150);
-const folder = join(root, "public", "screenshots");
+const folder = join(root, "tests", "e2e", "screenshots");
 mkdirSync(folder, { recursive: true });
 
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
