@@ -1,5 +1,6 @@
 import type { Range } from "../core/types.ts";
 import type { DatasetInfo } from "../protocol/datasets.ts";
+import type { PickedSpike } from "../protocol/workers.ts";
 
 /** Numbers as the page writes them: grouped thousands, a real minus sign, always with their unit. */
 
@@ -56,4 +57,17 @@ export function describeDataset(info: DatasetInfo): string {
   if (info.amplitudeRangeUv) parts.push(`amplitude ${formatRange(info.amplitudeRangeUv, "µV")}`);
   if (info.displacementRangeUm) parts.push(`displacement ${formatRange(info.displacementRangeUm, "µm")}`);
   return `${info.title}: ${parts.join(", ")}`;
+}
+
+/** Always `digits` decimals, with a real minus sign, and none before a zero. */
+function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+}
+
+/** "spike 123,456: 512.331 s, depth 231.2 µm → 240.0 µm corrected, −85.3 µV"; the corrected depth when there is a motion. */
+export function describeSpike({ index, timeSec, depthUm, correctedDepthUm, ampUv }: PickedSpike): string {
+  const corrected = correctedDepthUm === null ? "" : ` → ${fixed(correctedDepthUm, 1)} µm corrected`;
+  const place = `${fixed(timeSec, 3)} s, depth ${fixed(depthUm, 1)} µm${corrected}`;
+  return `spike ${formatCount(index)}: ${place}, ${fixed(ampUv, 1)} µV`;
 }

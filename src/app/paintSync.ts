@@ -4,6 +4,7 @@ import { withPaint } from "./clients.ts";
 import { latestOnly } from "./latest.ts";
 import { pictureIds } from "./pictures.ts";
 import { finalActivity, getResults, subscribeResults } from "./results.ts";
+import { followMotion, startSelectionSync } from "./selection.ts";
 import { notifyError } from "./sessionStore.ts";
 import { useStatus } from "./statusStore.ts";
 import { pictureView, useView } from "./viewStore.ts";
@@ -24,16 +25,19 @@ const sendView = latestOnly<PictureView>(async (view) => {
   await readRedrawMs();
 }, fail);
 
-const sendMotion = latestOnly<Motion | null>((motion) => withPaint((paint) => paint.setMotion(motion)), fail);
+const sendMotion = latestOnly<Motion | null>(async (motion) => {
+  await withPaint((paint) => paint.setMotion(motion));
+  followMotion();
+}, fail);
 
 /** Start following; returns the function that stops it. */
 export function startPaintSync(): () => void {
   const stopView = useView.subscribe((state, before) => {
-    // depth of the cursor is read on the page only
-    const { cursorDepthUm: _now, bounds: _bounds, ...a } = state;
-    const { cursorDepthUm: _then, bounds: _boundsThen, ...b } = before;
-    if (JSON.stringify(a) !== JSON.stringify(b)) sendView(pictureView(state));
+    // of what the page alone reads (bounds, the cursor's depth, what is said of a spike) the worker hears nothing
+    const view = pictureView(state);
+    if (JSON.stringify(view) !== JSON.stringify(pictureView(before))) sendView(view);
   });
+  const stopSelection = startSelectionSync();
   const stopMotion = subscribeResults("motion", () => sendMotion(getResults().motion));
   const stopRun = subscribeResults("run", () => {
     const activity = finalActivity(getResults().run);
@@ -41,6 +45,7 @@ export function startPaintSync(): () => void {
   });
   return () => {
     stopView();
+    stopSelection();
     stopMotion();
     stopRun();
   };

@@ -1,6 +1,6 @@
 import { create } from "zustand";
 import type { Range } from "../core/types.ts";
-import type { PictureView } from "../protocol/workers.ts";
+import type { PickedSpike, PictureView } from "../protocol/workers.ts";
 import { clampRange, span, zoomRange } from "./viewMath.ts";
 
 /** The three quantities that panels share. */
@@ -19,6 +19,7 @@ export interface ViewState {
   showMotion: boolean;
   cursorTimeSec: number | null;
   cursorDepthUm: number | null;
+  selected: PickedSpike | null;
 }
 
 export const COLOUR_MAPS = ["inferno", "viridis", "plasma", "cividis", "greys"] as const;
@@ -37,6 +38,7 @@ export const useView = create<ViewState>(() => ({
   showMotion: true,
   cursorTimeSec: null,
   cursorDepthUm: null,
+  selected: null,
 }));
 
 /** A new data set: new bounds, and everything of it on screen. `amp` may start narrower than its bounds. */
@@ -96,5 +98,6 @@ export function pictureView(state: ViewState): PictureView {
     theme: state.theme,
     showMotion: state.showMotion,
     cursorTimeSec: state.cursorTimeSec,
+    selectedSpike: state.selected?.index ?? null,
   };
 }

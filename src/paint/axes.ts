@@ -82,7 +82,17 @@ function drawLayer(pen: Pen, layer: Layer, { x, y }: Plot, area: Rect): void {
       return;
     case "vertical": {
       const at = crisp(xToPx(layer.x, x.range, area));
-      pen.polyline([at, area.top, at, bottom], { colour: layer.colour, widthPx: 1, dashPx: [4, 3] });
+      pen.polyline([at, area.top, at, bottom], {
+        colour: layer.colour,
+        widthPx: 1,
+        dashPx: layer.solid ? undefined : [4, 3],
+      });
+      return;
+    }
+    case "ring": {
+      const circle = circlePoints(xToPx(layer.x, x.range, area), yToPx(layer.y, y.range, area), layer.diameterPx / 2);
+      pen.polyline(circle, { colour: layer.outline, widthPx: 5 });
+      pen.polyline(circle, { colour: layer.colour, widthPx: 2 });
       return;
     }
     case "horizontal": {
@@ -91,6 +101,18 @@ function drawLayer(pen: Pen, layer: Layer, { x, y }: Plot, area: Rect): void {
       return;
     }
   }
+}
+
+/** A closed polygon that looks round at the size of a mark: x0, y0, x1, y1, … px. */
+function circlePoints(centreX: number, centreY: number, radiusPx: number): Float64Array {
+  const nSides = 32;
+  const xy = new Float64Array(2 * (nSides + 1));
+  for (let i = 0; i <= nSides; i++) {
+    const angle = (2 * Math.PI * (i % nSides)) / nSides; // the last point is the first one, exactly
+    xy[2 * i] = centreX + radiusPx * Math.cos(angle);
+    xy[2 * i + 1] = centreY + radiusPx * Math.sin(angle);
+  }
+  return xy;
 }
 
 function drawGrid(pen: Pen, { x, y }: Plot, area: Rect, theme: Theme): void {

@@ -63,7 +63,10 @@ export type Layer =
     }
   /** edges: one more than heights; bars stand on 0 */
   | { kind: "bars"; edges: ArrayLike<number>; heights: ArrayLike<number>; colour: string }
-  | { kind: "vertical"; x: number; colour: string }
+  /** dashed unless `solid` */
+  | { kind: "vertical"; x: number; colour: string; solid?: boolean }
+  /** a circle around one place, drawn over `outline` */
+  | { kind: "ring"; x: number; y: number; diameterPx: number; colour: string; outline: string }
   | { kind: "horizontal"; y: number; colour: string };
 
 const leftPx = 62;

@@ -93,7 +93,7 @@ function trainingLoss(step: StepResult, { spikes }: SpikeData): Figure {
     box: { left: 0, top: 0, width: 900, height: 440 },
     title: "Training loss",
     x: { range: [0, 1], quantity: "Training step", unit: "" },
-    y: { range: [0, 1], quantity: "Loss (natural log)", unit: "" },
+    y: { range: [0, 1], quantity: "Loss", unit: "nats" },
     layers: [],
     legend: [],
     grid: true,
@@ -123,7 +123,7 @@ function trainingLoss(step: StepResult, { spikes }: SpikeData): Figure {
   const last = runningMean(curves[0].value, width)[curves[0].value.length - 1];
   const caption =
     `${grouped(spikes.nSpikes)} spikes, ${grouped(curves[0].step.length)} recorded steps; thick lines: running mean of ` +
-    `${width}; last total ${last.toFixed(3)} (natural log, no unit).`;
+    `${width}; last total ${last.toFixed(3)} nats.`;
   return { ...figure, caption };
 }
 

@@ -3,13 +3,14 @@ import { assertMotion } from "../core/motion.ts";
 import type { Motion, SpikeTable } from "../core/types.ts";
 import type { ActivityImage, StepResult } from "../protocol/methods.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
-import type { NamedFigure, PaintApi, PictureKind, PictureView } from "../protocol/workers.ts";
+import type { NamedFigure, PaintApi, PickedSpike, PictureKind, PictureView } from "../protocol/workers.ts";
 import { drawFigure } from "./axes.ts";
 import { canvasPen, type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
 import { correctedDepths } from "./correctedDepths.ts";
 import { type Figure, plotAreaOf } from "./figure.ts";
 import { figureSvg, medicineFigures } from "./figures.ts";
 import { type LoanDesk, loanDesk } from "./loanDesk.ts";
+import { nearestSpike, pickedSpike } from "./pick.ts";
 import { buildPicture, type PaintData, type PictureSize } from "./pictures.ts";
 import { type RasterStore, rasterStore } from "./rasterPlot.ts";
 import { prepareSpikes } from "./spikeData.ts";
@@ -63,6 +64,7 @@ export class Painter implements PaintApi {
   async setSpikes(spikes: SpikeTable | null): Promise<void> {
     this.data.spikes = spikes ? prepareSpikes(spikes) : null;
     this.data.activity = null;
+    this.view = { ...this.view, selectedSpike: null }; // a row of the spikes before
     this.correctBy(this.data.motion);
     this.touch(() => true);
   }
@@ -137,6 +139,21 @@ export class Painter implements PaintApi {
     return plotAreaOf(slot.figure.plots[0]);
   }
 
+  async pick(id: string, xCss: number, yCss: number): Promise<PickedSpike | null> {
+    const { kind } = this.slot(id);
+    const area = await this.plotArea(id);
+    const { spikes, corrected } = this.data;
+    const isCorrected = kind === "raster-corrected";
+    if (!(isCorrected || kind === "raster-raw") || !spikes || (isCorrected && !corrected)) return null;
+    const index = nearestSpike(spikes.spikes, isCorrected ? corrected : null, area, xCss, yCss);
+    return index === null ? null : pickedSpike(spikes.spikes, corrected, index);
+  }
+
+  async spikeAt(index: number): Promise<PickedSpike | null> {
+    const { spikes, corrected } = this.data;
+    return spikes ? pickedSpike(spikes.spikes, corrected, index) : null;
+  }
+
   async exportFigure(id: string, _format: "svg", theme: "dark" | "light"): Promise<string> {
     const { kind, size } = this.slot(id);
     const forPrint = { ...size, pixelRatio: Math.max(2, size.pixelRatio) };
@@ -191,22 +208,24 @@ const firstView: PictureView = {
   theme: "dark",
   showMotion: true,
   cursorTimeSec: null,
+  selectedSpike: null,
 };
 
 /** The part of a view that a kind of picture depends on, as a text to compare: what differs must be redrawn. */
 function seenBy(kind: PictureKind, view: PictureView): string {
   const { timeRangeSec, depthRangeUm, ampRangeUv, rasterColour, colourMap, theme, showMotion, cursorTimeSec } = view;
+  const marks = [cursorTimeSec, view.selectedSpike ?? null];
   switch (kind) {
     case "raster-raw":
-      return JSON.stringify([timeRangeSec, depthRangeUm, rasterColour, colourMap, theme, showMotion, cursorTimeSec]);
+      return JSON.stringify([timeRangeSec, depthRangeUm, rasterColour, colourMap, theme, showMotion, marks]);
     case "raster-corrected":
-      return JSON.stringify([timeRangeSec, depthRangeUm, rasterColour, colourMap, theme, cursorTimeSec]);
+      return JSON.stringify([timeRangeSec, depthRangeUm, rasterColour, colourMap, theme, marks]);
     case "motion":
-      return JSON.stringify([timeRangeSec, theme, cursorTimeSec]);
+      return JSON.stringify([timeRangeSec, theme, marks]);
     case "activity":
       return JSON.stringify([depthRangeUm, ampRangeUv, theme]);
     case "amplitudes":
-      return JSON.stringify([timeRangeSec, depthRangeUm, ampRangeUv, theme]);
+      return JSON.stringify([timeRangeSec, depthRangeUm, ampRangeUv, theme, marks[1]]);
   }
 }
 

@@ -29,6 +29,8 @@ export interface PictureSize {
 }
 
 const nAmplitudeBins = 48;
+/** Diameter of the ring around the selected spike: wide enough to see the spike inside. */
+const ringPx = 13;
 
 /**
  * The picture of a kind as a figure with one plot. `store` keeps the raster's pixels between redraws. Data that are
@@ -61,7 +63,7 @@ function buildPlot(kind: PictureKind, data: PaintData, view: PictureView, frame:
     case "raster-corrected":
       return livePlot(kind === "raster-corrected", data, view, frame);
     case "motion":
-      return motionPlot(data.motion, view, frame);
+      return motionPlot(data, view, frame);
     case "activity":
       return activityPlot(data.activity, view, frame);
     case "amplitudes":
@@ -93,11 +95,12 @@ function livePlot(
   const motion = view.showMotion && !isCorrected ? data.motion : null;
   const content = { spikes, corrected, motion, timeRangeSec, depthRangeUm, colour, colourMap };
   const plot = rasterPlot(content, box, pixelRatio, store, theme);
+  addRing(plot, spikes, corrected, view, theme);
   addCursor(plot, view, theme);
   return plot;
 }
 
-function motionPlot(motion: Motion | null, view: PictureView, { box, theme }: Frame): Plot {
+function motionPlot({ motion, spikes }: PaintData, view: PictureView, { box, theme }: Frame): Plot {
   const plot: Plot = {
     box,
     title: "Motion",
@@ -121,6 +124,10 @@ function motionPlot(motion: Motion | null, view: PictureView, { box, theme }: Fr
     plot.layers.push({ kind: "curve", ...seen, colour, widthPx: 1.5 });
     plot.legend?.unshift({ label: `${Math.round(depthUm)} µm`.replace("-", "−"), colour }); // top of the probe on top
   });
+  const index = selectedRow(spikes, view);
+  if (spikes && index !== null) {
+    plot.layers.push({ kind: "vertical", x: spikes.spikes.timeSec[index], colour: theme.selected, solid: true });
+  }
   addCursor(plot, view, theme);
   return plot;
 }
@@ -177,6 +184,10 @@ function amplitudePlot(data: SpikeData | null, view: PictureView, { box, theme }
   );
   plot.y = { ...plot.y, range: [0, Math.max(1, 1.06 * highest)] };
   plot.layers.push({ kind: "bars", edges, heights, colour: theme.bars });
+  const index = selectedRow(data, view);
+  if (index !== null) {
+    plot.layers.push({ kind: "vertical", x: data.spikes.ampUv[index], colour: theme.selected, solid: true });
+  }
   return { ...plot, note: `${grouped(nSpikes)} spikes` };
 }
 
@@ -200,6 +211,28 @@ export function amplitudeHistogram(
   }
   const edges = Float64Array.from({ length: nAmplitudeBins + 1 }, (_, i) => low + ((high - low) * i) / nAmplitudeBins);
   return { edges, heights, nSpikes, highest: Math.max(...heights) };
+}
+
+/** Row of the selected spike; null when none is, or when the row belongs to spikes that are gone. */
+function selectedRow(data: SpikeData | null, { selectedSpike }: PictureView): number | null {
+  const isThere = typeof selectedSpike === "number" && data !== null && selectedSpike < data.spikes.nSpikes;
+  return isThere ? selectedSpike : null;
+}
+
+/** A ring around the selected spike, at the place where this raster draws it. */
+function addRing(
+  plot: Plot,
+  data: SpikeData,
+  corrected: CorrectedDepths | null,
+  view: PictureView,
+  theme: Theme,
+): void {
+  const index = selectedRow(data, view);
+  if (index === null) return;
+  const { timeSec, depthUm } = data.spikes;
+  const y = corrected ? corrected.upTo(index, index + 1)[index] : depthUm[index];
+  const { selected: colour, selectedOutline: outline } = theme;
+  plot.layers.push({ kind: "ring", x: timeSec[index], y, diameterPx: ringPx, colour, outline });
 }
 
 function addCursor(plot: Plot, view: PictureView, theme: Theme): void {

@@ -15,6 +15,10 @@ export interface Theme {
   /** motion curves over a raster, and the halo that keeps them legible over any spike */
   motion: string;
   halo: string;
+  /** the selected spike, in every picture */
+  selected: string;
+  /** below the ring around the selected spike, so that it stands out from bright spikes too */
+  selectedOutline: string;
   bars: string;
   /** three curves of one plot, told apart in print without colour by their lightness */
   curves: readonly [string, string, string];
@@ -37,6 +41,8 @@ const dark: Theme = {
   cursor: "#e8ecf2",
   motion: "#5fd8ff",
   halo: "#0c0e12",
+  selected: "#00e5ff",
+  selectedOutline: "#04151a",
   bars: "#8fa7c8",
   curves: ["#f2f4f8", "#f5a15b", "#61c3f2"],
   rasterSpan: [0.22, 1],
@@ -56,6 +62,8 @@ const light: Theme = {
   cursor: "#1b1f26",
   motion: "#0079d1",
   halo: "#ffffff",
+  selected: "#00899c",
+  selectedOutline: "#04151a",
   bars: "#5b7499",
   curves: ["#1b1f26", "#c4560a", "#1778b8"],
   // turned round: bright is what stands out on black, dark is what stands out on white

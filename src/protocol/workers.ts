@@ -70,6 +70,20 @@ export interface PictureView {
   /** draw motion curves over the rasters */
   showMotion: boolean;
   cursorTimeSec: number | null;
+  /** row of the selected spike, from 0 in order of time; null or absent when none is */
+  selectedSpike: number | null;
+}
+
+/** One spike that a person has pointed at, with what the screen says of it. */
+export interface PickedSpike {
+  /** row in the table of spikes, from 0 in order of time */
+  index: number;
+  timeSec: number;
+  /** as observed */
+  depthUm: number;
+  /** null while no motion is there */
+  correctedDepthUm: number | null;
+  ampUv: number;
 }
 
 export interface PaintApi {
@@ -95,6 +109,10 @@ export interface PaintApi {
   whenPainted(id: string): Promise<void>;
   /** Where the data lie on the canvas, for pointer positions (`plotToData`). Follows size, view and motion. */
   plotArea(id: string): Promise<PlotArea>;
+  /** The spike seen nearest to a place on a raster, CSS px from its top left; null when none is near or it is no raster. */
+  pick(id: string, xCss: number, yCss: number): Promise<PickedSpike | null>;
+  /** The spike of a row; null when there is no such row. */
+  spikeAt(index: number): Promise<PickedSpike | null>;
   /** The picture as seen, as an SVG document in the theme asked for. */
   exportFigure(id: string, format: "svg", theme: "dark" | "light"): Promise<string>;
   /** The five figures of a MEDiCINe run over the spikes set last, as SVG documents for print. */

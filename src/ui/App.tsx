@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useMemo } from "react";
 import { warmUp } from "../app/clients.ts";
 import { startLinkSync } from "../app/linkSync.ts";
 import { startPageEffects } from "../app/pageEffects.ts";
@@ -27,7 +27,8 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
     [loadPanels],
   );
   useKeys();
-  useEffect(() => {
+  // before any chart reads the CSS variables in an effect of its own
+  useLayoutEffect(() => {
     document.documentElement.dataset.theme = theme;
   }, [theme]);
   useEffect(() => {

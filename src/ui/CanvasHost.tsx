@@ -4,11 +4,12 @@ import { withPaint } from "../app/clients.ts";
 import { latestOnly } from "../app/latest.ts";
 import { readRedrawMs } from "../app/paintSync.ts";
 import { forgetPicture, newPictureId, rememberPicture } from "../app/pictures.ts";
+import { pickAt } from "../app/selection.ts";
 import { notifyError, useSession } from "../app/sessionStore.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
 import type { PictureKind } from "../protocol/workers.ts";
-import { PICTURE_AXES } from "./pictureAxes.ts";
-import { type Box, usePicturePointer } from "./usePicturePointer.ts";
+import { PICTURE_AXES, showsSpikes } from "./pictureAxes.ts";
+import { type Box, type PictureActions, usePicturePointer } from "./usePicturePointer.ts";
 
 interface CanvasHostProps {
   kind: PictureKind;
@@ -75,7 +76,7 @@ function attachPicture(host: HTMLElement, kind: PictureKind, readArea: (id: stri
 export function CanvasHost({ kind, label }: CanvasHostProps) {
   const host = useRef<HTMLDivElement>(null);
   const area = useRef<PlotArea | null>(null);
-  const refresh = useRef<(() => void) | null>(null);
+  const actions = useRef<PictureActions | null>(null);
   // a restarted paint worker has no canvases: make them anew
   const generation = useSession((state) => state.paintGeneration);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the generation is the reason to run again
@@ -83,7 +84,8 @@ export function CanvasHost({ kind, label }: CanvasHostProps) {
     if (!host.current) return;
     const readArea = async (id: string) => {
       area.current = await withPaint((paint) => paint.plotArea(id));
-      refresh.current = () => again(id);
+      actions.current = { refresh: () => again(id) };
+      if (showsSpikes(kind)) actions.current.pick = ({ x, y }) => void pickAt(id, x, y);
     };
     let gone = false;
     const again = latestOnly(readArea, (error) => {
@@ -93,12 +95,12 @@ export function CanvasHost({ kind, label }: CanvasHostProps) {
     const detach = attachPicture(host.current, kind, readArea);
     return () => {
       gone = true;
-      refresh.current = null;
+      actions.current = null;
       area.current = null;
       detach();
     };
   }, [kind, generation]);
-  const box = usePicturePointer(host, PICTURE_AXES[kind], area, refresh);
+  const box = usePicturePointer(host, PICTURE_AXES[kind], area, actions);
   return (
     <div ref={host} className="picture" role="img" aria-label={label} data-testid={`picture-${kind}`}>
       {box && <div className="zoom-box" style={boxStyle(box)} />}

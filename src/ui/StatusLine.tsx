@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { formatBytes, formatCount, formatNumber } from "../app/format.ts";
+import { describeSpike, formatBytes, formatCount, formatNumber } from "../app/format.ts";
 import { dismiss, useSession } from "../app/sessionStore.ts";
 import { useStatus, watchMemory } from "../app/statusStore.ts";
 import { useView } from "../app/viewStore.ts";
@@ -44,7 +44,22 @@ function Cursor() {
   );
 }
 
-/** Warnings, what the pointer is at, spikes, speed of drawing, memory. */
+/** The selected spike in words. Always there, so that a screen reader hears it fill. */
+function SelectedSpike() {
+  const selected = useView((state) => state.selected);
+  return (
+    <span
+      role="status"
+      className="selected-spike"
+      data-testid="selected-spike"
+      title={selected ? "Spikes are counted from 0 in order of time; Esc selects none, [ and ] step" : undefined}
+    >
+      {selected ? describeSpike(selected) : ""}
+    </span>
+  );
+}
+
+/** Warnings, the selected spike, what the pointer is at, spikes, speed of drawing, memory. */
 export function StatusLine() {
   const nSpikes = useSession((state) => state.spikes?.nSpikes);
   const { redrawMs, memoryBytes } = useStatus();
@@ -52,6 +67,7 @@ export function StatusLine() {
   return (
     <footer className="status">
       <Warnings />
+      <SelectedSpike />
       <span className="grow" />
       <Cursor />
       {nSpikes !== undefined && <span>{formatCount(nSpikes)} spikes</span>}

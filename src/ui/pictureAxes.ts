@@ -23,6 +23,11 @@ export const PICTURE_AXES: Record<PictureKind, PictureAxes> = {
   amplitudes: { x: "amp", y: null },
 };
 
+/** Whether single spikes have a place on a picture, so that a click can mean one. */
+export function showsSpikes(kind: PictureKind): boolean {
+  return kind === "raster-raw" || kind === "raster-corrected";
+}
+
 /** Where a point lies in the data area: 0 to 1 to the right and upwards; outside the area it leaves that interval. */
 export function fractionOf(area: PlotArea, { x, y }: Point): Point {
   return { x: (x - area.left) / area.width, y: 1 - (y - area.top) / area.height };

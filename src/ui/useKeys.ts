@@ -3,7 +3,8 @@ import { tinykeys } from "tinykeys";
 import { isActive } from "../app/jobReducer.ts";
 import { cancelRun, startRun, togglePause } from "../app/runActions.ts";
 import { useRun } from "../app/runStore.ts";
-import { nextColourMap, panBy, resetView, toggleTheme, zoomCentre } from "../app/viewStore.ts";
+import { clearSelection, stepSelection } from "../app/selection.ts";
+import { nextColourMap, panBy, resetView, toggleTheme, useView, zoomCentre } from "../app/viewStore.ts";
 import { closeKeyHelp, toggleKeyHelp, useKeyHelp } from "./keyHelp.ts";
 
 const PAN = 0.1;
@@ -19,8 +20,10 @@ function usesItself(event: KeyboardEvent): boolean {
   return false;
 }
 
+/** What is in front goes first, and what costs most to lose goes last. */
 function closeOrCancel(): void {
   if (useKeyHelp.getState().open) closeKeyHelp();
+  else if (useView.getState().selected) clearSelection();
   else if (isActive(useRun.getState().job)) void cancelRun();
 }
 
@@ -48,6 +51,8 @@ export function useKeys(): void {
         Escape: on(closeOrCancel),
         "[Shift]+?": on(toggleKeyHelp),
         t: on(toggleTheme),
+        "[": on(() => void stepSelection(-1)),
+        "]": on(() => void stepSelection(1)),
         c: on(nextColourMap),
       },
       { ignore: usesItself },

@@ -5,6 +5,8 @@ import { boxRanges, dragBy, type PictureAxes, type Point, zoomAt } from "./pictu
 
 const ZOOM_PER_PX = 0.0016;
 const PX_PER_LINE = 16;
+/** A pointer that moved less than this between down and up was meant as a click, px. */
+const CLICK_PX = 4;
 
 export interface Box {
   a: Point;
@@ -40,12 +42,30 @@ interface Drag {
   from: Point;
   ranges: ReturnType<typeof useView.getState>["ranges"];
   box: boolean;
+  /** it has gone far enough to be no click, even if it comes back */
+  moved: boolean;
 }
+
+/** What a picture can be asked by its pointer; null while it has no canvas. */
+export interface PictureActions {
+  /** its margins may have changed */
+  refresh(): void;
+  /** a plain click on its data; absent on pictures that show no single spikes */
+  pick?(at: Point): void;
+}
+
+type Actions = RefObject<PictureActions | null>;
 
 type Area = RefObject<PlotArea | null>;
 
-/** Drag to pan, shift-drag for a box, and the shared cursor while nothing is dragged. */
-function dragHandlers(element: HTMLElement, axes: PictureAxes, area: Area, setBox: (box: Box | null) => void) {
+/** Drag to pan, shift-drag for a box, click to pick, and the shared cursor while nothing is dragged. */
+function dragHandlers(
+  element: HTMLElement,
+  axes: PictureAxes,
+  area: Area,
+  actions: Actions,
+  setBox: (box: Box | null) => void,
+) {
   let drag: Drag | null = null;
   const end = () => {
     drag = null;
@@ -55,19 +75,27 @@ function dragHandlers(element: HTMLElement, axes: PictureAxes, area: Area, setBo
     down(event: PointerEvent) {
       if (event.button !== 0 || !area.current) return;
       element.setPointerCapture(event.pointerId);
-      drag = { from: pointIn(element, event), ranges: useView.getState().ranges, box: event.shiftKey };
+      drag = { from: pointIn(element, event), ranges: useView.getState().ranges, box: event.shiftKey, moved: false };
     },
     move(event: PointerEvent) {
       if (!area.current) return;
       const point = pointIn(element, event);
-      if (!drag) hover(axes, area.current, point);
-      else if (drag.box) setBox({ a: drag.from, b: point });
-      else setRanges(dragBy(axes, drag.ranges, area.current, point.x - drag.from.x, point.y - drag.from.y));
+      if (!drag) {
+        hover(axes, area.current, point);
+        return;
+      }
+      const [dx, dy] = [point.x - drag.from.x, point.y - drag.from.y];
+      drag.moved ||= Math.hypot(dx, dy) >= CLICK_PX;
+      if (drag.box) setBox({ a: drag.from, b: point });
+      else if (drag.moved) setRanges(dragBy(axes, drag.ranges, area.current, dx, dy));
     },
     up(event: PointerEvent) {
-      if (drag?.box && area.current) {
-        const next = boxRanges(axes, useView.getState().ranges, area.current, drag.from, pointIn(element, event));
-        if (next) setRanges(next);
+      if (drag && area.current) {
+        const { from, box, moved } = drag;
+        if (box) {
+          const next = boxRanges(axes, useView.getState().ranges, area.current, from, pointIn(element, event));
+          if (next) setRanges(next);
+        } else if (!moved && isInside(area.current, from.x, from.y)) actions.current?.pick?.(from);
       }
       end();
     },
@@ -82,7 +110,7 @@ function listen(
   element: HTMLElement,
   axes: PictureAxes,
   area: Area,
-  refresh: RefObject<(() => void) | null>,
+  actions: Actions,
   setBox: (box: Box | null) => void,
 ): () => void {
   const stop = new AbortController();
@@ -94,9 +122,9 @@ function listen(
     const point = pointIn(element, event);
     setRanges(zoomAt(axes, useView.getState().ranges, area.current, point, wheelFactor(event), only));
   };
-  const { down, move, up, cancel, leave } = dragHandlers(element, axes, area, setBox);
+  const { down, move, up, cancel, leave } = dragHandlers(element, axes, area, actions, setBox);
   // the margins follow the tick labels, hence the view: ask again whenever a gesture may begin or has changed it
-  const ask = () => refresh.current?.();
+  const ask = () => actions.current?.refresh();
   const stopFollowing = useView.subscribe((now, before) => {
     if (now.ranges !== before.ranges && element.matches(":hover")) ask();
   });
@@ -114,17 +142,17 @@ function listen(
   };
 }
 
-/** Wheel, drag, box and double click on a picture; returns the box being drawn, for the overlay. */
+/** Wheel, drag, box, click and double click on a picture; returns the box being drawn, for the overlay. */
 export function usePicturePointer(
   host: RefObject<HTMLElement | null>,
   axes: PictureAxes,
   area: Area,
-  refresh: RefObject<(() => void) | null>,
+  actions: Actions,
 ): Box | null {
   const [box, setBox] = useState<Box | null>(null);
   useEffect(() => {
     const element = host.current;
-    return element ? listen(element, axes, area, refresh, setBox) : undefined;
-  }, [host, axes, area, refresh]);
+    return element ? listen(element, axes, area, actions, setBox) : undefined;
+  }, [host, axes, area, actions]);
   return box;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   describeDataset,
+  describeSpike,
   formatBytes,
   formatCount,
   formatDuration,
@@ -80,5 +81,16 @@ describe("motionSummary", () => {
     };
     expect(displacementRangeUm(motion)).toBe(7);
     expect(motionSummary(motion)).toBe("range 7 µm, 3 time × 2 depth bins");
+  });
+});
+
+describe("a spike in words", () => {
+  const spike = { index: 123456, timeSec: 512.3314, depthUm: 231.16, correctedDepthUm: 240, ampUv: -85.34 };
+  it("has its number, time, both depths and amplitude, each with its unit", () => {
+    expect(describeSpike(spike)).toBe("spike 123,456: 512.331 s, depth 231.2 µm → 240.0 µm corrected, −85.3 µV");
+  });
+  it("leaves out a corrected depth that nothing has given, and writes no negative zero", () => {
+    const text = describeSpike({ ...spike, correctedDepthUm: null, depthUm: -0.01 });
+    expect(text).toBe("spike 123,456: 512.331 s, depth 0.0 µm, −85.3 µV");
   });
 });

@@ -50,6 +50,7 @@ describe("the shared view", () => {
   it("hands the paint worker every linked value", () => {
     useView.setState({
       cursorTimeSec: 5,
+      selected: { index: 7, timeSec: 5, depthUm: 100, correctedDepthUm: null, ampUv: -80 },
       rasterColour: "count",
       showMotion: false,
       theme: "light",
@@ -64,6 +65,9 @@ describe("the shared view", () => {
       theme: "light",
       showMotion: false,
       cursorTimeSec: 5,
+      selectedSpike: 7,
     });
+    useView.setState({ selected: null });
+    expect(pictureView(useView.getState()).selectedSpike).toBeNull();
   });
 });

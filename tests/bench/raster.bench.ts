@@ -80,4 +80,5 @@ const wholeRecording: PictureView = {
   theme: "dark",
   showMotion: true,
   cursorTimeSec: null,
+  selectedSpike: null,
 };

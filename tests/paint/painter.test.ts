@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { Painter } from "../../src/paint/painter.ts";
+import { themeOf } from "../../src/paint/theme.ts";
 import type { LoanMessage } from "../../src/protocol/workers.ts";
-import { medicineStep, motionOf, scatteredSpikes, view } from "./synthetic.ts";
+import { medicineStep, motionOf, scatteredSpikes, unitSpikes, view } from "./synthetic.ts";
 
 /** Node has no canvas: this one writes down what it is asked to draw. */
 function fakeCanvas(): { canvas: OffscreenCanvas; texts: string[]; nImages: () => number; nDrawings: () => number } {
@@ -107,6 +108,50 @@ describe("painter", () => {
     frame();
     expect(picture.texts.join()).toContain('could not be drawn: There is no colour map "jet"');
     await expect(painter.whenPainted("a")).rejects.toThrow(AppError);
+  });
+
+  it("picks the spike that a raster shows at a place, and none on other pictures", async () => {
+    const { painter, frame } = setUp();
+    await painter.setSpikes(unitSpikes(() => 0, 500, 100, 50)); // at 25 and 75 s
+    await painter.setView(view);
+    for (const kind of ["raster-raw", "raster-corrected", "motion"] as const) {
+      await painter.attach(kind, kind, fakeCanvas().canvas, 600, 400, 1);
+    }
+    frame();
+    const { left, top, width, height } = await painter.plotArea("raster-raw");
+    const click = (id: string, timeSec: number, depthUm: number) =>
+      painter.pick(id, left + (timeSec / 100) * width, top + (1 - depthUm / 1000) * height);
+    const second = { index: 1, timeSec: 75, depthUm: 500, correctedDepthUm: null, ampUv: -100 };
+    expect(await click("raster-raw", 75.5, 505)).toEqual(second);
+    expect(await click("raster-raw", 50, 500)).toBeNull();
+    expect(await click("raster-corrected", 75, 500)).toBeNull(); // no motion, no spikes on it
+    await painter.setMotion(motionOf(() => 200, [0]));
+    frame();
+    expect(await click("raster-corrected", 75, 500)).toBeNull();
+    expect(await click("raster-corrected", 75, 300)).toEqual({ ...second, correctedDepthUm: 300 });
+    expect(await click("motion", 75, 500)).toBeNull();
+    expect(await painter.spikeAt(1)).toEqual({ ...second, correctedDepthUm: 300 });
+    expect(await painter.spikeAt(2)).toBeNull();
+    await painter.setSpikes(null);
+    expect(await painter.spikeAt(0)).toBeNull();
+  });
+
+  it("redraws for another selection what shows it, and forgets it with the spikes", async () => {
+    const { painter, frame } = setUp();
+    const kinds = ["raster-raw", "raster-corrected", "motion", "amplitudes", "activity"] as const;
+    const pictures = kinds.map((kind) => ({ kind, ...fakeCanvas() }));
+    await painter.setSpikes(scatteredSpikes(100));
+    await painter.setMotion(motionOf(() => 5, [0]));
+    await painter.setView(view);
+    for (const { kind, canvas } of pictures) await painter.attach(kind, kind, canvas, 300, 200, 1);
+    frame();
+    await painter.setView({ ...view, selectedSpike: 40 });
+    frame();
+    expect(pictures.map((p) => p.nDrawings())).toEqual([2, 2, 2, 2, 1]);
+    const ring = `stroke="${themeOf("light").selected}"`;
+    expect(await painter.exportFigure("raster-raw", "svg", "light")).toContain(ring);
+    await painter.setSpikes(scatteredSpikes(200));
+    expect(await painter.exportFigure("raster-raw", "svg", "light")).not.toContain(ring);
   });
 
   it("refuses a view that is not two numbers, low first", async () => {

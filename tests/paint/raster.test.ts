@@ -8,6 +8,7 @@ import { buildPicture, type PaintData } from "../../src/paint/pictures.ts";
 import { rasterPixels, rasterStore } from "../../src/paint/rasterPlot.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
 import { plotToData } from "../../src/protocol/plotArea.ts";
+import type { PictureKind } from "../../src/protocol/workers.ts";
 import { medicineStep, motionOf, scatteredSpikes, unitSpikes, view } from "./synthetic.ts";
 
 const size = { widthPx: 400, heightPx: 300, pixelRatio: 1 };
@@ -116,6 +117,27 @@ describe("raster picture", () => {
     expect(nDrawn).toBe(2);
     show({ timeRangeSec: [0, 10], theme: "light" });
     expect(nDrawn).toBe(3);
+  });
+
+  it("marks the selected spike where each picture shows it", () => {
+    const spikes = scatteredSpikes(500);
+    const data = paintData(
+      spikes,
+      motionOf(() => 40, [0]),
+    );
+    const marks = (kind: PictureKind, selectedSpike: number | null) =>
+      buildPicture(kind, data, { ...view, selectedSpike }, size).plots[0].layers.flatMap((layer) => {
+        if (layer.kind === "ring") return [[layer.x, layer.y]];
+        return layer.kind === "vertical" && layer.solid ? [[layer.x]] : [];
+      });
+    const [timeSec, depthUm, ampUv] = [spikes.timeSec[123], spikes.depthUm[123], spikes.ampUv[123]];
+    expect(marks("raster-raw", 123)).toEqual([[timeSec, depthUm]]);
+    expect(marks("raster-corrected", 123)).toEqual([[timeSec, depthUm - 40]]);
+    expect(marks("motion", 123)).toEqual([[timeSec]]);
+    expect(marks("amplitudes", 123)).toEqual([[ampUv]]);
+    expect(marks("activity", 123)).toEqual([]);
+    expect(marks("raster-raw", null)).toEqual([]);
+    expect(marks("raster-raw", 500)).toEqual([]); // a row of spikes that are gone
   });
 
   it("leaves spikes, motion and view as they were", () => {

@@ -46,6 +46,7 @@ export const view: PictureView = {
   theme: "dark",
   showMotion: false,
   cursorTimeSec: null,
+  selectedSpike: null,
 };
 
 /** What a short MEDiCINe run leaves behind. */

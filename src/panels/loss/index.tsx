@@ -13,9 +13,13 @@ const MAX_POINTS = 1500;
 
 const COLOURS = ["#6cb2f2", "#f2a154", "#9a70f5", "#6fcf97", "#e77fb3"];
 
+/** What MEDiCINe's curves are called on screen, as in its figure; a curve of another name is shown under its own. */
+const NAMES: Record<string, string> = { loss: "Total", loss_real: "Real spikes", loss_fake: "Random spikes" };
+
 const LAYOUT: Partial<Layout> = {
-  xaxis: { title: { text: "training step" } },
-  yaxis: { title: { text: "loss (no unit)" } },
+  xaxis: { title: { text: "Training step" } },
+  yaxis: { title: { text: "Loss (nats)" }, rangemode: "tozero" },
+  showlegend: true,
   legend: { orientation: "h", y: 1.12, x: 0 },
   hovermode: "x unified",
   uirevision: "loss",
@@ -31,7 +35,7 @@ function Loss() {
       ([name, values], i): Data => ({
         type: "scatter",
         mode: "lines",
-        name: name.replaceAll("_", " "),
+        name: NAMES[name] ?? name.replaceAll("_", " "),
         x,
         y: thin(values, MAX_POINTS),
         line: { width: i === 0 ? 1.8 : 1.2, color: COLOURS[i % COLOURS.length] },
