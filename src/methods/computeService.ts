@@ -26,6 +26,7 @@ interface Job {
 }
 
 const passed = Promise.resolve();
+const lostGraceMs = 1000;
 
 /** The compute worker's side of ComputeApi: owns the machine, the spikes, the jobs by id and the image loan. */
 export class ComputeService implements ComputeApi {
@@ -73,9 +74,20 @@ export class ComputeService implements ComputeApi {
       });
       const result = this.#runJob(job, recipe, inputs);
       return await Promise.race([result, lost]);
+    } catch (error) {
+      throw await this.#reasonOf(error);
     } finally {
       this.#jobs.delete(jobId);
     }
+  }
+
+  /** A read of a GPU that is gone can fail before the browser says that it is gone: give it a moment to say so. */
+  async #reasonOf(error: unknown): Promise<unknown> {
+    if (error instanceof AppError || (await this.#status)?.mode !== "webgpu") return error;
+    for (let waitedMs = 0; !this.#lost && waitedMs < lostGraceMs; waitedMs += 20) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return this.#lost ?? error;
   }
 
   async #runJob(job: Job, recipe: Recipe, inputs: DroppedFile[]): Promise<RunResult> {
