@@ -68,7 +68,13 @@ const np2Old: ProbeFacts = {
   gain: 80,
   refChannel: 127,
 };
-const np2OldMulti: ProbeFacts = { ...np2Multi, model: "Neuropixels 2.0 prototype, 4 shanks", adcBits: 14, gain: 80 };
+const np2OldMulti: ProbeFacts = {
+  ...np2Multi,
+  model: "Neuropixels 2.0 prototype, 4 shanks",
+  adcBits: 14,
+  gain: 80,
+  refChannel: 127,
+};
 const ultraAt = (model: string, nCols: number, pitchXUm: number, pitchYUm: number, xUm: number): ProbeFacts => ({
   ...ultra,
   model,
