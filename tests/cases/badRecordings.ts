@@ -37,6 +37,11 @@ export const badRecordings: readonly BadInput[] = [
     sentence: "rec.ap.bin: expected the .meta that SpikeGLX wrote with it, found none; open both together.",
   },
   {
+    name: "a SpikeGLX description cut short",
+    files: recordingWith({}).map(({ path, bytes }) => ({ path, bytes: bytes.slice(0, 100) })),
+    sentence: "rec.ap.meta: expected a SpikeGLX description (lines of key=value with typeThis), found none.",
+  },
+  {
     name: "an empty SpikeGLX binary",
     files: recordingWith({}, 0),
     sentence: "rec.ap.bin is empty: expected samples, found 0 bytes.",

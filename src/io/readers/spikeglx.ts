@@ -25,9 +25,12 @@ export const spikeglx: Reader = {
     for (const folder of drop.values()) {
       const metas = (await metasIn(folder)).map(({ meta }) => meta);
       for (const meta of metas) sentences.push(sentenceOfOther(meta));
-      const binaries = [...folder.files.values()].filter(({ path }) => /\.(ap|lf)\.bin$/i.test(path));
-      for (const { path } of binaries) {
-        sentences.push(`${path}: expected the .meta that SpikeGLX wrote with it, found none; open both together.`);
+      for (const [name, { path }] of folder.files) {
+        if (/\.meta$/i.test(name) && !metas.some((meta) => meta.path === path)) {
+          sentences.push(`${path}: expected a SpikeGLX description (lines of key=value with typeThis), found none.`);
+        } else if (/\.(ap|lf)\.bin$/i.test(name) && !folder.files.has(name.replace(/bin$/i, "meta"))) {
+          sentences.push(`${path}: expected the .meta that SpikeGLX wrote with it, found none; open both together.`);
+        }
       }
     }
     return sentences;

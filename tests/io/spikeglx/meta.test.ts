@@ -221,7 +221,7 @@ describe("damaged text", () => {
           expect(error, String(error)).toBeInstanceOf(AppError);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 10_000 },
     );
   });
 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../src/core/errors.ts";
 import { inspectJson } from "../../../src/io/inspect.ts";
@@ -153,6 +154,35 @@ describe("sizes", () => {
     const [info] = await infosOf({ "a.meta": metaBytes() });
     expect(info).toMatchObject({ nSamples: 0, durationSec: 0, rateHz: 30000.061088 });
     expect(info.warnings).toEqual(["a.meta: expected the binary it describes (100 bytes) beside it, found none."]);
+  });
+});
+
+describe("damaged files", () => {
+  it("give recordings whose samples can be read, or an AppError, never anything else", async () => {
+    const intact = metaBytes();
+    const damage = fc.record({
+      at: fc.nat(intact.length - 1),
+      byte: fc.nat(255),
+      cut: fc.boolean(),
+      size: fc.nat(120),
+    });
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ at, byte, cut, size }) => {
+        const meta = cut ? intact.slice(0, at) : intact.slice();
+        if (!cut) meta[at] = byte;
+        try {
+          const sources = sourcesOf({ "a.ap.meta": meta, "a.ap.bin": new Uint8Array(size) });
+          await openSources(sources);
+          for (const { recording, readSamples } of await openRecordings(sources)) {
+            const [{ nSamples }] = recording.segments;
+            expect(await readSamples(0, 0, nSamples)).toHaveLength(nSamples * recording.nSavedChannels);
+          }
+        } catch (error) {
+          expect(error, String(error)).toBeInstanceOf(AppError);
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 
