@@ -1,6 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import type { Motion, Range, SpikeTable } from "../core/types.ts";
 import type { DatasetInfo, DroppedFile, OpenedDataset } from "../protocol/datasets.ts";
+import { recordingOnly } from "../protocol/recordingOnly.ts";
 import { sendSpikesToCompute, withIo, withPaint } from "./clients.ts";
 import { type Demo, fetchDemo } from "./demos.ts";
 import { describeDataset } from "./format.ts";
@@ -45,7 +46,9 @@ function apply(opened: OpenedDataset[], files: DroppedFile[]): void {
     const found = spikes.map((one) => one.info.title).join(" and ");
     throw new AppError("ambiguous", `One set of spikes can be open at a time, and this drop holds ${found}.`);
   }
+  const recording = recordingOnly(opened);
   if (spikes.length + motions.length === 0) {
+    if (recording) throw recording;
     throw new AppError("nothing-found", "The files were read, but hold neither spikes nor a motion.");
   }
   if (isActive(useRun.getState().job)) {
@@ -59,6 +62,9 @@ function apply(opened: OpenedDataset[], files: DroppedFile[]): void {
   if (motions.length > 0) showMotion(motions[0].motion, motions[0].info);
   if (motions.length > 1) {
     notify("warning", `The drop holds ${motions.length} motions; the one shown is ${motions[0].info.title}.`);
+  }
+  if (recording) {
+    notify("info", spikes.length > 0 ? "The raw recording beside the spikes is not used yet." : recording.message);
   }
   for (const { info } of opened) for (const warning of info.warnings) notify("warning", warning);
   if (spikes.length === 0 && getResults().spikes) notify("info", `Opened ${describeDataset(motions[0].info)}.`);

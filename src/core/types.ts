@@ -41,6 +41,45 @@ export interface Motion {
   lateralUm?: Float64Array;
 }
 
+/** Contacts of the channels that were saved, in the order of the file. Arrays have one entry per neural channel. */
+export interface ProbeSites {
+  /** in words, e.g. "Neuropixels 1.0" */
+  model: string;
+  /** as the maker prints it, e.g. "NP1000"; "" when the file does not say */
+  partNumber: string;
+  nShanks: number;
+  /** µm: x from the left edge of the first shank, y upwards from the lowest row; empty when the file does not tell */
+  positionsUm: [xUm: number, yUm: number][];
+  /** shank of each contact, from 0; empty as above */
+  shank: number[];
+  /** false for reference and dead sites: kept in the file, left out of detection */
+  connected: boolean[];
+}
+
+/** A stretch recorded without interruption. Segments keep their real gaps and may overlap. */
+export interface RecordingSegment {
+  /** s from the first sample of the first segment */
+  startSec: number;
+  nSamples: number;
+}
+
+/** What a raw recording is. The samples stay in the file and are read by range. */
+export interface Recording {
+  stream: "ap" | "lf";
+  /** calibrated, not rounded */
+  rateHz: number;
+  /** neural channels; they come first in each sample */
+  nChannels: number;
+  /** int16 values per sample: neural channels, then sync words */
+  nSavedChannels: number;
+  /** sync words at the end of each sample */
+  sync: number;
+  segments: RecordingSegment[];
+  /** [nChannels] µV of one bit */
+  uvPerBit: Float64Array;
+  probe: ProbeSites;
+}
+
 /** Inclusive range of a quantity, low first. */
 export type Range = readonly [low: number, high: number];
 

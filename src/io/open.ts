@@ -4,19 +4,32 @@ import { type ByteSource, baseName } from "./byteSource.ts";
 import { type Drop, groupByFolder, withoutFiles } from "./drop.ts";
 import { readers } from "./readers/index.ts";
 import { type Claim, listInWords } from "./readers/reader.ts";
+import { findSpikeglx } from "./readers/spikeglx.ts";
+import type { RecordingSource } from "./recordingSource.ts";
 import { isZip, openZip } from "./zipSource.ts";
 
 const MAX_ARCHIVE_DEPTH = 2; // an .npz inside an exported .zip
 const NAMES_SHOWN = 4;
 
 /**
- * Recognise and read everything that was dropped or named: spikes (at most one set) and any number of motions, spikes first.
+ * Every raw recording in what was opened, with its samples by range. Empty when there is none. Throws AppError.
+ */
+export async function openRecordings(sources: readonly ByteSource[]): Promise<RecordingSource[]> {
+  const found = await findSpikeglx(groupByFolder(await expandArchives(sources, 0)));
+  return found.map(({ source }) => source);
+}
+
+/**
+ * Recognise and read everything that was dropped or named: spikes (at most one set), any number of motions and of raw recordings, spikes first.
  * Archives are opened as folders. Throws AppError: nothing there, nothing recognised, two sets of spikes, or whatever a
  * reader finds wrong with its files.
  */
 export async function openSources(sources: readonly ByteSource[]): Promise<OpenedDataset[]> {
   if (sources.length === 0) {
-    throw new AppError("nothing-found", "Expected spikes or a motion, found no file at all: what was opened is empty.");
+    throw new AppError(
+      "nothing-found",
+      "Expected spikes, a motion or a recording, found no file at all: what was opened is empty.",
+    );
   }
   const all = groupByFolder(await expandArchives(sources, 0));
   const { claims, rest } = await askReaders(all);
@@ -31,9 +44,14 @@ export async function openSources(sources: readonly ByteSource[]): Promise<Opene
       },
     );
   }
-  if (claims.length === 0) throw nothingRecognised(sources, all);
+  const leftOver = await sentencesOf(rest);
+  if (claims.length === 0) {
+    if (leftOver.length > 0) throw new AppError("nothing-found", leftOver.join(" "), { nFiles: sources.length });
+    throw nothingRecognised(sources, all);
+  }
   const opened: OpenedDataset[] = [];
   for (const claim of [...spikes, ...claims.filter((c) => c.kind !== "spikes")]) opened.push(await claim.open());
+  opened[0].info.warnings.push(...leftOver);
   warnOfUnread(opened[0], rest);
   return opened;
 }
@@ -64,8 +82,14 @@ async function askReaders(all: Drop): Promise<{ claims: Claim[]; rest: Drop }> {
   return { claims, rest };
 }
 
+async function sentencesOf(rest: Drop): Promise<string[]> {
+  const sentences: string[] = [];
+  for (const reader of readers) sentences.push(...((await reader.leftOver?.(rest)) ?? []));
+  return sentences;
+}
+
 function nothingRecognised(sources: readonly ByteSource[], all: Drop): AppError {
-  const wanted = `Expected spikes (MEDiCINe, SLN or SpikeInterface peaks, or a Driftscope run) or a motion (SpikeInterface or MEDiCINe)`;
+  const wanted = `Expected spikes (MEDiCINe, SLN or SpikeInterface peaks, or a Driftscope run), a motion (SpikeInterface or MEDiCINe) or a SpikeGLX recording`;
   const [only] = sources;
   if (sources.length === 1 && only.size === 0) {
     return new AppError("bad-file", `${only.path} is empty: expected data, found 0 bytes.`, { path: only.path });

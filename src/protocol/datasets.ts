@@ -1,4 +1,4 @@
-import type { Motion, Range, SpikeTable } from "../core/types.ts";
+import type { Motion, ProbeSites, Range, Recording, RecordingSegment, SpikeTable } from "../core/types.ts";
 
 /** One file of a drop: where it lay and its handle. `path` is relative to what was dropped, with forward slashes. */
 export interface DroppedFile {
@@ -28,9 +28,22 @@ export interface DatasetInfo {
   nTimeBins?: number;
   nDepthBins?: number;
   displacementRangeUm?: Range;
+  /** recordings only */
+  rateHz?: number;
+  /** neural channels */
+  nChannels?: number;
+  /** over all segments */
+  nSamples?: number;
+  segments?: RecordingSegment[];
+  /** µV of one bit: one number when it is the same for every channel */
+  uvPerBit?: number | number[];
+  probe?: ProbeSites;
+  /** sync words at the end of each sample */
+  sync?: number;
 }
 
-/** One opened data set. Exactly one of `spikes` and `motion` is there. */
+/** One opened data set. Exactly one of `spikes`, `motion` and `recording` is there. */
 export type OpenedDataset =
   | { kind: "spikes"; info: DatasetInfo; spikes: SpikeTable }
-  | { kind: "motion"; info: DatasetInfo; motion: Motion };
+  | { kind: "motion"; info: DatasetInfo; motion: Motion }
+  | { kind: "recording"; info: DatasetInfo; recording: Recording };

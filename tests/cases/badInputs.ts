@@ -1,12 +1,7 @@
 import { npyBytes } from "../../src/io/write/npy.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
-
-/** Something a person may drop by mistake, and the one sentence they get. Read by the Node tests, the page's and the README. */
-export interface BadInput {
-  name: string;
-  files: { path: string; bytes: Uint8Array }[];
-  sentence: string;
-}
+import type { BadInput } from "./badInput.ts";
+import { badRecordings } from "./badRecordings.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const f8 = (values: number[], shape = [values.length]) => npyBytes(values, shape, "<f8");
@@ -177,7 +172,7 @@ const wrongSets: BadInput[] = [
   {
     name: "nothing in the folder",
     files: [],
-    sentence: "Expected spikes or a motion, found no file at all: what was opened is empty.",
+    sentence: "Expected spikes, a motion or a recording, found no file at all: what was opened is empty.",
   },
   {
     name: "one empty file of any kind",
@@ -191,7 +186,7 @@ const wrongSets: BadInput[] = [
       { path: "picture.png", bytes: utf8("not really") },
     ],
     sentence:
-      "Expected spikes (MEDiCINe, SLN or SpikeInterface peaks, or a Driftscope run) or a motion (SpikeInterface or MEDiCINe), found 2 files: notes.txt and picture.png.",
+      "Expected spikes (MEDiCINe, SLN or SpikeInterface peaks, or a Driftscope run), a motion (SpikeInterface or MEDiCINe) or a SpikeGLX recording, found 2 files: notes.txt and picture.png.",
   },
   {
     name: "one of three files missing",
@@ -290,4 +285,10 @@ const badMotionsAndArchives: BadInput[] = [
   },
 ];
 
-export const badInputs: readonly BadInput[] = [...notNumbers, ...badNumbers, ...wrongSets, ...badMotionsAndArchives];
+export const badInputs: readonly BadInput[] = [
+  ...notNumbers,
+  ...badNumbers,
+  ...wrongSets,
+  ...badMotionsAndArchives,
+  ...badRecordings,
+];

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { memorySource } from "../../src/io/byteSource.ts";
 import { openSources } from "../../src/io/open.ts";
+import { recordingOnly } from "../../src/protocol/recordingOnly.ts";
 import { badInputs } from "../cases/badInputs.ts";
 
 describe("bad inputs give one sentence", () => {
@@ -10,8 +11,9 @@ describe("bad inputs give one sentence", () => {
     expect(new Set(badInputs.map((c) => c.name)).size).toBe(badInputs.length);
   });
 
-  it.each(badInputs)("$name", async ({ files, sentence }) => {
-    const outcome = await openSources(files.map((f) => memorySource(f.path, f.bytes))).catch((error: unknown) => error);
+  it.each(badInputs)("$name", async ({ files, sentence, isRecording }) => {
+    const opening = openSources(files.map((f) => memorySource(f.path, f.bytes)));
+    const outcome: unknown = await (isRecording ? opening.then(recordingOnly) : opening).catch((e: unknown) => e);
     expect(outcome).toBeInstanceOf(AppError);
     expect((outcome as AppError).message).toBe(sentence);
   });

@@ -8,6 +8,7 @@ import { runRecipe } from "../../methods/runRecipe.ts";
 import { chooseCompute } from "../../ops/compute.ts";
 import { stepFigureFiles } from "../../paint/figureFiles.ts";
 import type { ComputeRequest, ParamValue, Provenance, Recipe } from "../../protocol/methods.ts";
+import { recordingOnly } from "../../protocol/recordingOnly.ts";
 import { type Args, option, parseArgs, required } from "../args.ts";
 import { offerDawn } from "../dawn.ts";
 import type { CommandResult } from "../main.ts";
@@ -101,11 +102,14 @@ export async function run(argv: string[]): Promise<CommandResult> {
   const sources = await nodeSources(inputPaths);
   const opened = await openSources(sources);
   const data = opened.find((d) => d.kind === "spikes");
-  if (!data)
+  if (!data) {
+    const recording = recordingOnly(opened);
+    if (recording) throw recording;
     throw new AppError(
       "bad-data",
       `${inputPaths.join(", ")}: expected spikes to compute from; found only ${opened.map((d) => d.info.title).join(", ")}.`,
     );
+  }
   for (const message of data.info.warnings)
     process.stderr.write(`${JSON.stringify({ kind: "warning", code: "input", message })}\n`);
   const used = sources.filter((s) => data.info.files.some((f) => f.path === s.path));

@@ -3,6 +3,7 @@ import { medicinePeaks } from "./medicinePeaks.ts";
 import type { Reader } from "./reader.ts";
 import { runDirectory } from "./runDirectory.ts";
 import { slnFolder } from "./slnFolder.ts";
+import { spikeglx } from "./spikeglx.ts";
 import { spikeinterfaceMotion } from "./spikeinterfaceMotion.ts";
 import { spikeinterfacePeaks } from "./spikeinterfacePeaks.ts";
 
@@ -14,4 +15,5 @@ export const readers: readonly Reader[] = [
   spikeinterfacePeaks,
   spikeinterfaceMotion,
   medicineMotion,
+  spikeglx,
 ];

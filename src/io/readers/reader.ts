@@ -23,6 +23,8 @@ export interface Reader {
   id: string;
   title: string;
   find(drop: Drop): Promise<Claim[]>;
+  /** A sentence for each file nobody claimed that is of this family but cannot be opened; none for what is not known. */
+  leftOver?(rest: Drop): Promise<string[]>;
 }
 
 /** The files of a set that must lie side by side, or a sentence saying which are missing. `needed` are names in `folder`. */

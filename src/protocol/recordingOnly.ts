@@ -1,0 +1,29 @@
+import { AppError } from "../core/errors.ts";
+import type { OpenedDataset } from "./datasets.ts";
+
+/**
+ * Why a raw recording alone is not enough for a method that needs spikes, in one sentence that names the recording; for one
+ * without its binary, that. Null when nothing opened is a recording.
+ */
+export function recordingOnly(opened: readonly OpenedDataset[]): AppError | null {
+  const found = opened.flatMap((one) => (one.kind === "recording" ? [one] : []));
+  if (found.length === 0) return null;
+  const { info, recording } = found.find((one) => (one.info.nSamples ?? 0) > 0) ?? found[0];
+  const [{ path }] = info.files;
+  if (info.nSamples === 0) return new AppError("bad-file", info.warnings[0], { path });
+  const others = found.length > 1 ? `, one of ${found.length} here` : "";
+  const what = `${info.title}, ${recording.nChannels} channels, ${duration(info.durationSec)}${others}`;
+  const advice =
+    recording.stream === "ap"
+      ? "detect them first, for example with SpikeInterface, and drop the peaks"
+      : "the LF band holds none, so detect them in the AP recording and drop the peaks";
+  return new AppError("bad-data", `${path} is a raw recording (${what}): MEDiCINe needs spikes; ${advice}.`, {
+    path,
+    nRecordings: found.length,
+  });
+}
+
+function duration(sec: number): string {
+  if (sec < 10) return `${Number(sec.toPrecision(2))} s`;
+  return sec < 120 ? `${Math.round(sec)} s` : `${Math.round(sec / 60)} min`;
+}
