@@ -4,7 +4,7 @@ import { dropPaths, withPage } from "../e2e/serve.mjs";
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /**
- * From the drop of the real recording to its first raster, and redraw times while panning with nearly all spikes in
+ * From the drop of the real recording to its first raster, and redraw times while panning with 80 % of time and depth in
  * view (the slowest picture of each redraw), in CPU mode.
  * @param {string} root
  */
@@ -26,7 +26,7 @@ export async function pageTimings(root) {
       await page.locator('[data-testid="picture-raster-raw"] canvas[data-painted="true"]').waitFor();
       drops.push(Date.now() - started);
     }
-    // nearly all spikes in view, another range for every sample, and the pointer away from the pictures: a redraw for the
+    // 80 % of time and of depth in view, another range for every sample, and the pointer away from the pictures: a redraw for the
     // cursor alone would reuse the raster and be read as a redraw of the spikes
     await page.mouse.move(5, 5);
     await page.keyboard.press("+");
