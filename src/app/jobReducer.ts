@@ -55,6 +55,7 @@ export function reduceJob(job: JobView, event: JobEvent): JobView {
     case "warning":
       return { ...job, warnings: [...job.warnings, event.message] };
     case "motion":
+    case "spikes":
       return job;
   }
 }

@@ -8,7 +8,7 @@ export type Parsed = { ok: true; value: ParamValue } | { ok: false; sentence: st
 export type Drafts = Record<string, string>;
 
 export function valueToText(value: ParamValue): string {
-  return typeof value === "number" ? String(value) : value.join(", ");
+  return typeof value === "object" ? value.join(", ") : String(value);
 }
 
 /** Parameter values as the texts of a form, as a preset fills it. */
@@ -20,7 +20,9 @@ function withUnit(value: number, unit: string): string {
   return unit ? `${value} ${unit}` : String(value);
 }
 
-function checkNumber(spec: ParamSpec, text: string, integer: boolean): Parsed {
+type NumericSpec = Exclude<ParamSpec, { type: "choice" }>;
+
+function checkNumber(spec: NumericSpec, text: string, integer: boolean): Parsed {
   const value = Number(text);
   if (text === "" || !Number.isFinite(value)) {
     return { ok: false, sentence: `${spec.label} needs a number, and “${text}” is not one.` };
@@ -35,8 +37,15 @@ function checkNumber(spec: ParamSpec, text: string, integer: boolean): Parsed {
   return { ok: true, value };
 }
 
+function checkChoice(spec: Extract<ParamSpec, { type: "choice" }>, text: string): Parsed {
+  if (spec.options.some((option) => option.value === text)) return { ok: true, value: text };
+  const known = spec.options.map((option) => option.value).join(", ");
+  return { ok: false, sentence: `${spec.label} must be one of ${known}, and is “${text}”.` };
+}
+
 /** Text of one field → its value, or one sentence that says what was expected and what was found. */
 export function parseParam(spec: ParamSpec, text: string): Parsed {
+  if (spec.type === "choice") return checkChoice(spec, text.trim());
   if (spec.type === "number") return checkNumber(spec, text.trim(), spec.integer ?? false);
   const words = text.split(/[\s,;]+/).filter((word) => word !== "");
   if (words.length === 0) {

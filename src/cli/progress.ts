@@ -8,7 +8,7 @@ export function progressReporter(stream: NodeJS.WriteStream): (event: JobEvent) 
   let loss = "";
   return (event) => {
     if (event.kind === "metric") loss = `  loss ${event.values.loss?.toFixed(4) ?? ""}`;
-    if (event.kind === "metric" || event.kind === "motion") return;
+    if (event.kind === "metric" || event.kind === "motion" || event.kind === "spikes") return;
     const now = performance.now();
     if (event.kind === "progress") {
       if (event.done < event.total && now - lastMs < 500) return;

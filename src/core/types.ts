@@ -22,8 +22,12 @@ export interface SpikeTable {
   alpha?: Float64Array;
   /** [N] peak channel */
   channel?: Int32Array;
-  /** [N] sample index from the first sample; float64 holds integers exactly to 2^53 */
+  /** [N] sample index from the first sample of its segment; float64 holds integers exactly to 2^53 */
   sampleIndex?: Float64Array;
+  /** [N] segment of the recording; absent when there is one */
+  segment?: Int32Array;
+  /** [N] shank of the peak channel; absent when there is one */
+  shank?: Int32Array;
 }
 
 /**
@@ -78,6 +82,24 @@ export interface Recording {
   /** [nChannels] µV of one bit */
   uvPerBit: Float64Array;
   probe: ProbeSites;
+}
+
+/** A recording with its samples, read by range and never whole. */
+export interface SampleReader {
+  recording: Recording;
+  /**
+   * Samples [from, to) of a segment, [to − from, nSavedChannels] int16 row-major: neural channels first, sync words last.
+   * Throws AppError when the file cannot give them any more.
+   */
+  readSamples(segment: number, from: number, to: number): Promise<Int16Array>;
+}
+
+/** Which channels a waveform's slots are, and in what order. */
+export interface SlotTable {
+  /** slots per channel, K */
+  nSlots: number;
+  /** [C, K] channel of each slot of a spike that peaks on channel c, nearest first; −1 where a shank has fewer than K */
+  channels: Int32Array;
 }
 
 /** Inclusive range of a quantity, low first. */

@@ -70,10 +70,14 @@ export function checkParams(method: MethodInfo, given: ParamValues): ParamValues
 
 function checkParam(name: string, spec: ParamSpec, given: ParamValue | undefined): ParamValue {
   const value = given ?? spec.default;
-  const unit = spec.unit ? ` ${spec.unit}` : "";
   const fail = (expected: string): never => {
     throw new AppError("bad-parameter", `${name} must be ${expected}; it is ${JSON.stringify(value)}.`, { name });
   };
+  if (spec.type === "choice") {
+    const known = spec.options.some((option) => option.value === value);
+    return known ? value : fail(`one of ${spec.options.map((option) => option.value).join(", ")}`);
+  }
+  const unit = spec.unit ? ` ${spec.unit}` : "";
   if (spec.type === "integers") {
     const list = Array.isArray(value) ? (value as number[]) : fail("a list of whole numbers");
     const bad = list.some((v) => !Number.isInteger(v) || v < spec.min || v > spec.max);

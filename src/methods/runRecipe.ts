@@ -30,7 +30,7 @@ export interface JobHost {
 
 /** Events worth keeping in log.jsonl: all but the stream of live motions and the densest metrics. */
 function isLogged(event: JobEvent): boolean {
-  return event.kind !== "motion" && event.kind !== "metric" && event.kind !== "progress";
+  return event.kind !== "motion" && event.kind !== "spikes" && event.kind !== "metric" && event.kind !== "progress";
 }
 
 /**

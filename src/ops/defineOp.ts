@@ -19,13 +19,14 @@ import type { WebgpuBackend } from "./webgpu/program.ts";
  * One operation of ours as a tfjs kernel on every backend, so that a method never knows where it runs.
  *
  * `host` computes on plain arrays (usually the oracle in src/core) and serves 'cpu' and 'wasm'; `simd`, when given, takes
- * its place on 'wasm'; `webgpu` records dispatches. All outputs are float32 unless `outputTypes` says otherwise.
+ * its place on 'wasm'; `webgpu` records dispatches.
  */
 export type Arrays = Record<string, Float32Array | Int32Array>;
 export type Shapes = Record<string, number[]>;
 
 export interface HostOutput {
   shape: number[];
+  /** an Int32Array becomes an int32 tensor, anything else a float32 one */
   values: ArrayLike<number>;
 }
 
@@ -117,9 +118,11 @@ function onHost<A extends object>(
       ? definition.simd(pool, arrays, attrs, shapes)
       : definition.host(arrays, attrs, shapes);
   return outputs.map(({ shape, values }) => {
-    const floats = values instanceof Float32Array ? values : Float32Array.from(values);
+    const isInt = values instanceof Int32Array;
+    const typed = isInt || values instanceof Float32Array ? values : Float32Array.from(values);
+    const dtype = isInt ? "int32" : "float32";
     return backendName === "wasm"
-      ? backend.makeOutput(shape, "float32", undefined, floats)
-      : backend.makeTensorInfo(shape, "float32", floats);
+      ? backend.makeOutput(shape, dtype, undefined, typed)
+      : backend.makeTensorInfo(shape, dtype, typed);
   });
 }

@@ -1,5 +1,5 @@
 import type { AppError } from "../core/errors.ts";
-import type { Motion, Range } from "../core/types.ts";
+import type { Motion, Range, SpikeTable } from "../core/types.ts";
 
 /** One parameter of a method: the form, the defaults, the command line and the documentation are this one text. */
 export type ParamSpec =
@@ -23,9 +23,18 @@ export type ParamSpec =
       max: number;
       help: string;
       advanced?: boolean;
+    }
+  | {
+      type: "choice";
+      label: string;
+      unit: string;
+      default: string;
+      options: readonly { value: string; label: string }[];
+      help: string;
+      advanced?: boolean;
     };
 
-export type ParamValue = number | readonly number[];
+export type ParamValue = number | string | readonly number[];
 export type ParamValues = Record<string, ParamValue>;
 
 /** A method as `cli methods` prints it and the recipe list shows it. */
@@ -70,6 +79,8 @@ export type MethodEvent =
   | { kind: "metric"; step: number; values: Record<string, number> }
   /** the motion as it stands; a later one replaces it */
   | { kind: "motion"; motion: Motion }
+  /** spikes found since the last such event, in order of time; a resumed run first gives those it had */
+  | { kind: "spikes"; spikes: SpikeTable }
   | { kind: "warning"; code: string; message: string };
 
 /** Everything a job reports to whoever started it. */
@@ -103,6 +114,10 @@ export interface StepResult {
   /** seconds per named stage */
   stageSeconds: Record<string, number>;
   motion?: Motion;
+  /** spikes the step found, with the positions of its main localizer */
+  spikes?: SpikeTable;
+  /** by localizer id: [N, 4] x, y, z, alpha of every spike, uncorrected; NaN where the localizer gives none */
+  locations?: Record<string, Float32Array>;
   metrics: Record<string, MetricSeries>;
   /** MEDiCINe: the learned distribution at quarter, half and three quarters of the recording */
   activity?: ActivityImage[];

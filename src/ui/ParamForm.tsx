@@ -12,6 +12,9 @@ interface FieldProps {
 }
 
 function defaultWords(spec: ParamSpec): string {
+  if (spec.type === "choice") {
+    return `default ${spec.options.find((option) => option.value === spec.default)?.label ?? spec.default}`;
+  }
   const unit = spec.unit ? ` ${spec.unit}` : "";
   return `default ${valueToText(spec.default)}${unit}, from ${spec.min} to ${spec.max}${unit}`;
 }
@@ -27,17 +30,34 @@ function ParamField({ step, name, spec, draft, locked }: FieldProps) {
       <label htmlFor={id} title={`${name}: ${spec.help}`}>
         {spec.label} {spec.unit && <span className="unit">{spec.unit}</span>}
       </label>
-      <input
-        id={id}
-        className="number"
-        inputMode={spec.type === "number" ? "decimal" : "text"}
-        value={text}
-        disabled={locked}
-        aria-invalid={!parsed.ok}
-        aria-describedby={`${id}-note`}
-        onChange={(event) => setDraft(step, name, event.target.value)}
-        data-testid={`param-${name}`}
-      />
+      {spec.type === "choice" ? (
+        <select
+          id={id}
+          value={text}
+          disabled={locked}
+          aria-describedby={`${id}-note`}
+          onChange={(event) => setDraft(step, name, event.target.value)}
+          data-testid={`param-${name}`}
+        >
+          {spec.options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <input
+          id={id}
+          className="number"
+          inputMode={spec.type === "number" ? "decimal" : "text"}
+          value={text}
+          disabled={locked}
+          aria-invalid={!parsed.ok}
+          aria-describedby={`${id}-note`}
+          onChange={(event) => setDraft(step, name, event.target.value)}
+          data-testid={`param-${name}`}
+        />
+      )}
       <button
         type="button"
         className="quiet"

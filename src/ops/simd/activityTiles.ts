@@ -114,6 +114,7 @@ function launch(pool: SimdPool, plan: TilePlan, n: number, nReal: number): void 
   const tiles = Math.ceil(n / tile);
   const perThread = Math.ceil(tiles / pool.nThreads) * tile;
   pool.run(
+    "activityTiles",
     Array.from({ length: pool.nThreads }, (_, i) => [
       plan.y.pointer,
       plan.a.pointer,

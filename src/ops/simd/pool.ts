@@ -15,7 +15,7 @@ import { inNode, nodeModule } from "../nodeModule.ts";
  */
 const controlBytes = 65536; // the kernels' own constants
 const heapStart = 131072; // control words lie between
-const maxArgs = 16;
+const maxArgs = 24;
 const pageBytes = 65536;
 
 interface Helper {
@@ -25,17 +25,24 @@ interface Helper {
 
 type Kernel = (...args: number[]) => void;
 
+/** Exported functions in an order every thread agrees on: helpers are told which to run by its place. */
+function kernelNames(exports: object): string[] {
+  return Object.keys(exports).sort();
+}
+
 export class SimdPool {
   readonly nThreads: number;
   readonly #memory: WebAssembly.Memory;
-  readonly #kernel: Kernel;
+  readonly #kernels: Record<string, Kernel>;
+  readonly #names: readonly string[];
   readonly #helpers: Helper[];
   readonly #canSleep: boolean;
   #job = 0;
 
-  private constructor(memory: WebAssembly.Memory, kernel: Kernel, helpers: Helper[]) {
+  private constructor(memory: WebAssembly.Memory, kernels: Record<string, Kernel>, helpers: Helper[]) {
     this.#memory = memory;
-    this.#kernel = kernel;
+    this.#kernels = kernels;
+    this.#names = kernelNames(kernels);
     this.#helpers = helpers;
     this.nThreads = helpers.length + 1;
     this.#canSleep = canSleep();
@@ -53,7 +60,7 @@ export class SimdPool {
       helper.post({ module, memory, control: controlBytes, index, nArgs: maxArgs });
       helpers.push(helper);
     }
-    return new SimdPool(memory, instance.exports.activityTiles as Kernel, helpers);
+    return new SimdPool(memory, instance.exports as Record<string, Kernel>, helpers);
   }
 
   /** Make room for `bytes` beyond the control area; views made before are still valid (the memory never moves). */
@@ -89,19 +96,22 @@ export class SimdPool {
     return heapStart;
   }
 
-  /** Run `activityTiles` once per argument list, one list per thread, and wait for all of them. */
-  run(argumentLists: number[][]): void {
+  /** Run a kernel once per argument list, one list per thread, and wait for all of them. */
+  run(kernel: string, argumentLists: number[][]): void {
+    const index = this.#names.indexOf(kernel);
+    assert(index >= 0, `there is a kernel ${kernel}`);
     assert(argumentLists.length === this.nThreads, "one argument list per thread");
-    const words = this.ints(controlBytes, 3 + this.nThreads * (maxArgs + 1));
-    argumentLists.forEach((args, index) => {
-      words[3 + index * (maxArgs + 1)] = args.length;
-      words.set(args, 4 + index * (maxArgs + 1));
+    const words = this.ints(controlBytes, 4 + this.nThreads * (maxArgs + 1));
+    argumentLists.forEach((args, thread) => {
+      words[4 + thread * (maxArgs + 1)] = args.length;
+      words.set(args, 5 + thread * (maxArgs + 1));
     });
+    Atomics.store(words, 3, index);
     Atomics.store(words, 1, this.#helpers.length);
     this.#job = (this.#job + 1) | 0;
     Atomics.store(words, 0, this.#job);
     if (this.#helpers.length > 0) Atomics.notify(words, 0);
-    this.#kernel(...argumentLists[0]);
+    this.#kernels[kernel](...argumentLists[0]);
     for (;;) {
       const left = Atomics.load(words, 1);
       if (left === 0) break;

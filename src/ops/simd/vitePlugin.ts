@@ -1,17 +1,24 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
-const source = join(here, "assembly", "kernels.ts");
+const folder = join(here, "assembly");
 const id = "virtual:simd-kernels";
+
+function sourceNames(): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".ts"))
+    .sort();
+}
 
 /** Compile the AssemblyScript kernels once per content; the result is cached beside the other tool caches. */
 async function compile(): Promise<string> {
-  const text = readFileSync(source, "utf8");
+  const sources = new Map(sourceNames().map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+  const text = [...sources].flat().join("\n");
   const cacheDir = join(root, "node_modules", ".cache", "driftscope");
   const cached = join(cacheDir, `kernels-${createHash("sha1").update(text).digest("hex")}.b64`);
   if (existsSync(cached)) return readFileSync(cached, "utf8");
@@ -38,7 +45,7 @@ async function compile(): Promise<string> {
       "threads",
     ],
     {
-      readFile: (name: string) => (name === "kernels.ts" ? text : null),
+      readFile: (name: string) => sources.get(name) ?? null,
       writeFile: (name: string, contents: Uint8Array | string) => {
         if (name.endsWith(".wasm")) wasm = contents as Uint8Array;
       },
@@ -60,7 +67,7 @@ export function simdKernels(): Plugin {
     resolveId: (name) => (name === id ? `\0${id}` : null),
     async load(name) {
       if (name !== `\0${id}`) return null;
-      this.addWatchFile(source);
+      for (const source of sourceNames()) this.addWatchFile(join(folder, source));
       return `export const kernelsBase64 = ${JSON.stringify(await compile())};`;
     },
   };
