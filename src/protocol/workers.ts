@@ -1,4 +1,4 @@
-import type { Motion, Range, SpikeTable } from "../core/types.ts";
+import type { Motion, ProbeSites, Range, SpikeTable } from "../core/types.ts";
 import type { DroppedFile, OpenedDataset } from "./datasets.ts";
 import type {
   ActivityImage,
@@ -11,6 +11,7 @@ import type {
   StepResult,
 } from "./methods.ts";
 import type { PlotArea } from "./plotArea.ts";
+import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "./recordings.ts";
 
 /**
  * What each worker can be asked. comlink carries the calls; callbacks are top-level arguments wrapped in `proxy`.
@@ -37,8 +38,28 @@ export interface ComputeApi {
   init(request: ComputeRequest): Promise<ComputeStatus>;
   methods(): Promise<MethodInfo[]>;
   setSpikes(spikes: SpikeTable): Promise<void>;
-  /** Run a recipe on the spikes set last. A cancelled job resolves with what was finished, `complete: false`. */
-  run(jobId: string, recipe: Recipe, inputs: DroppedFile[], onEvent: (event: JobEvent) => void): Promise<RunResult>;
+  /** The recording that jobs read, out of files that hold at least one; null forgets it. `path` is its first file. */
+  setRecording(files: DroppedFile[] | null, path: string): Promise<void>;
+  /**
+   * Run a recipe on the spikes or the recording set last. A cancelled job resolves with what was finished,
+   * `complete: false`. `resume` goes on with the unfinished run of the same recipe and recording instead of starting over.
+   */
+  run(
+    jobId: string,
+    recipe: Recipe,
+    inputs: DroppedFile[],
+    resume: boolean,
+    onEvent: (event: JobEvent) => void,
+  ): Promise<RunResult>;
+  /** What a recipe would need on the recording set last. */
+  estimate(recipe: Recipe): Promise<RunEstimate>;
+  /** Runs over recordings that were stopped and can go on once their recording is open again, newest first. */
+  unfinishedRuns(): Promise<UnfinishedRun[]>;
+  discardUnfinished(key: string): Promise<void>;
+  /** Traces of the recording set last, also while a job runs on it. */
+  traces(request: TraceRequest): Promise<TraceWindow>;
+  /** One spike of the last run over a recording, its waveform read back from the file; null when there is no such row. */
+  waveform(index: number): Promise<SpikeWaveform | null>;
   cancel(jobId: string): Promise<void>;
   pause(jobId: string): Promise<void>;
   resume(jobId: string): Promise<void>;
@@ -56,7 +77,7 @@ export type LoanMessage =
   | { kind: "filled"; image: "activity"; content: ActivityImage };
 
 /** Which picture a canvas shows. */
-export type PictureKind = "raster-raw" | "raster-corrected" | "motion" | "activity" | "amplitudes";
+export type PictureKind = "raster-raw" | "raster-corrected" | "motion" | "activity" | "amplitudes" | "probe" | "traces" | "waveform";
 
 /** What a person chose to look at; every field is linked across panels. */
 export interface PictureView {
@@ -72,6 +93,9 @@ export interface PictureView {
   cursorTimeSec: number | null;
   /** row of the selected spike, from 0 in order of time; null or absent when none is */
   selectedSpike: number | null;
+  /** channel a person clicked on the probe; null when none */
+  selectedChannel: number | null;
+  traceStyle: "lines" | "heat";
 }
 
 /** One spike that a person has pointed at, with what the screen says of it. */
@@ -88,6 +112,12 @@ export interface PickedSpike {
 
 export interface PaintApi {
   setSpikes(spikes: SpikeTable | null): Promise<void>;
+  /** Spikes of a run in progress, later than those before. */
+  appendSpikes(spikes: SpikeTable): Promise<void>;
+  /** Contacts of the recording on screen. */
+  setProbe(probe: ProbeSites | null): Promise<void>;
+  setTraces(traces: TraceWindow | null): Promise<void>;
+  setWaveform(waveform: SpikeWaveform | null): Promise<void>;
   setMotion(motion: Motion | null): Promise<void>;
   setView(view: PictureView): Promise<void>;
   /** A finished run's activity, for whoever was not looking while it was learned. Live images come by loan. */
@@ -111,6 +141,8 @@ export interface PaintApi {
   plotArea(id: string): Promise<PlotArea>;
   /** The spike seen nearest to a place on a raster, CSS px from its top left; null when none is near or it is no raster. */
   pick(id: string, xCss: number, yCss: number): Promise<PickedSpike | null>;
+  /** The channel of the contact seen nearest to a place on the probe; null when none is near or it is no probe. */
+  pickChannel(id: string, xCss: number, yCss: number): Promise<number | null>;
   /** The spike of a row; null when there is no such row. */
   spikeAt(index: number): Promise<PickedSpike | null>;
   /** The picture as seen, as an SVG document in the theme asked for. */

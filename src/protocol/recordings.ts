@@ -1,0 +1,73 @@
+import type { ParamValues, Recipe } from "./methods.ts";
+
+/** What crosses threads about a raw recording: stretches of traces, one spike's waveform, runs that can be resumed. */
+
+/** A stretch of a recording as read and as preprocessed, side by side. */
+export interface TraceWindow {
+  segment: number;
+  /** s from the first sample of the recording */
+  startSec: number;
+  rateHz: number;
+  nSamples: number;
+  /** channels of the recording, all neural ones, from the lowest shank and depth upwards */
+  channels: Int32Array;
+  /** [nSamples, nChannels] µV in the order of `channels`, each channel without its median */
+  raw: Float32Array;
+  /** the same after preprocessing; NaN for channels that it leaves out */
+  processed: Float32Array;
+  /** what was done, in words, e.g. "300 Hz high-pass, phase shift, global median" */
+  processing: string;
+}
+
+/** Where to read traces, and with which preprocessing (parameters of the step that detects). */
+export interface TraceRequest {
+  segment: number;
+  /** s from the first sample of the recording, middle of the window; moved inside the segment where it reaches out */
+  centerSec: number;
+  durationSec: number;
+  params: ParamValues;
+}
+
+/** One spike on the channels around it. */
+export interface SpikeWaveform {
+  /** row in the table of spikes */
+  index: number;
+  /** [K] channel of each slot, nearest first */
+  channels: Int32Array;
+  /** [K] µm */
+  positionsUm: [xUm: number, yUm: number][];
+  nSamples: number;
+  /** samples before the peak */
+  samplesBefore: number;
+  rateHz: number;
+  /** [K, nSamples] µV, preprocessed, read back from the file */
+  raw: Float32Array;
+  /** [K, nSamples] µV, mean + projection on the principal components; null when none were fitted */
+  denoised: Float32Array | null;
+  /** what each localizer says, by its id: x, y, z µm, alpha µV·µm */
+  locations: Record<string, [xUm: number, yUm: number, zUm: number, alpha: number]>;
+}
+
+/** What a run would need before it starts. */
+export interface RunEstimate {
+  /** largest memory at any moment, bytes */
+  memoryBytes: number;
+  /** room for intermediate results, bytes */
+  diskBytes: number;
+  /** what the figures assume, in words */
+  basis: string;
+}
+
+/** A run over a recording that was stopped, by a person or by a reload, and can go on where it was. */
+export interface UnfinishedRun {
+  /** fingerprint of recording and parameters */
+  key: string;
+  /** name of the recording's first file */
+  path: string;
+  bytes: number;
+  doneSec: number;
+  totalSec: number;
+  nSpikes: number;
+  savedAt: string;
+  recipe: Recipe;
+}
