@@ -81,6 +81,8 @@ export interface Recording {
   segments: RecordingSegment[];
   /** [nChannels] µV of one bit */
   uvPerBit: Float64Array;
+  /** [nChannels] how much later than the first of its group a channel was sampled, in samples; empty when not known */
+  delaySamples: Float64Array;
   probe: ProbeSites;
 }
 
