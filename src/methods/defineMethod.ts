@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import type { Motion, SpikeTable } from "../core/types.ts";
+import type { Motion, SampleReader, SpikeTable } from "../core/types.ts";
 import type {
   ActivityImage,
   MethodEvent,
@@ -9,10 +9,20 @@ import type {
   ParamValue,
   ParamValues,
 } from "../protocol/methods.ts";
+import type { Scratch } from "../protocol/scratch.ts";
 
-/** What a method may compute from. */
+/** A raw recording as a method reads it, and room for what it finds. */
+export interface RecordingInput {
+  reader: SampleReader;
+  /** the recording's first file: tells it from another one when a run is resumed */
+  identity: { path: string; bytes: number; sha1OfFirstMb: string };
+  scratch: Scratch;
+}
+
+/** What a method may compute from. The runner has checked that what it `needs` is there. */
 export interface MethodInputs {
-  spikes: SpikeTable;
+  spikes: SpikeTable | null;
+  recording: RecordingInput | null;
 }
 
 /** What the engine gives a method; nothing else reaches it. */
@@ -21,6 +31,8 @@ export interface MethodContext {
   signal: AbortSignal;
   /** somebody looks at this picture: an image event is worth its readback */
   wantsImage(image: "activity"): boolean;
+  /** go on with what an unfinished run of the same parameters over the same recording left in the scratch */
+  resume: boolean;
 }
 
 /** What a method yields: events, pictures for a loan, or a bare tick (at least every 50 ms of work, or one step). */
@@ -29,6 +41,8 @@ export type Yielded = MethodEvent | { kind: "image"; image: "activity"; content:
 /** What a method returns; the engine adds names, times and completeness. */
 export interface MethodResult {
   motion?: Motion;
+  spikes?: SpikeTable;
+  locations?: Record<string, Float32Array>;
   metrics: Record<string, MetricSeries>;
   activity?: ActivityImage[];
   summary: Record<string, number>;

@@ -1,5 +1,4 @@
 import { AppError } from "../core/errors.ts";
-import type { SpikeTable } from "../core/types.ts";
 import type {
   ActivityImage,
   ComputeStatus,
@@ -9,7 +8,7 @@ import type {
   RunResult,
   StepResult,
 } from "../protocol/methods.ts";
-import { checkParams, type Method, type MethodContext, type MethodResult } from "./defineMethod.ts";
+import { checkParams, type Method, type MethodContext, type MethodInputs, type MethodResult } from "./defineMethod.ts";
 import { methodById } from "./registry.ts";
 import { yieldToEventLoop } from "./yieldToEventLoop.ts";
 
@@ -22,7 +21,8 @@ export interface JobHost {
   wantsImage(image: "activity"): boolean;
   deliverImage(content: ActivityImage): void;
   status: ComputeStatus;
-  /** what the spikes were read from */
+  resume: boolean;
+  /** what the spikes or the recording were read from */
   inputs: Provenance["inputs"];
   runtime: string;
   peakMemoryBytes(): number | null;
@@ -34,10 +34,10 @@ function isLogged(event: JobEvent): boolean {
 }
 
 /**
- * Run every step of a recipe in order. Cancelling stops at the next event and returns what was finished with
+ * Run every step of a recipe in order; the spikes that a step finds are the next one's input. Cancelling stops at the next event and returns what was finished with
  * `complete: false`. Throws AppError for a failure; the events until then have been delivered.
  */
-export async function runRecipe(recipe: Recipe, spikes: SpikeTable, host: JobHost): Promise<RunResult> {
+export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobHost): Promise<RunResult> {
   const started = performance.now();
   const startedAt = new Date().toISOString();
   const log: RunResult["log"] = [];
@@ -52,12 +52,19 @@ export async function runRecipe(recipe: Recipe, spikes: SpikeTable, host: JobHos
   if (planned.length === 0) throw new AppError("bad-parameter", "The recipe has no steps; add one to run it.");
   say({ kind: "state", state: "running" });
   const steps: StepResult[] = [];
+  let { spikes } = inputs;
   for (const [index, { method, params }] of planned.entries()) {
     if (host.signal.aborted) break;
     say({ kind: "step", index, method: method.id, title: method.title });
-    const context = { seed: recipe.seed + index, signal: host.signal, wantsImage: host.wantsImage };
-    const { result, stageSeconds } = await runMethod(method, params, spikes, context, host, say);
+    const context = {
+      seed: recipe.seed + index,
+      signal: host.signal,
+      wantsImage: host.wantsImage,
+      resume: host.resume,
+    };
+    const { result, stageSeconds } = await runMethod(method, params, { ...inputs, spikes }, context, host, say);
     steps.push({ method: method.id, params, stageSeconds, ...result });
+    spikes = result.spikes ?? spikes;
   }
   const complete = steps.length === planned.length && steps.every((s) => s.complete);
   say({ kind: "state", state: complete ? "done" : "cancelled" });
@@ -76,14 +83,26 @@ export async function runRecipe(recipe: Recipe, spikes: SpikeTable, host: JobHos
   return { recipe, steps, provenance, log };
 }
 
+/** Throws AppError when something that a method needs is not there. */
+function checkNeeds(method: Method, inputs: MethodInputs): void {
+  if (method.needs.includes("recording") && !inputs.recording)
+    throw new AppError("bad-data", `${method.title} needs a raw recording; open a SpikeGLX recording first.`);
+  if (!method.needs.includes("spikes")) return;
+  if (!inputs.spikes)
+    throw new AppError("bad-data", `${method.title} needs spikes; open some, or run a step that finds them first.`);
+  if (inputs.spikes.nSpikes === 0)
+    throw new AppError("bad-data", `${method.title} needs spikes, and the step before found none.`);
+}
+
 async function runMethod(
   method: Method,
   params: StepResult["params"],
-  spikes: SpikeTable,
+  inputs: MethodInputs,
   context: MethodContext,
   host: JobHost,
   say: (event: JobEvent) => void,
 ): Promise<{ result: MethodResult; stageSeconds: Record<string, number> }> {
+  checkNeeds(method, inputs);
   const stageSeconds: Record<string, number> = {};
   let stage = "";
   let stageStart = performance.now();
@@ -91,7 +110,7 @@ async function runMethod(
     if (stage) stageSeconds[stage] = (stageSeconds[stage] ?? 0) + (performance.now() - stageStart) / 1000;
     stageStart = performance.now();
   };
-  const events = method.run({ spikes }, params, context);
+  const events = method.run(inputs, params, context);
   for (;;) {
     const next = await events.next();
     if (next.done) {

@@ -77,7 +77,15 @@ export type LoanMessage =
   | { kind: "filled"; image: "activity"; content: ActivityImage };
 
 /** Which picture a canvas shows. */
-export type PictureKind = "raster-raw" | "raster-corrected" | "motion" | "activity" | "amplitudes" | "probe" | "traces" | "waveform";
+export type PictureKind =
+  | "raster-raw"
+  | "raster-corrected"
+  | "motion"
+  | "activity"
+  | "amplitudes"
+  | "probe"
+  | "traces"
+  | "waveform";
 
 /** What a person chose to look at; every field is linked across panels. */
 export interface PictureView {

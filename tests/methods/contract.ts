@@ -31,8 +31,8 @@ const drifts = {
 async function finish(method: Method, config: SyntheticConfig, params: ParamValues, seed: number) {
   const { spikes, truth } = syntheticSpikes(config);
   const events: Yielded[] = [];
-  const context = { seed, signal: new AbortController().signal, wantsImage: () => false };
-  const run = method.run({ spikes }, checkParams(method, params), context);
+  const context = { seed, signal: new AbortController().signal, wantsImage: () => false, resume: false };
+  const run = method.run({ spikes, recording: null }, checkParams(method, params), context);
   for (;;) {
     const next = await run.next();
     if (next.done) return { events, result: next.value as MethodResult, truth };
@@ -78,8 +78,8 @@ export function motionContract(method: Method, { params, limitUm }: ContractSett
     const { spikes } = syntheticSpikes({ ...base, motion: drifts.rigid });
     const before = memory().numTensors;
     const controller = new AbortController();
-    const context = { seed: 0, signal: controller.signal, wantsImage: () => true };
-    const run = method.run({ spikes }, checkParams(method, params), context);
+    const context = { seed: 0, signal: controller.signal, wantsImage: () => true, resume: false };
+    const run = method.run({ spikes, recording: null }, checkParams(method, params), context);
     await run.next();
     controller.abort();
     let next = await run.next();
@@ -92,8 +92,8 @@ export function motionContract(method: Method, { params, limitUm }: ContractSett
   it("frees everything when its caller walks away in the middle", async () => {
     const { spikes } = syntheticSpikes({ ...base, motion: drifts.rigid });
     const before = memory().numTensors;
-    const context = { seed: 0, signal: new AbortController().signal, wantsImage: () => true };
-    const run = method.run({ spikes }, checkParams(method, params), context);
+    const context = { seed: 0, signal: new AbortController().signal, wantsImage: () => true, resume: false };
+    const run = method.run({ spikes, recording: null }, checkParams(method, params), context);
     for (let i = 0; i < 8; i++) await run.next();
     await run.return({ metrics: {}, summary: {}, complete: false });
     expect(memory().numTensors).toBe(before);

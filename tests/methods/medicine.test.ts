@@ -149,6 +149,7 @@ describe("parameters", () => {
 
 describe("running a recipe", () => {
   const spikes = spikesOf(Array.from({ length: 300 }, (_, i) => [i / 10, 100 + ((i * 37) % 400), -50 - (i % 30)]));
+  const inputs = { spikes, recording: null };
   const quick = { training_steps: 12, motion_noise_steps: 6, batch_size: 64, activity_network_hidden_features: [16] };
   const recipe = { driftscope: 1 as const, title: "t", seed: 5, steps: [{ method: "medicine", params: quick }] };
   const host = (controller: AbortController, events: JobEvent[]) => ({
@@ -158,6 +159,7 @@ describe("running a recipe", () => {
     wantsImage: () => false,
     deliverImage: () => undefined,
     status,
+    resume: false,
     inputs: [],
     runtime: "test",
     peakMemoryBytes: () => null,
@@ -165,7 +167,7 @@ describe("running a recipe", () => {
 
   it("returns the result with its provenance", async () => {
     const events: JobEvent[] = [];
-    const result = await runRecipe(recipe, spikes, host(new AbortController(), events));
+    const result = await runRecipe(recipe, inputs, host(new AbortController(), events));
     expect(result.provenance).toMatchObject({ complete: true, seed: 5, compute: { mode: "cpu" } });
     expect(result.steps[0].metrics.loss.value).toHaveLength(12);
     expect(result.steps[0].activity).toHaveLength(3);
@@ -178,7 +180,7 @@ describe("running a recipe", () => {
     const controller = new AbortController();
     const stopping = host(controller, events);
     const long = { ...recipe, steps: [{ method: "medicine", params: { ...quick, training_steps: 100000 } }] };
-    const run = runRecipe(long, spikes, {
+    const run = runRecipe(long, inputs, {
       ...stopping,
       onEvent: (e) => {
         events.push(e);
@@ -194,11 +196,11 @@ describe("running a recipe", () => {
 
   it("refuses an empty recipe and an unknown method in words", async () => {
     const events: JobEvent[] = [];
-    await expect(runRecipe({ ...recipe, steps: [] }, spikes, host(new AbortController(), events))).rejects.toThrow(
+    await expect(runRecipe({ ...recipe, steps: [] }, inputs, host(new AbortController(), events))).rejects.toThrow(
       "The recipe has no steps",
     );
     await expect(
-      runRecipe({ ...recipe, steps: [{ method: "magic", params: {} }] }, spikes, host(new AbortController(), events)),
+      runRecipe({ ...recipe, steps: [{ method: "magic", params: {} }] }, inputs, host(new AbortController(), events)),
     ).rejects.toThrow('There is no method "magic"');
   });
 });

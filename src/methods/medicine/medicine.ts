@@ -1,4 +1,5 @@
 import { activityLayers } from "../../core/activityNetwork.ts";
+import { assert } from "../../core/errors.ts";
 import { Random } from "../../core/random.ts";
 import type { Motion } from "../../core/types.ts";
 import { initLinear } from "../../nn/linearInit.ts";
@@ -123,6 +124,7 @@ async function* run(
   const p = given as Record<string, number>;
   const hidden = given.activity_network_hidden_features as number[];
   yield { kind: "stage", name: "prepare", title: "Scaling and binning spikes" };
+  assert(spikes, "the runner has checked that there are spikes");
   const data = prepareData(spikes, {
     binSec: p.time_bin_size,
     marginSec: p.epsilon,

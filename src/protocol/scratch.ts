@@ -1,0 +1,27 @@
+/**
+ * Room for intermediate results that outlives a reload: a folder per run, a few append-only files in it. In the page it is
+ * the browser's own file system (OPFS), on the command line a folder beside the output.
+ */
+export interface Scratch {
+  /** false where nothing is left after a reload, so that no run can be resumed */
+  survivesReload(): Promise<boolean>;
+  /** keys of the runs that left something */
+  runs(): Promise<string[]>;
+  /** The folder of a run, made when it is not there. */
+  open(key: string): Promise<ScratchRun>;
+  discard(key: string): Promise<void>;
+  /** bytes that can still be stored; null where nobody says */
+  freeBytes(): Promise<number | null>;
+}
+
+export interface ScratchRun {
+  /** bytes; 0 for a file that is not there */
+  size(name: string): Promise<number>;
+  append(name: string, bytes: Uint8Array): Promise<void>;
+  /** Bytes [from, to) of a file, which must have them. */
+  read(name: string, from: number, to: number): Promise<Uint8Array>;
+  /** Cut a file to its first `bytes`. */
+  truncate(name: string, bytes: number): Promise<void>;
+  /** Let go of the files; what is stored stays. */
+  close(): Promise<void>;
+}
