@@ -1,10 +1,14 @@
 import { activityLossCases } from "./activityLoss.ts";
 import { adamCases } from "./adam.ts";
+import { exclusivePeaksCases } from "./exclusivePeaks.ts";
 import type { OpCase } from "./opCase.ts";
 import { rasterCases } from "./raster.ts";
 import { shiftDepthsCases } from "./shiftDepths.ts";
 import { smoothMotionCases } from "./smoothMotion.ts";
+import { snippetsCases } from "./snippets.ts";
 import { softHistogramCases } from "./softHistogram.ts";
+import { tpcaCases } from "./tpca.ts";
+import { waveformFeaturesCases } from "./waveformFeatures.ts";
 
 /** Every case of every operation: one list for all backends. */
 export const opCases: OpCase[] = [
@@ -14,4 +18,8 @@ export const opCases: OpCase[] = [
   ...adamCases,
   ...rasterCases,
   ...softHistogramCases,
+  ...exclusivePeaksCases,
+  ...snippetsCases,
+  ...waveformFeaturesCases,
+  ...tpcaCases,
 ];

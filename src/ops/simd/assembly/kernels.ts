@@ -1,3 +1,4 @@
 // AssemblyScript. SIMD kernels on a memory shared by several threads; see ../pool.ts for who calls them and the layout.
 // No allocation and no mutable globals: every pointer comes from the caller. One line per kernel that can be run.
 export { activityTiles } from "./activity";
+export { peakCandidates } from "./peaks";
