@@ -6,8 +6,8 @@ export interface Args {
   options: Map<string, string[]>;
 }
 
-/** Options and how many values each takes: "one", "many" (at least one), or "each" (one, repeatable). */
-export type OptionSpec = Record<string, "one" | "many" | "each">;
+/** Options and how many values each takes: "none", "one", "many" (at least one), or "each" (one, repeatable). */
+export type OptionSpec = Record<string, "none" | "one" | "many" | "each">;
 
 /** Throws AppError usage for an unknown option or a missing value. */
 export function parseArgs(argv: readonly string[], spec: OptionSpec): Args {
@@ -31,6 +31,11 @@ export function parseArgs(argv: readonly string[], spec: OptionSpec): Args {
         }.`,
       );
     const values = inline === undefined ? [] : [inline];
+    if (kind === "none") {
+      if (inline !== undefined) throw new AppError("usage", `--${name} takes no value.`);
+      options.set(name, []);
+      continue;
+    }
     const wanted = kind === "many" ? Number.POSITIVE_INFINITY : 1;
     while (values.length < wanted && i + 1 < argv.length && !argv[i + 1].startsWith("--")) values.push(argv[++i]);
     if (values.length === 0) throw new AppError("usage", `--${name} needs a value.`);

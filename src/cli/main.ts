@@ -19,7 +19,11 @@ const commands: Record<string, { usage: string; execute(argv: string[]): Promise
     execute: run,
   },
   score: { usage: "score DIR... [--truth MOTIONDIR] [--out DIR]", execute: score },
-  demo: { usage: "demo OUTDIR", execute: demo },
+  demo: {
+    usage:
+      "demo OUTDIR [--seed N] [--probe np1|np2|np2-4shank|ultra] [--channels N] [--duration SEC] [--units N] [--motion none|rigid|nonrigid] [--segments 1|2] [--shanks together|apart] [--peaks]",
+    execute: demo,
+  },
 };
 
 const help = ["usage:", ...Object.values(commands).map((c) => `  driftscope ${c.usage}`), ""].join("\n");

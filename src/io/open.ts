@@ -107,9 +107,10 @@ function shortList(names: readonly string[]): string {
   return more > 0 ? `${names.slice(0, NAMES_SHOWN).join(", ")} and ${more} more` : listInWords(names);
 }
 
-/** Data files nobody read are worth a word; notes, figures and hidden files are not. */
+/** Data files nobody read are worth a word; notes, figures, hidden files and what is true of a simulation are not. */
 function warnOfUnread(first: OpenedDataset, rest: Drop): void {
   const unread = [...rest.values()]
+    .filter(({ files }) => !files.has("truth.json"))
     .flatMap((f) => [...f.files.values()])
     .filter(({ path }) => /\.(npy|npz|json)$/i.test(path));
   if (unread.length === 0) return;

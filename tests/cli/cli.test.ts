@@ -33,7 +33,7 @@ const demo = join(work, "demo");
 const quick = ["--set", "medicine.batch_size=256", "--set", "medicine.activity_network_hidden_features=32,32"];
 
 beforeAll(async () => {
-  expect((await cli(["demo", demo])).code).toBe(0); // also builds the command line when it is stale
+  expect((await cli(["demo", demo, "--peaks"])).code).toBe(0); // also builds the command line when it is stale
 }, 120_000);
 
 describe("the command line", () => {

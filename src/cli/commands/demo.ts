@@ -1,19 +1,97 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
+import { type ProbeKind, probeKinds } from "../../core/probeGeometry.ts";
+import { type DriftKind, driftKinds } from "../../core/syntheticDrift.ts";
+import { type SyntheticOptions, type SyntheticRecording, syntheticRecording } from "../../core/syntheticRecording.ts";
 import { syntheticDefaults, syntheticSpikes, zigzagMotion } from "../../core/syntheticSpikes.ts";
 import { npyFile } from "../../io/write/npy.ts";
+import { spikeglxBytes, spikeglxMetaFile, spikeglxStem } from "../../io/write/spikeglx.ts";
 import { spikeinterfaceMotionFiles } from "../../io/write/spikeinterfaceMotion.ts";
-import { option, parseArgs } from "../args.ts";
+import { syntheticTruthFiles } from "../../io/write/syntheticTruth.ts";
+import { type Args, option, parseArgs } from "../args.ts";
 import type { CommandResult } from "../main.ts";
+import { progressReporter } from "../progress.ts";
 import { writeFiles } from "../writeFiles.ts";
 
-/** Simulated drifting spikes as the three files MEDiCINe reads, and the motion that moved them as a Motion folder. */
+const RUN_NAME = "demo";
+
+/**
+ * A simulated raw recording as SpikeGLX files, with everything that is true of it in truth/. With --peaks instead: simulated
+ * drifting spikes as the three files MEDiCINe reads, and the motion that moved them as a Motion folder.
+ */
 export async function demo(argv: string[]): Promise<CommandResult> {
-  const args = parseArgs(argv, { seed: "one" });
+  const values = ["seed", "probe", "channels", "duration", "units", "motion", "segments", "shanks"];
+  const args = parseArgs(argv, { ...Object.fromEntries(values.map((name) => [name, "one" as const])), peaks: "none" });
   const [out] = args.words;
   if (!out) throw new AppError("usage", "demo needs a folder to write to.");
-  const seed = Number(option(args, "seed") ?? syntheticDefaults.seed);
+  if (args.options.has("peaks")) return demoPeaks(out, wholeNumber(args, "seed") ?? syntheticDefaults.seed);
+  return demoRecording(out, syntheticRecording(optionsOf(args)));
+}
+
+function optionsOf(args: Args): Partial<SyntheticOptions> {
+  const given = {
+    seed: wholeNumber(args, "seed"),
+    probe: choice<ProbeKind>(args, "probe", probeKinds),
+    nChannels: wholeNumber(args, "channels"),
+    durationSec: number(args, "duration"),
+    nUnits: wholeNumber(args, "units"),
+    motion: choice<DriftKind>(args, "motion", driftKinds),
+    shanks: choice(args, "shanks", ["together", "apart"] as const),
+    nSegments: choice(args, "segments", ["1", "2"] as const) === "2" ? 2 : undefined,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+async function demoRecording(out: string, simulated: SyntheticRecording): Promise<CommandResult> {
+  const { options, recording, truth } = simulated;
+  await mkdir(out, { recursive: true });
+  await writeFiles(out, syntheticTruthFiles("truth", simulated));
+  const report = secondsReporter(recording.segments.reduce((sum, s) => sum + s.nSamples, 0) / recording.rateHz);
+  for (const segment of recording.segments.keys()) {
+    await writeFiles(out, [spikeglxMetaFile(recording, segment, RUN_NAME)]);
+    await writeBinary(join(out, `${spikeglxStem(RUN_NAME, segment)}.bin`), simulated, segment, report);
+  }
+  const { durationSec, seed, probe, nChannels, motion } = options;
+  const nSpikes = truth.trains.sample.length;
+  const description = { seed, probe, nChannels, durationSec, nUnits: truth.units.length, nSpikes, motion };
+  return { output: { out, ...description, segments: recording.segments, truth: join(out, "truth") } };
+}
+
+/** A second at a time: a recording is never whole in memory. */
+async function writeBinary(
+  path: string,
+  { recording, samples }: SyntheticRecording,
+  segment: number,
+  report: (sec: number) => void,
+): Promise<void> {
+  const { rateHz, segments } = recording;
+  const step = Math.ceil(rateHz);
+  const file = await open(path, "w");
+  try {
+    for (let from = 0; from < segments[segment].nSamples; from += step) {
+      const to = Math.min(from + step, segments[segment].nSamples);
+      await file.appendFile(spikeglxBytes(samples(segment, from, to)));
+      report((to - from) / rateHz);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function secondsReporter(total: number): (sec: number) => void {
+  const onEvent = progressReporter(process.stderr);
+  const startMs = performance.now();
+  let done = 0;
+  return (sec) => {
+    done += sec;
+    const ratePerSec = (1000 * done) / (performance.now() - startMs);
+    const shown = { done: Number(done.toFixed(3)), total: Number(total.toFixed(3)) };
+    onEvent({ kind: "progress", ...shown, unit: "s", ratePerSec, secondsLeft: (total - done) / ratePerSec });
+  };
+}
+
+async function demoPeaks(out: string, seed: number): Promise<CommandResult> {
   const motion = zigzagMotion(60, 200, 20, syntheticDefaults.depthUm);
   const { spikes, truth } = syntheticSpikes({ ...syntheticDefaults, seed, motion });
   await mkdir(out, { recursive: true });
@@ -25,13 +103,27 @@ export async function demo(argv: string[]): Promise<CommandResult> {
     ...spikeinterfaceMotionFiles("truth", truth),
   ];
   await writeFiles(out, files);
-  return {
-    output: {
-      out,
-      nSpikes: spikes.nSpikes,
-      durationSec: syntheticDefaults.durationSec,
-      seed,
-      truth: join(out, "truth"),
-    },
-  };
+  const { durationSec } = syntheticDefaults;
+  return { output: { out, nSpikes: spikes.nSpikes, durationSec, seed, truth: join(out, "truth") } };
+}
+
+function number(args: Args, name: string): number | undefined {
+  const text = option(args, name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isFinite(value) && text !== "") return value;
+  throw new AppError("usage", `--${name} expects a number; it got "${text}".`);
+}
+
+function wholeNumber(args: Args, name: string): number | undefined {
+  const value = number(args, name);
+  if (value === undefined || Number.isInteger(value)) return value;
+  throw new AppError("usage", `--${name} expects a whole number; it got "${value}".`);
+}
+
+function choice<T extends string>(args: Args, name: string, choices: readonly T[]): T | undefined {
+  const text = option(args, name);
+  const found = choices.find((c) => c === text);
+  if (text === undefined || found !== undefined) return found;
+  throw new AppError("usage", `--${name} is one of ${choices.join(", ")}; it got "${text}".`);
 }
