@@ -1,5 +1,6 @@
 import { fileSource } from "../src/io/byteSource.ts";
 import { openSources } from "../src/io/open.ts";
+import { simulateRecording } from "../src/io/simulate.ts";
 import { runDirectoryFiles } from "../src/io/write/runDirectory.ts";
 import { zipBlob } from "../src/io/write/zip.ts";
 import { stepFigureFiles } from "../src/paint/figureFiles.ts";
@@ -13,6 +14,7 @@ const api: IoApi = {
     const figures = bundle.result.steps.flatMap((step) => stepFigureFiles(step, bundle.spikes));
     return zipBlob(runDirectoryFiles(bundle, figures));
   },
+  simulate: simulateRecording,
 };
 
 exposeApi(api);

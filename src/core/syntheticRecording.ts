@@ -119,6 +119,14 @@ export function syntheticRecording(changes: Partial<SyntheticOptions> = {}): Syn
   };
 }
 
+/** A recording in parts of about a second, in order. */
+export function* secondsOf({ rateHz, segments }: Recording): Generator<{ segment: number; from: number; to: number }> {
+  const step = Math.ceil(rateHz);
+  for (const [segment, { nSamples }] of segments.entries()) {
+    for (let from = 0; from < nSamples; from += step) yield { segment, from, to: Math.min(from + step, nSamples) };
+  }
+}
+
 /** Fill in what follows from the rest: half a unit per channel, a zigzag of half the recording. Throws AppError. */
 function completeOptions(changes: Partial<SyntheticOptions>): SyntheticOptions {
   const given = { ...syntheticRecordingDefaults, ...changes };

@@ -1,3 +1,4 @@
+import type { SyntheticOptions } from "../core/syntheticRecording.ts";
 import type { Motion, ProbeSites, Range, SpikeTable } from "../core/types.ts";
 import type { DroppedFile, OpenedDataset } from "./datasets.ts";
 import type {
@@ -23,6 +24,11 @@ export interface IoApi {
   open(files: DroppedFile[]): Promise<OpenedDataset[]>;
   /** The run directory as one zip. */
   exportZip(bundle: RunBundle): Promise<Blob>;
+  /** A simulated recording with its truth, as files that `open` takes. Throws AppError for options it cannot simulate. */
+  simulate(
+    options: Partial<SyntheticOptions>,
+    onProgress: (doneSec: number, totalSec: number) => void,
+  ): Promise<DroppedFile[]>;
 }
 
 /** Everything a run directory is written from. */

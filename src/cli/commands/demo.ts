@@ -1,9 +1,14 @@
-import { mkdir, open } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import { type ProbeKind, probeKinds } from "../../core/probeGeometry.ts";
 import { type DriftKind, driftKinds } from "../../core/syntheticDrift.ts";
-import { type SyntheticOptions, type SyntheticRecording, syntheticRecording } from "../../core/syntheticRecording.ts";
+import {
+  type SyntheticOptions,
+  type SyntheticRecording,
+  secondsOf,
+  syntheticRecording,
+} from "../../core/syntheticRecording.ts";
 import { syntheticDefaults, syntheticSpikes, zigzagMotion } from "../../core/syntheticSpikes.ts";
 import { npyFile } from "../../io/write/npy.ts";
 import { spikeglxBytes, spikeglxMetaFile, spikeglxStem } from "../../io/write/spikeglx.ts";
@@ -47,11 +52,11 @@ async function demoRecording(out: string, simulated: SyntheticRecording): Promis
   const { options, recording, truth } = simulated;
   await mkdir(out, { recursive: true });
   await writeFiles(out, syntheticTruthFiles("truth", simulated));
-  const report = secondsReporter(recording.segments.reduce((sum, s) => sum + s.nSamples, 0) / recording.rateHz);
-  for (const segment of recording.segments.keys()) {
-    await writeFiles(out, [spikeglxMetaFile(recording, segment, RUN_NAME)]);
-    await writeBinary(join(out, `${spikeglxStem(RUN_NAME, segment)}.bin`), simulated, segment, report);
-  }
+  await writeFiles(
+    out,
+    [...recording.segments.keys()].map((segment) => spikeglxMetaFile(recording, segment, RUN_NAME)),
+  );
+  await writeBinaries(out, simulated);
   const { durationSec, seed, probe, nChannels, motion } = options;
   const nSpikes = truth.trains.sample.length;
   const description = { seed, probe, nChannels, durationSec, nUnits: truth.units.length, nSpikes, motion };
@@ -59,23 +64,13 @@ async function demoRecording(out: string, simulated: SyntheticRecording): Promis
 }
 
 /** A second at a time: a recording is never whole in memory. */
-async function writeBinary(
-  path: string,
-  { recording, samples }: SyntheticRecording,
-  segment: number,
-  report: (sec: number) => void,
-): Promise<void> {
+async function writeBinaries(out: string, { recording, samples }: SyntheticRecording): Promise<void> {
   const { rateHz, segments } = recording;
-  const step = Math.ceil(rateHz);
-  const file = await open(path, "w");
-  try {
-    for (let from = 0; from < segments[segment].nSamples; from += step) {
-      const to = Math.min(from + step, segments[segment].nSamples);
-      await file.appendFile(spikeglxBytes(samples(segment, from, to)));
-      report((to - from) / rateHz);
-    }
-  } finally {
-    await file.close();
+  const report = secondsReporter(segments.reduce((sum, s) => sum + s.nSamples, 0) / rateHz);
+  for (const { segment, from, to } of secondsOf(recording)) {
+    const path = join(out, `${spikeglxStem(RUN_NAME, segment)}.bin`);
+    await writeFile(path, spikeglxBytes(samples(segment, from, to)), { flag: from === 0 ? "w" : "a" });
+    report((to - from) / rateHz);
   }
 }
 
