@@ -37,6 +37,8 @@ export interface DatasetInfo {
   segments?: RecordingSegment[];
   /** µV of one bit: one number when it is the same for every channel */
   uvPerBit?: number | number[];
+  /** [nChannels] in samples; empty when not known */
+  delaySamples?: number[];
   probe?: ProbeSites;
   /** sync words at the end of each sample */
   sync?: number;

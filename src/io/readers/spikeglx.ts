@@ -100,6 +100,7 @@ function datasetOf(source: RecordingSource): OpenedDataset {
     nSamples: segments.reduce((sum, s) => sum + s.nSamples, 0),
     segments,
     uvPerBit: uv.every((value) => value === uv[0]) ? uv[0] : uv,
+    delaySamples: [...recording.delaySamples],
     probe,
     sync,
   };

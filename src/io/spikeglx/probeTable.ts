@@ -15,6 +15,8 @@ export interface ProbeFacts {
   evenRowXUm: number;
   oddRowXUm: number;
   adcBits: 10 | 12 | 14;
+  /** channels that share one converter, neighbours in pairs; 0 when they are wired otherwise */
+  channelsPerAdc: 12 | 16 | 0;
   /** AP gain: a number where the chip has only one, else where the ~imroTbl says it */
   gain: number | "entries" | "header";
   /** what an entry of ~imroTbl says of the site: bank and channel, its electrode, shank and electrode, or a group */
@@ -35,6 +37,7 @@ const np1: ProbeFacts = {
   evenRowXUm: 27,
   oddRowXUm: 11,
   adcBits: 10,
+  channelsPerAdc: 12,
   gain: "entries",
   imro: "bank",
   nReadout: 384,
@@ -44,12 +47,21 @@ const linear: ProbeFacts = { ...np1, oddRowXUm: 27 };
 const nhpStaggered: ProbeFacts = { ...np1, pitchXUm: 87 };
 const nhpLinear: ProbeFacts = { ...np1, pitchXUm: 103, evenRowXUm: 11, oddRowXUm: 11 };
 const ultra: ProbeFacts = { ...np1, pitchXUm: 6, pitchYUm: 6, nCols: 8, evenRowXUm: 14, oddRowXUm: 14, refChannel: -1 };
-const passive: ProbeFacts = { ...np1, pitchYUm: 31, evenRowXUm: 56.5, oddRowXUm: 36.5, nReadout: 128, refChannel: -1 };
+const passive: ProbeFacts = {
+  ...np1,
+  pitchYUm: 31,
+  evenRowXUm: 56.5,
+  oddRowXUm: 36.5,
+  channelsPerAdc: 0,
+  nReadout: 128,
+  refChannel: -1,
+};
 const np2: ProbeFacts = {
   ...linear,
   model: "Neuropixels 2.0, 1 shank",
   pitchYUm: 15,
   adcBits: 12,
+  channelsPerAdc: 16,
   gain: 100,
   imro: "electrode",
   refChannel: -1,

@@ -2,6 +2,7 @@ import { AppError, assert } from "../../core/errors.ts";
 import type { Recording } from "../../core/types.ts";
 import type { ByteSource } from "../byteSource.ts";
 import type { RecordingSource } from "../recordingSource.ts";
+import { delaySamplesOf } from "./delays.ts";
 import { uvPerBitOf } from "./gains.ts";
 import { probeOf, probeSites } from "./geometry.ts";
 import { type Meta, numberOf, optionalNumber } from "./meta.ts";
@@ -23,6 +24,7 @@ export function describeMeta(meta: Meta, warnings: string[]): Described {
     nSavedChannels: saved.nSaved,
     sync: saved.sync,
     uvPerBit: uvPerBitOf(meta, saved, name.facts, warnings),
+    delaySamples: delaySamplesOf(meta, saved, name.facts, warnings),
     probe: probeSites(meta, saved, name, warnings),
   };
 }

@@ -140,6 +140,7 @@ describe("the probe", () => {
     expect(unknown.uvPerBit[0]).toBe(2.34375);
     expect(unknown.warnings).toEqual([
       'a.meta: expected a probe of our table, found the part number "NP9999"; read without knowledge of the probe.',
+      "a.meta: expected in ~muxTbl, or from a probe we know, when each channel was sampled, found neither; channels are not shifted in time.",
       "a.meta: expected where the sites lie in ~snsGeomMap, or in ~snsShankMap of a probe we know, found neither; positions are unknown.",
     ]);
     expect(describeText({ imDatPrb_pn: "NP9999" }).warnings).toEqual([
@@ -213,8 +214,10 @@ describe("damaged text", () => {
       fc.property(fc.array(damage, { minLength: 1, maxLength: 6 }), (damages) => {
         const damaged = damages.reduce((t, [at, cut, put]) => t.slice(0, at) + put + t.slice(at + cut), text);
         try {
-          const { probe, uvPerBit, nChannels } = describeMeta(parseMeta("a.meta", damaged), []);
+          const { probe, uvPerBit, delaySamples, nChannels } = describeMeta(parseMeta("a.meta", damaged), []);
           expect(uvPerBit).toHaveLength(nChannels);
+          expect([0, nChannels]).toContain(delaySamples.length);
+          expect(delaySamples.every((delay) => delay >= 0 && delay < 1)).toBe(true);
           expect([0, nChannels]).toContain(probe.positionsUm.length);
           expect(uvPerBit.every((uv) => uv > 0)).toBe(true);
         } catch (error) {

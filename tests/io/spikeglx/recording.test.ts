@@ -39,6 +39,7 @@ describe("a SpikeGLX recording", () => {
       nSamples: 10,
       segments: [{ startSec: 0, nSamples: 10 }],
       uvPerBit: 2.34375,
+      delaySamples: [0, 0, 1 / 13, 1 / 13],
       probe: expect.objectContaining({ model: "Neuropixels 1.0", nShanks: 1 }),
       sync: 1,
     });
