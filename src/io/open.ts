@@ -52,7 +52,7 @@ export async function openSources(sources: readonly ByteSource[]): Promise<Opene
   const opened: OpenedDataset[] = [];
   for (const claim of [...spikes, ...claims.filter((c) => c.kind !== "spikes")]) opened.push(await claim.open());
   opened[0].info.warnings.push(...leftOver);
-  warnOfUnread(opened[0], rest);
+  warnOfUnread(opened[0], rest, leftOver);
   return opened;
 }
 
@@ -107,12 +107,12 @@ function shortList(names: readonly string[]): string {
   return more > 0 ? `${names.slice(0, NAMES_SHOWN).join(", ")} and ${more} more` : listInWords(names);
 }
 
-/** Data files nobody read are worth a word; notes, figures, hidden files and what is true of a simulation are not. */
-function warnOfUnread(first: OpenedDataset, rest: Drop): void {
+/** Data files nobody read or spoke of are worth a word; notes, figures, hidden files and the truth of a simulation are not. */
+function warnOfUnread(first: OpenedDataset, rest: Drop, spokenOf: readonly string[]): void {
   const unread = [...rest.values()]
     .filter(({ files }) => !files.has("truth.json"))
     .flatMap((f) => [...f.files.values()])
-    .filter(({ path }) => /\.(npy|npz|json)$/i.test(path));
+    .filter(({ path }) => /\.(npy|npz|json)$/i.test(path) && !spokenOf.some((text) => text.startsWith(path)));
   if (unread.length === 0) return;
   const names = shortList(unread.map((s) => baseName(s.path)));
   first.info.warnings.push(

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { nodeSources } from "../../src/cli/nodeFiles.ts";
+import { readProbeinterface } from "../../src/io/geometry/probeinterface.ts";
 import { parseMeta } from "../../src/io/spikeglx/meta.ts";
 import { probeByPartNumber } from "../../src/io/spikeglx/probeTable.ts";
 import { describeMeta } from "../../src/io/spikeglx/recording.ts";
@@ -53,5 +55,27 @@ describe("the probe table", () => {
       if (typeof gain === "number") expect(reference.ap_gain_list, partNumber).toBe(String(gain));
       else expect(reference.ap_gain_list.split(",").length, partNumber).toBeGreaterThan(1);
     }
+  });
+});
+
+describe("probes of the public library", () => {
+  const folder = "../shared/samples/probeinterface";
+  const sitesOf = async (name: string, nChannels: number) => {
+    const [source] = await nodeSources([`${folder}/${name}`]);
+    return (await readProbeinterface(source))?.sitesFor(nChannels);
+  };
+
+  it("give the sites of an Ultra, and the shanks of the format's own example", async () => {
+    const ultra = await sitesOf("NP1100.json", 384);
+    expect(ultra).toMatchObject({ model: "NP1100", nShanks: 1 });
+    expect(ultra?.positionsUm[9]).toEqual([6, 6]);
+    expect(ultra?.notes).toHaveLength(1);
+    const example = await sitesOf("probe_format_example.json", 8);
+    expect(example).toMatchObject({ nShanks: 2, shank: [0, 0, 0, 0, 1, 1, 1, 1] });
+    expect(example?.positionsUm[4]).toEqual([175, 0]);
+  });
+
+  it("do not take a table of probes for one", async () => {
+    expect(await sitesOf("neuropixels_probe_features.json", 384)).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import type { DatasetInfo, OpenedDataset } from "../../protocol/datasets.ts";
 import { type Drop, type Folder, folderInWords } from "../drop.ts";
+import { geometryFiles, type Placed, withGeometryBeside } from "../geometry/beside.ts";
 import type { RecordingSource } from "../recordingSource.ts";
 import { type Meta, readMeta } from "../spikeglx/meta.ts";
 import { type Pair, pairUp } from "../spikeglx/pairing.ts";
@@ -32,6 +33,11 @@ export const spikeglx: Reader = {
           sentences.push(`${path}: expected the .meta that SpikeGLX wrote with it, found none; open both together.`);
         }
       }
+      for (const { source } of await geometryFiles(folder.files.values())) {
+        sentences.push(
+          `${source.path} says where the sites of a probe lie: expected a recording that does not say so itself, or one opened as loose files beside it, found none.`,
+        );
+      }
     }
     return sentences;
   },
@@ -39,10 +45,10 @@ export const spikeglx: Reader = {
 
 /**
  * Every SpikeGLX recording of a probe in what was opened, a trigger of a run being a segment of it. Only descriptions are
- * read. Throws AppError for a description that contradicts itself or its binary.
+ * read, and the geometry files beside them. Throws AppError for a description that contradicts itself or its binary.
  */
 export async function findSpikeglx(drop: Drop): Promise<{ place: string; source: RecordingSource }[]> {
-  const found: { place: string; source: RecordingSource }[] = [];
+  const found: Placed[] = [];
   for (const folder of drop.values()) {
     const metas = await metasIn(folder);
     const groups = new Map<string, Pair[]>();
@@ -50,10 +56,12 @@ export async function findSpikeglx(drop: Drop): Promise<{ place: string; source:
       const key = sameRecordingKey(pair);
       groups.set(key, [...(groups.get(key) ?? []), pair]);
     }
-    for (const triggers of groups.values())
-      found.push({ place: folderInWords(folder.path), source: recordingOf(triggers) });
+    for (const triggers of groups.values()) {
+      found.push({ folder: folder.path, description: triggers[0].source, source: recordingOf(triggers) });
+    }
   }
-  return found;
+  const sources = await withGeometryBeside(drop, found);
+  return sources.map((source, i) => ({ place: folderInWords(found[i].folder), source }));
 }
 
 /** Formats that are never a description: opening a member of an archive would unpack it whole. */

@@ -43,10 +43,9 @@ interface Site {
 
 /**
  * Where each saved channel lies. ~snsGeomMap says it in µm per shank; ~snsShankMap in columns and rows, which the probe's
- * pitches turn into µm; without either, the sites selected in ~imroTbl. When nothing tells, positions stay empty and
- * `warnings` says so. Throws AppError for a map that does not fit the channels.
+ * pitches turn into µm; without either, the sites selected in ~imroTbl. When nothing tells, positions stay empty. Throws AppError for a map that does not fit the channels.
  */
-export function probeSites(meta: Meta, saved: SavedChannels, name: ProbeName, warnings: string[]): ProbeSites {
+export function probeSites(meta: Meta, saved: SavedChannels, name: ProbeName): ProbeSites {
   const { partNumber, model, facts } = name;
   const geom = listOf(meta, "~snsGeomMap");
   const shanks = listOf(meta, "~snsShankMap");
@@ -55,11 +54,6 @@ export function probeSites(meta: Meta, saved: SavedChannels, name: ProbeName, wa
   if (geom.length > 1) sites = fromGeomMap(meta, geom, saved);
   else if (shanks.length > 1 && facts) sites = fromShankMap(meta, shanks, saved, facts);
   else if (facts) sites = fromImro(meta, saved, facts);
-  if (!sites) {
-    warnings.push(
-      `${meta.path}: expected where the sites lie in ~snsGeomMap, or in ~snsShankMap of a probe we know, found neither; positions are unknown.`,
-    );
-  }
   return {
     model,
     partNumber,

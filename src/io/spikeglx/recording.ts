@@ -25,7 +25,7 @@ export function describeMeta(meta: Meta, warnings: string[]): Described {
     sync: saved.sync,
     uvPerBit: uvPerBitOf(meta, saved, name.facts, warnings),
     delaySamples: delaySamplesOf(meta, saved, name.facts, warnings),
-    probe: probeSites(meta, saved, name, warnings),
+    probe: probeSites(meta, saved, name),
   };
 }
 

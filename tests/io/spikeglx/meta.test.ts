@@ -141,7 +141,6 @@ describe("the probe", () => {
     expect(unknown.warnings).toEqual([
       'a.meta: expected a probe of our table, found the part number "NP9999"; read without knowledge of the probe.',
       "a.meta: expected in ~muxTbl, or from a probe we know, when each channel was sampled, found neither; channels are not shifted in time.",
-      "a.meta: expected where the sites lie in ~snsGeomMap, or in ~snsShankMap of a probe we know, found neither; positions are unknown.",
     ]);
     expect(describeText({ imDatPrb_pn: "NP9999" }).warnings).toEqual([
       'a.meta: expected a probe of our table, found the part number "NP9999"; read as type 0 (Neuropixels 1.0).',

@@ -1,0 +1,117 @@
+import { asAppError } from "../../core/errors.ts";
+import type { ByteSource } from "../byteSource.ts";
+import type { Drop } from "../drop.ts";
+import type { RecordingSource } from "../recordingSource.ts";
+import { channelLocationsFile } from "./channelLocations.ts";
+import type { GeometryFile, GivenSites } from "./geometryFile.ts";
+import { readProbeinterface } from "./probeinterface.ts";
+
+/** A recording, the folder it lies in, and the description that should have told its geometry. */
+export interface Placed {
+  folder: string;
+  description: ByteSource;
+  source: RecordingSource;
+}
+
+/**
+ * The same recordings, with the geometry that lies beside them. One without positions takes them from its folder, else
+ * from the folders above, else from a loose file. One with positions takes them from another file only when both were
+ * opened as loose files, which is how one names a file. What was taken, what does not fit and what is still missing stands
+ * in the warnings.
+ */
+export async function withGeometryBeside(drop: Drop, placed: readonly Placed[]): Promise<RecordingSource[]> {
+  const byFolder = new Map<string, GeometryFile[]>();
+  const filesIn = async (folder: string) => {
+    const known = byFolder.get(folder) ?? (await geometryFiles(drop.get(folder)?.files.values() ?? []));
+    byFolder.set(folder, known);
+    return known;
+  };
+  const out: RecordingSource[] = [];
+  for (const one of placed) {
+    const hasOwn = one.source.recording.probe.positionsUm.length > 0;
+    if (!hasOwn) out.push(await fromNearest(one, filesIn));
+    else if (one.folder === "") out.push(takeOne(one, await filesIn("")) ?? one.source);
+    else out.push(one.source);
+  }
+  return out;
+}
+
+/** The files among these that tell where contacts lie. Reads descriptions and headers, and channel_locations whole. */
+export async function geometryFiles(sources: Iterable<ByteSource>): Promise<GeometryFile[]> {
+  const found: GeometryFile[] = [];
+  for (const source of sources) {
+    const file = (await readProbeinterface(source)) ?? (await channelLocationsFile(source));
+    if (file) found.push(file);
+  }
+  return found;
+}
+
+async function fromNearest(
+  one: Placed,
+  filesIn: (folder: string) => Promise<GeometryFile[]>,
+): Promise<RecordingSource> {
+  for (const folder of [...foldersUpwards(one.folder), ""]) {
+    const taken = takeOne(one, await filesIn(folder));
+    if (taken) return taken;
+  }
+  const warning = `${one.description.path}: expected where the sites lie in ~snsGeomMap, in ~snsShankMap of a probe we know, or in a file beside it (a probeinterface .json or channel_locations.npy), found none of them; positions are unknown.`;
+  return { ...one.source, warnings: [...one.source.warnings, warning] };
+}
+
+/** "a/b" → "a/b", "a". */
+function foldersUpwards(folder: string): string[] {
+  const parts = folder === "" ? [] : folder.split("/");
+  return parts.map((_, i) => parts.slice(0, parts.length - i).join("/"));
+}
+
+/**
+ * The recording with the sites of the one file that fits. Null when there is no file; with only a warning when none fits,
+ * or when more than one does, for then nothing tells which.
+ */
+function takeOne(one: Placed, files: readonly GeometryFile[]): RecordingSource | null {
+  if (files.length === 0) return null;
+  const { source } = one;
+  const tried = files.map((file) => ({ file, sites: sitesOrSentence(file, source.recording.nChannels) }));
+  const fitting = tried.flatMap(({ file, sites }) => (typeof sites === "string" ? [] : [{ file, sites }]));
+  const isUnknown = source.recording.probe.positionsUm.length === 0;
+  const otherwise = isUnknown ? "positions are unknown" : "those of the description count";
+  if (fitting.length === 1) return taken(one, fitting[0].file.source, fitting[0].sites);
+  const warnings =
+    fitting.length > 1
+      ? [`Expected one geometry for ${one.description.path}, found ${fitting.length} that fit; ${otherwise}.`]
+      : tried.flatMap(({ sites }) => (typeof sites === "string" ? [sites.replace(/\.$/, `; ${otherwise}.`)] : []));
+  return {
+    ...source,
+    warnings: [...source.warnings, ...warnings],
+    files: [...source.files, ...tried.map(({ file }) => file.source)],
+  };
+}
+
+function sitesOrSentence(file: GeometryFile, nChannels: number): GivenSites | string {
+  try {
+    return file.sitesFor(nChannels);
+  } catch (error) {
+    const expected = asAppError(error);
+    if (!expected) throw error;
+    return expected.message;
+  }
+}
+
+function taken({ source, description }: Placed, file: ByteSource, sites: GivenSites): RecordingSource {
+  const { recording } = source;
+  const { probe } = recording;
+  const hadOwn = probe.positionsUm.length > 0;
+  const verdict = hadOwn
+    ? `was opened beside ${description.path}, so its positions stand for those of the description`
+    : `says where the sites of ${description.path} lie`;
+  const { nShanks, positionsUm, shank, notes } = sites;
+  const model = probe.model === "unknown probe" && sites.model !== "" ? sites.model : probe.model;
+  // which channels are references or dead is known to the description alone
+  const connected = hadOwn ? probe.connected : positionsUm.map(() => true);
+  return {
+    ...source,
+    recording: { ...recording, probe: { ...probe, model, nShanks, positionsUm, shank, connected } },
+    warnings: [...source.warnings, `${file.path} ${verdict}.`, ...notes],
+    files: [...source.files, file],
+  };
+}
