@@ -1,11 +1,13 @@
 import { AppError } from "../core/errors.ts";
 import type { OpenedDataset } from "../protocol/datasets.ts";
+import type { WaveformSet } from "../protocol/waveforms.ts";
 import { type ByteSource, baseName } from "./byteSource.ts";
 import { type Drop, groupByFolder, withoutFiles } from "./drop.ts";
 import { readers } from "./readers/index.ts";
 import { type Claim, listInWords } from "./readers/reader.ts";
 import { findSpikeglx } from "./readers/spikeglx.ts";
 import type { RecordingSource } from "./recordingSource.ts";
+import { findWaveforms } from "./sln/waveformSet.ts";
 import { isZip, openZip } from "./zipSource.ts";
 
 const MAX_ARCHIVE_DEPTH = 2; // an .npz inside an exported .zip
@@ -17,6 +19,11 @@ const NAMES_SHOWN = 4;
 export async function openRecordings(sources: readonly ByteSource[]): Promise<RecordingSource[]> {
   const found = await findSpikeglx(groupByFolder(await expandArchives(sources, 0)));
   return found.map(({ source }) => source);
+}
+
+/** The waveforms of the spikes in what was opened, by range; null when they have none. Throws AppError. */
+export async function openWaveforms(sources: readonly ByteSource[]): Promise<WaveformSet | null> {
+  return findWaveforms(groupByFolder(await expandArchives(sources, 0)));
 }
 
 /**

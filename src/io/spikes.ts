@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import type { Range, SpikeTable } from "../core/types.ts";
+import type { ProbeSites, Range, SpikeTable } from "../core/types.ts";
 import type { OpenedDataset } from "../protocol/datasets.ts";
 import type { ByteSource } from "./byteSource.ts";
 import { type Column, notFinite, requireEqualLengths, requireFinite } from "./columns.ts";
@@ -18,8 +18,10 @@ export interface RawSpikes {
   alpha?: Column;
   channel?: Column;
   sampleIndex?: Column;
-  /** further things the data set has that are not read yet, e.g. "waveforms" */
+  /** further things the data set has beside the table, e.g. "waveforms" */
   alsoHas?: readonly string[];
+  /** where the channels lie, when the data set says so */
+  positionsUm?: ProbeSites["positionsUm"];
 }
 
 const MAX_FLOAT32 = 3.4028234663852886e38;
@@ -81,8 +83,15 @@ export function spikesDataset(raw: RawSpikes): OpenedDataset {
       timeRangeSec,
       depthRangeUm,
       amplitudeRangeUv: rangeOf(spikes.ampUv),
+      ...(raw.positionsUm ? { probe: sitesAt(raw.positionsUm) } : {}),
     },
   };
+}
+
+/** A probe of which only positions are known. */
+function sitesAt(positionsUm: ProbeSites["positionsUm"]): ProbeSites {
+  const [shank, connected] = [positionsUm.map(() => 0), positionsUm.map(() => true)];
+  return { model: "unknown probe", partNumber: "", nShanks: 1, positionsUm, shank, connected };
 }
 
 /** Lowest and highest of at least one finite value. */
@@ -125,14 +134,25 @@ function requireWhole({ path, values }: Column, what: string): void {
   );
 }
 
-/** Row numbers by time; null when the rows are in order already. */
+/** Row of the file for each spike of the table, which is sorted by time; null when they are the same. */
+export function timeOrder(timeSec: Float64Array): Uint32Array | null {
+  if (nEarlierThanBefore(timeSec) === 0) return null;
+  return Uint32Array.from(timeSec, (_, i) => i).sort((a, b) => timeSec[a] - timeSec[b] || a - b);
+}
+
+function nEarlierThanBefore(values: Float64Array): number {
+  let count = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] < values[i - 1]) count++;
+  return count;
+}
+
 function sortedOrder({ path, values }: Column, warnings: string[]): Uint32Array | null {
-  let nOutOfOrder = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] < values[i - 1]) nOutOfOrder++;
-  if (nOutOfOrder === 0) return null;
-  const times = nOutOfOrder === 1 ? "1 spike was" : `${nOutOfOrder} spikes were`;
+  const order = timeOrder(values);
+  if (!order) return null;
+  const count = nEarlierThanBefore(values);
+  const times = count === 1 ? "1 spike was" : `${count} spikes were`;
   warnings.push(`${path}: ${times} earlier than the spike before; the spikes were sorted by time.`);
-  return Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b] || a - b);
+  return order;
 }
 
 function inOrder({ values }: Column, order: Uint32Array | null): Float64Array {

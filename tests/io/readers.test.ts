@@ -161,7 +161,9 @@ describe("SLN data set", () => {
     const waveforms = npyBytes(new Float32Array(2 * 10 * 90), [2, 10, 90], "<f4");
     await expect(
       openSources(sourcesOf({ ...sln, "all_spike_waveforms/waveforms_all.npy": waveforms })),
-    ).rejects.toThrow("expected shape (3, channels, samples) to fit spike_times.npy, found shape (2, 10, 90).");
+    ).rejects.toThrow(
+      "expected waveforms of shape (3, channels, samples), one for each spike, found shape (2, 10, 90).",
+    );
     await expect(openSources(sourcesOf({ ...sln, "spike_times.npy": f8([0.1, 0.2, 0.3]) }))).rejects.toThrow(
       "spike_times.npy: expected whole sample numbers, found 0.1 in row 0",
     );

@@ -3,6 +3,7 @@ import { medicinePeaks } from "./medicinePeaks.ts";
 import type { Reader } from "./reader.ts";
 import { runDirectory } from "./runDirectory.ts";
 import { slnFolder } from "./slnFolder.ts";
+import { slnSubset } from "./slnSubset.ts";
 import { spikeglx } from "./spikeglx.ts";
 import { spikeinterfaceMotion } from "./spikeinterfaceMotion.ts";
 import { spikeinterfacePeaks } from "./spikeinterfacePeaks.ts";
@@ -12,6 +13,7 @@ export const readers: readonly Reader[] = [
   runDirectory,
   medicinePeaks,
   slnFolder,
+  slnSubset,
   spikeinterfacePeaks,
   spikeinterfaceMotion,
   medicineMotion,
