@@ -1,6 +1,8 @@
 import { activityLossCases } from "./activityLoss.ts";
 import { adamCases } from "./adam.ts";
 import { exclusivePeaksCases } from "./exclusivePeaks.ts";
+import { gridConvolutionCases } from "./gridConvolution.ts";
+import { monopolarCases } from "./monopolar.ts";
 import type { OpCase } from "./opCase.ts";
 import { rasterCases } from "./raster.ts";
 import { shiftDepthsCases } from "./shiftDepths.ts";
@@ -22,4 +24,6 @@ export const opCases: OpCase[] = [
   ...snippetsCases,
   ...waveformFeaturesCases,
   ...tpcaCases,
+  ...monopolarCases,
+  ...gridConvolutionCases,
 ];

@@ -2,3 +2,4 @@
 // No allocation and no mutable globals: every pointer comes from the caller. One line per kernel that can be run.
 export { activityTiles } from "./activity";
 export { peakCandidates } from "./peaks";
+export { monopolarFits } from "./localize";

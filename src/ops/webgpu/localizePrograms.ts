@@ -1,0 +1,22 @@
+import monopolarSource from "../../../shaders/monopolar.wgsl?raw";
+import { defineProgram } from "./program.ts";
+
+/** Typed bindings. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
+export const monopolarProgram = defineProgram({
+  name: "monopolar",
+  source: monopolarSource,
+  workgroup: [64, 1, 1],
+  params: [
+    ["nSpikes", "u32"],
+    ["nSlots", "u32"],
+    ["maxDistanceUm", "f32"],
+    ["penalty", "f32"],
+  ],
+  buffers: [
+    ["feature", "read"],
+    ["channel", "read"],
+    ["slots", "read"],
+    ["positionsUm", "read"],
+    ["fit", "read_write"],
+  ],
+});

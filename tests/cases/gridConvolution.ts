@@ -1,0 +1,2 @@
+import type { OpCase } from "./opCase.ts";
+export const gridConvolutionCases: OpCase[] = [];
