@@ -11,6 +11,7 @@ import {
   type Tensor,
   type TensorInfo,
   type TypedArray,
+  util,
 } from "@tensorflow/tfjs-core";
 import type { SimdPool } from "./simd/pool.ts";
 import type { WebgpuBackend } from "./webgpu/program.ts";
@@ -95,8 +96,21 @@ interface HostBackend extends KernelBackend {
   readSync(id: object): TypedArray;
   /** 'cpu' */
   makeTensorInfo(shape: number[], dtype: string, values: TypedArray): TensorInfo;
-  /** 'wasm' */
+  /** 'wasm': its heap, and where tensors lie in it */
+  wasm?: { HEAPU8: Uint8Array };
+  dataIdMap?: { get(id: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: string, offset: number | undefined, values: TypedArray): TensorInfo;
+}
+
+/**
+ * The numbers of a tensor. On 'wasm' a view of the heap, since copying a tile of traces takes longer than scanning it: it
+ * holds until tfjs allocates, which it does not before the outputs are made.
+ */
+function valuesOf(backend: HostBackend, info: TensorInfo): Float32Array | Int32Array {
+  const entry = backend.dataIdMap?.get(info.dataId);
+  if (!entry || !backend.wasm) return backend.readSync(info.dataId) as Float32Array | Int32Array;
+  const View = info.dtype === "int32" ? Int32Array : Float32Array;
+  return new View(backend.wasm.HEAPU8.buffer as ArrayBuffer, entry.memoryOffset, util.sizeFromShape(info.shape));
 }
 
 function onHost<A extends object>(
@@ -110,7 +124,7 @@ function onHost<A extends object>(
   const shapes: Shapes = {};
   for (const [name, info] of Object.entries(inputs)) {
     if (!info) continue;
-    arrays[name] = backend.readSync(info.dataId) as Float32Array | Int32Array;
+    arrays[name] = valuesOf(backend, info);
     shapes[name] = info.shape;
   }
   const outputs =
