@@ -8,8 +8,10 @@ import type { SlotTable } from "./types.ts";
  * Files state it nowhere, and both orders are in use: nearest channel first ("distance"), or by depth and then lateral
  * position ("depth-lateral"). A spike is largest at its peak channel and falls off with distance, so under the true order
  * the distance of a slot's channel from the peak channel and the slot's peak-to-peak are negatively correlated; under the
- * other one the relation is scrambled. Winner is the more negative Pearson correlation over all slots of all spikes.
- * Source: what the data loader of evarol/spikelocalizationtensor found (−0.319 under the true order, +0.02 otherwise).
+ * other one the relation is scrambled. Winner is the more negative Pearson correlation over all slots of all spikes, each
+ * spike's peak-to-peak divided by its mean, so that the spread between small and large spikes does not drown the fall-off
+ * within each (on a dense probe it would).
+ * Source: the criterion of evarol/spikelocalizationtensor's data loader, which takes the peak-to-peak as it is.
  */
 export type SlotOrder = "distance" | "depth-lateral";
 
@@ -50,7 +52,7 @@ export function detectSlotOrder(
   return { correlation, order, isClear };
 }
 
-/** Pearson correlation over all used slots between distance from the peak channel and ptp; 0 when either is constant. */
+/** Pearson correlation over all used slots between distance from the peak channel and relative ptp; 0 when either is constant. */
 function distanceCorrelation(
   ptp: ArrayLike<number>,
   channel: ArrayLike<number>,
@@ -61,6 +63,8 @@ function distanceCorrelation(
   const heights: number[] = [];
   for (let i = 0; i < channel.length; i++) {
     const peak = channel[i];
+    const mean = meanHeight(ptp, i * nSlots, nSlots);
+    if (!(mean > 0)) continue;
     for (let k = 0; k < nSlots; k++) {
       const slot = channels[peak * nSlots + k];
       const height = ptp[i * nSlots + k];
@@ -68,10 +72,22 @@ function distanceCorrelation(
       const dx = positionsUm[2 * slot] - positionsUm[2 * peak];
       const dy = positionsUm[2 * slot + 1] - positionsUm[2 * peak + 1];
       distances.push(Math.hypot(dx, dy));
-      heights.push(height);
+      heights.push(height / mean);
     }
   }
   return pearson(distances, heights);
+}
+
+/** Mean of the finite ptp of one spike. */
+function meanHeight(ptp: ArrayLike<number>, from: number, nSlots: number): number {
+  let sum = 0;
+  let n = 0;
+  for (let i = from; i < from + nSlots; i++) {
+    if (Number.isNaN(ptp[i])) continue;
+    sum += ptp[i];
+    n++;
+  }
+  return sum / n;
 }
 
 function pearson(x: number[], y: number[]): number {

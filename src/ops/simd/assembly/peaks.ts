@@ -8,12 +8,12 @@ function isPeak(at: usize, row: usize, threshold: f32, signs: i32): bool {
 }
 
 /**
- * Candidates of rows [from, to): ascending flat indices row · C + channel into found[capacity], their number into count,
- * which goes on counting when found is full.
+ * Candidates of rows [from, to): ascending flat indices row · C + channel into found, which has room for one per sample,
+ * and their number into count.
  * traces: [T, C] floats with one more row of zeros before and after; thresholds: [C]; signs: 1 negative, 2 positive, 3 both.
  */
 export function peakCandidates(
-  traces: usize, thresholds: usize, nChannels: i32, signs: i32, from: i32, to: i32, found: usize, capacity: i32, count: usize,
+  traces: usize, thresholds: usize, nChannels: i32, signs: i32, from: i32, to: i32, found: usize, count: usize,
 ): void {
   const row = <usize>nChannels << 2;
   let n = 0;
@@ -35,14 +35,14 @@ export function peakCandidates(
       if (!v128.any_true(crossed)) continue; // nearly always
       for (let k: usize = 0; k < 64; k += 4) {
         if (!isPeak(at + k, row, load<f32>(limit + k), signs)) continue;
-        if (n < capacity) store<i32>(found + (<usize>n << 2), s * nChannels + c + <i32>(k >> 2));
+        store<i32>(found + (<usize>n << 2), s * nChannels + c + <i32>(k >> 2));
         n++;
       }
     }
     for (; c < nChannels; c++) {
       const at = <usize>c << 2;
       if (!isPeak(start + at, row, load<f32>(thresholds + at), signs)) continue;
-      if (n < capacity) store<i32>(found + (<usize>n << 2), s * nChannels + c);
+      store<i32>(found + (<usize>n << 2), s * nChannels + c);
       n++;
     }
   }
