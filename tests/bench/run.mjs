@@ -10,6 +10,8 @@ import { pageTimings } from "./page.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 
+const benchmarks = ["medicine", "raster", "detect"];
+
 /** Bundle the TypeScript benchmarks for Node, as the command line is. */
 async function nodeBenchmarks() {
   const outDir = mkdtempSync(join(root, "node_modules", ".cache", "bench-"));
@@ -24,7 +26,7 @@ async function nodeBenchmarks() {
       outDir,
       target: "node20",
       rollupOptions: {
-        input: { medicine: join(here, "medicine.bench.ts"), raster: join(here, "raster.bench.ts") },
+        input: Object.fromEntries(benchmarks.map((name) => [name, join(here, `${name}.bench.ts`)])),
         output: { entryFileNames: "[name].js" },
       },
     },
@@ -33,7 +35,7 @@ async function nodeBenchmarks() {
   globalThis.require = createRequire(import.meta.url); // tfjs-wasm's loader asks for it by name
   globalThis.__dirname = outDir;
   const load = (name) => import(pathToFileURL(join(outDir, name)).href);
-  return { ...(await load("medicine.js")), ...(await load("raster.js")) };
+  return Object.assign({}, ...(await Promise.all(benchmarks.map((name) => load(`${name}.js`)))));
 }
 
 /** PyTorch's own step on the same cores; null where no Python here has PyTorch. */
@@ -57,7 +59,7 @@ const row = (what, value, reference, ratio) => rows.push([what, value, reference
 
 console.log("building…");
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
-const { medicineStepMs, rasterBench } = await nodeBenchmarks();
+const { medicineStepMs, rasterBench, detectBench } = await nodeBenchmarks();
 
 console.log("MEDiCINe steps, ours and PyTorch's in turn…");
 const turns = [];
@@ -75,6 +77,17 @@ if (turns[0].torch) {
   );
 } else {
   row(`MEDiCINe step, CPU mode, ${threads} threads`, `${ours.toFixed(1)} ms`, "no PyTorch on this machine", "—");
+}
+
+console.log("detection…");
+for (const { nChannels, plain, oneThread, allThreads, threads } of await detectBench()) {
+  const reference = nChannels === 64 ? 78 : 13;
+  row(
+    `locally exclusive detection, ${nChannels} channels at 30 kHz, CPU mode`,
+    `${oneThread.toFixed(0)}× real time (${allThreads.toFixed(0)}× on ${threads} threads, ${plain.toFixed(0)}× in plain loops)`,
+    `SpikeInterface (numba, one process): ${reference}×`,
+    `${(oneThread / reference).toFixed(1)}× its speed`,
+  );
 }
 
 console.log("rasters…");

@@ -16,13 +16,15 @@ interface Size {
   margin: number;
 }
 
-// one sample; widths that no vector divides; a reach beyond the tile; more candidates than there is room for at first
+// one sample; widths that no vector divides; a reach beyond the tile; more candidates than there is room for at first;
+// more samples than the SIMD kernel takes in one block
 const sizes: Size[] = [
   { nRows: 1, nChannels: 1, sign: "neg", threshold: 1, exclude: 3, radiusUm: 50, margin: 0 },
   { nRows: 130, nChannels: 5, sign: "neg", threshold: 4, exclude: 200, radiusUm: 30, margin: 0 },
   { nRows: 300, nChannels: 35, sign: "both", threshold: 5, exclude: 7, radiusUm: 60, margin: 8 },
   { nRows: 257, nChannels: 16, sign: "pos", threshold: 3, exclude: 4, radiusUm: 0, margin: 20 },
   { nRows: 400, nChannels: 33, sign: "both", threshold: 0.5, exclude: 1, radiusUm: 20, margin: 2 },
+  { nRows: 13200, nChannels: 40, sign: "neg", threshold: 8, exclude: 30, radiusUm: 50, margin: 31 },
 ];
 
 /** Whole numbers of few values, so that equal neighbours, plateaus and equal scores abound. */
