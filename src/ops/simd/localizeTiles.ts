@@ -1,3 +1,4 @@
+import type { GridPlan } from "../../core/gridConvolution.ts";
 import { type MonopolarOptions, monopolarColumns, penaltyWeight } from "../../core/monopolar.ts";
 import type { SimdPool } from "./pool.ts";
 
@@ -73,6 +74,56 @@ export function monopolarTiles(
       ]),
     );
     out.set(pool.floats(at.result, rows * monopolarColumns), first * monopolarColumns);
+  }
+  return out;
+}
+
+/** The same meaning as core/gridConvolution, [N, 4]. */
+export function gridTiles(
+  pool: SimdPool,
+  projection: Float32Array,
+  channel: Int32Array,
+  { options, slots, ...plan }: GridPlan,
+): Float32Array {
+  const n = channel.length;
+  const { nSlots } = slots;
+  const atOnce = Math.min(n, spikesPerCall);
+  const layout = new Layout(pool.heap);
+  const place = (values: Int32Array | Float32Array) => ({ values, pointer: layout.take(4 * values.length) });
+  const tables = [plan.templateStart, plan.templateUm, plan.weightStart, plan.weightSlot, plan.weight].map(place);
+  const projectionAt = layout.take(4 * atOnce * nSlots);
+  const channelAt = layout.take(4 * atOnce);
+  const resultAt = layout.take(16 * atOnce);
+  const shareAt = layout.take(8);
+  const scratch = Array.from({ length: pool.nThreads }, () => layout.take(16 * plan.maxTemplates));
+  pool.reserve(layout.bytes);
+  for (const { values, pointer } of tables) {
+    if (values instanceof Int32Array) pool.ints(pointer, values.length).set(values);
+    else pool.floats(pointer, values.length).set(values);
+  }
+  pool.doubles(shareAt, 1)[0] = 1 - options.percentile / 100;
+  const out = new Float32Array(4 * n);
+  for (let first = 0; first < n; first += atOnce) {
+    const rows = Math.min(atOnce, n - first);
+    pool.floats(projectionAt, rows * nSlots).set(projection.subarray(first * nSlots, (first + rows) * nSlots));
+    pool.ints(channelAt, rows).set(channel.subarray(first, first + rows));
+    const share = Math.ceil(rows / pool.nThreads);
+    pool.run(
+      "gridLocations",
+      scratch.map((own, i) => [
+        projectionAt,
+        channelAt,
+        nSlots,
+        ...tables.map(({ pointer }) => pointer),
+        resultAt,
+        Math.min(rows, i * share),
+        Math.min(rows, (i + 1) * share),
+        shareAt,
+        own,
+        plan.maxTemplates,
+      ]),
+    );
+    out.set(pool.floats(resultAt, 4 * rows), 4 * first);
   }
   return out;
 }

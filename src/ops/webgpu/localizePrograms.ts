@@ -1,3 +1,4 @@
+import gridConvolutionSource from "../../../shaders/gridConvolution.wgsl?raw";
 import monopolarSource from "../../../shaders/monopolar.wgsl?raw";
 import { defineProgram } from "./program.ts";
 
@@ -18,5 +19,27 @@ export const monopolarProgram = defineProgram({
     ["slots", "read"],
     ["positionsUm", "read"],
     ["fit", "read_write"],
+  ],
+});
+
+export const gridConvolutionProgram = defineProgram({
+  name: "gridConvolution",
+  source: gridConvolutionSource,
+  workgroup: [64, 1, 1],
+  params: [
+    ["nSpikes", "u32"],
+    ["nSlots", "u32"],
+    ["nGroups", "u32"],
+    ["share", "f32"],
+  ],
+  buffers: [
+    ["projection", "read"],
+    ["channel", "read"],
+    ["templateStart", "read"],
+    ["templateUm", "read"],
+    ["weightStart", "read"],
+    ["weightSlot", "read"],
+    ["weight", "read"],
+    ["location", "read_write"],
   ],
 });

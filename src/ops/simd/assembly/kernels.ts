@@ -3,3 +3,4 @@
 export { activityTiles } from "./activity";
 export { peakCandidates } from "./peaks";
 export { monopolarFits } from "./localize";
+export { gridLocations } from "./grid";
