@@ -66,7 +66,7 @@ function newSpike(nSlots: number): Spike {
   return { nChannels: 0, centerXUm: 0, centerYUm: 0, largest: 0, xUm, yUm, u };
 }
 
-/** Gather one spike; false when its feature cannot be located: not finite, negative, or zero everywhere. */
+/** Gather one spike; false when its feature cannot be located: not finite, or zero everywhere. */
 function loadSpike(
   spike: Spike,
   feature: ArrayLike<number>,
@@ -79,8 +79,8 @@ function loadSpike(
   for (let k = 0; k < nSlots; k++) {
     const c = channels[channel * nSlots + k];
     if (c < 0) continue;
-    const u = feature[row * nSlots + k];
-    if (!(u >= 0 && u < Infinity)) return false;
+    const u = Math.abs(feature[row * nSlots + k]);
+    if (!(u < Infinity)) return false;
     spike.xUm[n] = positionsUm[2 * c];
     spike.yUm[n] = positionsUm[2 * c + 1];
     spike.u[n] = u;
@@ -203,8 +203,8 @@ function fit(spike: Spike, { maxDistanceUm, logPenalty }: MonopolarOptions, p: F
 }
 
 /**
- * feature: [N, K] ≥ 0, on the slots of each spike's channel; channel: [N]; positionsUm: [C, 2].
- * Returns [N, 5] (monopolarColumns). A spike whose feature is negative, not finite or zero everywhere has a row of NaN.
+ * feature: [N, K], its sign ignored, on the slots of each spike's channel; channel: [N]; positionsUm: [C, 2].
+ * Returns [N, 5] (monopolarColumns). A spike whose feature is not finite or zero everywhere has a row of NaN.
  */
 export function monopolar(
   feature: ArrayLike<number>,

@@ -51,7 +51,10 @@ export function gridTensors(plan: GridPlan): GridTensors {
     weightSlot: tensor1d(plan.weightSlot, "int32"),
     weight: tensor1d(plan.weight),
   };
-  return { plan, tables, dispose: () => Object.values(tables).forEach((t) => t.dispose()) };
+  const dispose = () => {
+    for (const t of Object.values(tables)) t.dispose();
+  };
+  return { plan, tables, dispose };
 }
 
 /**

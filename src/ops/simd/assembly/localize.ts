@@ -45,8 +45,8 @@ function loadContacts(feature: usize, slots: usize, positions: usize, nSlots: i3
   for (let k = 0; k < nSlots; k++) {
     const channel = load<i32>(slots + (<usize>k << 2));
     if (channel < 0) continue;
-    const u: f64 = load<f32>(feature + (<usize>k << 2)), at = positions + (<usize>channel << 3);
-    if (!(u >= 0 && u < Infinity)) return 0;
+    const u: f64 = Math.abs(load<f32>(feature + (<usize>k << 2))), at = positions + (<usize>channel << 3);
+    if (!(u < Infinity)) return 0;
     const x: f64 = load<f32>(at), y: f64 = load<f32>(at, 4), to = contacts + <usize>n * 24;
     store<f64>(to, x); store<f64>(to, y, 8); store<f64>(to, u, 16);
     cx += u * x; cy += u * y; sum += u;
