@@ -3,6 +3,7 @@ import { adamCases } from "./adam.ts";
 import { exclusivePeaksCases } from "./exclusivePeaks.ts";
 import { gridConvolutionCases } from "./gridConvolution.ts";
 import { monopolarCases } from "./monopolar.ts";
+import { commonReferenceCases } from "./commonReference.ts";
 import type { OpCase } from "./opCase.ts";
 import { rasterCases } from "./raster.ts";
 import { shiftDepthsCases } from "./shiftDepths.ts";
@@ -11,6 +12,7 @@ import { snippetsCases } from "./snippets.ts";
 import { softHistogramCases } from "./softHistogram.ts";
 import { tpcaCases } from "./tpca.ts";
 import { waveformFeaturesCases } from "./waveformFeatures.ts";
+import { spectralFilterCases } from "./spectralFilter.ts";
 
 /** Every case of every operation: one list for all backends. */
 export const opCases: OpCase[] = [
@@ -26,4 +28,6 @@ export const opCases: OpCase[] = [
   ...tpcaCases,
   ...monopolarCases,
   ...gridConvolutionCases,
+  ...spectralFilterCases,
+  ...commonReferenceCases,
 ];

@@ -7,6 +7,7 @@ import "../../src/ops/webgpu/histogramPrograms.ts";
 import "../../src/ops/webgpu/localizePrograms.ts";
 import "../../src/ops/webgpu/motionPrograms.ts";
 import "../../src/ops/webgpu/networkPrograms.ts";
+import "../../src/ops/webgpu/signalPrograms.ts";
 import { programs } from "../../src/ops/webgpu/program.ts";
 
 const shaderFolder = join(import.meta.dirname, "../../shaders");

@@ -4,3 +4,5 @@ export { activityTiles } from "./activity";
 export { peakCandidates } from "./peaks";
 export { monopolarFits } from "./localize";
 export { gridLocations } from "./grid";
+export { spectralTile } from "./spectrum";
+export { referenceRows } from "./medians";

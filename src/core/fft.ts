@@ -1,0 +1,106 @@
+import { assert } from "./errors.ts";
+
+/**
+ * Discrete Fourier transform in float64 for lengths whose prime factors are 2, 3 and 5.
+ *
+ *   X[k] = Σ_n x[n]·exp(−2πi·k·n/N);  the inverse has the opposite sign and is divided by N.
+ *
+ * Stockham's self-sorting form (Cochran et al. 1967): a pass of radix r takes N = r·m blocks apart, multiplies them by
+ * their twiddles and leaves the result in natural order. The oracle of every transform we compute elsewhere.
+ */
+export class Fft {
+  readonly length: number;
+  readonly #factors: number[];
+  readonly #cos: Float64Array;
+  readonly #sin: Float64Array;
+  #re: Float64Array;
+  #im: Float64Array;
+
+  constructor(length: number) {
+    this.length = length;
+    this.#factors = factorise(length);
+    this.#cos = Float64Array.from({ length }, (_, i) => Math.cos((2 * Math.PI * i) / length));
+    this.#sin = Float64Array.from({ length }, (_, i) => -Math.sin((2 * Math.PI * i) / length));
+    this.#re = new Float64Array(length);
+    this.#im = new Float64Array(length);
+  }
+
+  /** In place on [N] real and imaginary parts. */
+  forward(re: Float64Array, im: Float64Array): void {
+    assert(re.length === this.length && im.length === this.length, "the arrays have the length of the transform");
+    let n = this.length;
+    let stride = 1;
+    let [fromRe, fromIm, toRe, toIm] = [re, im, this.#re, this.#im];
+    for (const radix of this.#factors) {
+      this.#pass(radix, n / radix, stride, fromRe, fromIm, toRe, toIm);
+      [fromRe, fromIm, toRe, toIm] = [toRe, toIm, fromRe, fromIm];
+      n /= radix;
+      stride *= radix;
+    }
+    if (fromRe !== re) {
+      re.set(fromRe);
+      im.set(fromIm);
+    }
+  }
+
+  /** In place, divided by N. */
+  inverse(re: Float64Array, im: Float64Array): void {
+    this.forward(im, re); // exchanging the parts conjugates on both sides
+    for (let i = 0; i < this.length; i++) {
+      re[i] /= this.length;
+      im[i] /= this.length;
+    }
+  }
+
+  #pass(
+    radix: number,
+    m: number,
+    stride: number,
+    fromRe: Float64Array,
+    fromIm: Float64Array,
+    toRe: Float64Array,
+    toIm: Float64Array,
+  ): void {
+    const length = this.length;
+    const root = length / radix; // W_radix in steps of the table
+    for (let p = 0; p < m; p++) {
+      for (let k = 0; k < radix; k++) {
+        const twiddle = p * k * stride; // W_(radix·m)^(p·k)
+        for (let q = 0; q < stride; q++) {
+          let sumRe = 0;
+          let sumIm = 0;
+          for (let j = 0; j < radix; j++) {
+            const w = (j * k * root + twiddle) % length;
+            const at = q + stride * (p + m * j);
+            sumRe += fromRe[at] * this.#cos[w] - fromIm[at] * this.#sin[w];
+            sumIm += fromRe[at] * this.#sin[w] + fromIm[at] * this.#cos[w];
+          }
+          const to = q + stride * (radix * p + k);
+          toRe[to] = sumRe;
+          toIm[to] = sumIm;
+        }
+      }
+    }
+  }
+}
+
+function factorise(length: number): number[] {
+  assert(Number.isInteger(length) && length >= 1, "a transform has a whole length");
+  const factors: number[] = [];
+  let rest = length;
+  for (const radix of [4, 2, 3, 5]) {
+    while (rest % radix === 0) {
+      factors.push(radix);
+      rest /= radix;
+    }
+  }
+  assert(rest === 1, `a transform of ${length} has factors other than 2, 3 and 5`);
+  return factors;
+}
+
+/** The smallest power of two that is at least n. */
+export function powerOfTwo(n: number): number {
+  let power = 1;
+  while (power < n) power *= 2;
+  return power;
+}
