@@ -28,7 +28,7 @@ const types = {
   "|u1": Uint8Array,
 } as const;
 
-/** Independent of the product's own reader: v1 little-endian C order only, which is what the fixtures are. */
+/** Independent of the product's own reader: v1, little-endian; a table in Fortran order is turned to C order. */
 export async function fixtureNpy(path: string, root?: string): Promise<Npy> {
   const bytes = await fixtureBytes(path, root);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -42,7 +42,10 @@ export async function fixtureNpy(path: string, root?: string): Promise<Npy> {
     .filter(Boolean)
     .map(Number);
   const data = Uint8Array.from(bytes.subarray(10 + headerLength));
-  return { shape, values: new types[descr](data.buffer) };
+  const values = new types[descr](data.buffer);
+  if (!header.includes("'fortran_order': True")) return { shape, values };
+  const [nRows, nColumns] = shape;
+  return { shape, values: values.map((_, i) => values[(i % nColumns) * nRows + Math.floor(i / nColumns)]) };
 }
 
 export async function fixtureFloats(path: string, root?: string): Promise<Float32Array> {

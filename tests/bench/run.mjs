@@ -10,7 +10,7 @@ import { pageTimings } from "./page.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 
-const benchmarks = ["medicine", "raster", "detect"];
+const benchmarks = ["medicine", "raster", "detect", "preprocess"];
 
 /** Bundle the TypeScript benchmarks for Node, as the command line is. */
 async function nodeBenchmarks() {
@@ -59,7 +59,7 @@ const row = (what, value, reference, ratio) => rows.push([what, value, reference
 
 console.log("building…");
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
-const { medicineStepMs, rasterBench, detectBench } = await nodeBenchmarks();
+const { medicineStepMs, preprocessBench, rasterBench, detectBench } = await nodeBenchmarks();
 
 console.log("MEDiCINe steps, ours and PyTorch's in turn…");
 const turns = [];
@@ -89,6 +89,15 @@ for (const { nChannels, plain, oneThread, allThreads, threads } of await detectB
     `${(oneThread / reference).toFixed(1)}× its speed`,
   );
 }
+console.log("preprocessing…");
+const preprocess = await preprocessBench();
+for (const { what, timesRealTime } of preprocess.rows)
+  row(
+    `${what}, 384 channels, CPU mode, ${preprocess.threads} threads`,
+    `${timesRealTime.toFixed(1)}× real time`,
+    "aim 3×",
+    `${(timesRealTime / 3).toFixed(1)}× the aim`,
+  );
 
 console.log("rasters…");
 for (const { picture, nSpikes, redrawMs, newMotionMs } of rasterBench()) {

@@ -1,0 +1,36 @@
+import type { Recording, SampleReader } from "../../src/core/types.ts";
+
+/** Samples in memory as a recording: a staggered single-shank probe with one sync word per sample unless told otherwise. */
+export function memoryRecording(
+  samples: Int16Array,
+  nChannels: number,
+  change: Partial<Recording> = {},
+): SampleReader & { reads: [from: number, to: number][] } {
+  const nSavedChannels = change.nSavedChannels ?? nChannels + 1;
+  const channels = Array.from({ length: nChannels }, (_, c) => c);
+  const recording: Recording = {
+    stream: "ap",
+    rateHz: 30000,
+    nChannels,
+    nSavedChannels,
+    sync: nSavedChannels - nChannels,
+    segments: [{ startSec: 0, nSamples: samples.length / nSavedChannels }],
+    uvPerBit: new Float64Array(nChannels).fill(1),
+    delaySamples: Float64Array.from(channels, (c) => Math.floor((c % 24) / 2) / 13),
+    probe: {
+      model: "synthetic",
+      partNumber: "",
+      nShanks: 1,
+      positionsUm: channels.map((c) => [[43, 11, 59, 27][c % 4], 20 * Math.floor(c / 2)]),
+      shank: channels.map(() => 0),
+      connected: channels.map(() => true),
+    },
+    ...change,
+  };
+  const reads: [number, number][] = [];
+  const readSamples = async (_segment: number, from: number, to: number) => {
+    reads.push([from, to]);
+    return samples.slice(from * nSavedChannels, to * nSavedChannels);
+  };
+  return { recording, readSamples, reads };
+}
