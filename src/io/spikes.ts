@@ -18,6 +18,8 @@ export interface RawSpikes {
   alpha?: Column;
   channel?: Column;
   sampleIndex?: Column;
+  segment?: Column;
+  shank?: Column;
   /** further things the data set has beside the table, e.g. "waveforms" */
   alsoHas?: readonly string[];
   /** where the channels lie, when the data set says so */
@@ -25,8 +27,16 @@ export interface RawSpikes {
 }
 
 const MAX_FLOAT32 = 3.4028234663852886e38;
-const OPTIONAL = ["xUm", "zUm", "alpha", "channel", "sampleIndex"] as const;
-const HAS_WORDS = { xUm: "x", zUm: "z", alpha: "alpha", channel: "channels", sampleIndex: "sampleIndex" } as const;
+const OPTIONAL = ["xUm", "zUm", "alpha", "channel", "sampleIndex", "segment", "shank"] as const;
+const HAS_WORDS = {
+  xUm: "x",
+  zUm: "z",
+  alpha: "alpha",
+  channel: "channels",
+  sampleIndex: "sampleIndex",
+  segment: "segments",
+  shank: "shanks",
+} as const;
 
 /**
  * The one place where spikes are checked. Throws AppError for unequal lengths, no spikes, NaN or infinite times, depths or
@@ -45,6 +55,8 @@ export function spikesDataset(raw: RawSpikes): OpenedDataset {
   requireNotNegative(raw.timeSec);
   if (raw.sampleIndex) requireWhole(raw.sampleIndex, "sample numbers");
   if (raw.channel) requireWhole(raw.channel, "channel numbers");
+  if (raw.segment) requireWhole(raw.segment, "segment numbers");
+  if (raw.shank) requireWhole(raw.shank, "shank numbers");
   const order = sortedOrder(raw.timeSec, warnings);
   const spikes: SpikeTable = {
     nSpikes: raw.timeSec.values.length,
@@ -58,7 +70,7 @@ export function spikesDataset(raw: RawSpikes): OpenedDataset {
     if (!column) continue;
     has.push(HAS_WORDS[key]);
     const values = inOrder(column, order);
-    if (key === "channel") spikes.channel = Int32Array.from(values);
+    if (key === "channel" || key === "segment" || key === "shank") spikes[key] = Int32Array.from(values);
     else spikes[key] = values;
   }
   const depthRangeUm = rangeOf(spikes.depthUm);

@@ -8,6 +8,7 @@ import type {
   ParamSpec,
   ParamValue,
   ParamValues,
+  StoredWaveforms,
 } from "../protocol/methods.ts";
 import type { Scratch } from "../protocol/scratch.ts";
 
@@ -43,6 +44,7 @@ export interface MethodResult {
   motion?: Motion;
   spikes?: SpikeTable;
   locations?: Record<string, Float32Array>;
+  waveforms?: StoredWaveforms;
   metrics: Record<string, MetricSeries>;
   activity?: ActivityImage[];
   summary: Record<string, number>;

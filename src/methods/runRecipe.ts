@@ -80,7 +80,8 @@ export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobH
     peakMemoryBytes: host.peakMemoryBytes(),
     complete,
   };
-  return { recipe, steps, provenance, log };
+  const full = planned.map(({ method, params }) => ({ method: method.id, params }));
+  return { recipe: { ...recipe, steps: full }, steps, provenance, log };
 }
 
 /** Throws AppError when something that a method needs is not there. */

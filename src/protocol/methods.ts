@@ -107,6 +107,29 @@ export interface ActivityImage {
   timeSec: number | null;
 }
 
+/**
+ * How the waveforms of found spikes are kept: as principal components per channel slot, float16, in the scratch of the run.
+ * Denoised waveform = mean + Σ coefficient · component.
+ */
+export interface StoredWaveforms {
+  /** the run's folder in the scratch */
+  key: string;
+  nSlots: number;
+  nSamples: number;
+  samplesBefore: number;
+  nComponents: number;
+  /** [nSamples] µV */
+  mean: Float64Array;
+  /** [nComponents, nSamples] */
+  components: Float64Array;
+  /** [nChannels, nSlots] channels of a spike that peaks on a channel, nearest first; −1 for none and for channels left out */
+  slots: Int32Array;
+  /** [nChannels] µV; NaN for channels left out */
+  noiseUv: Float64Array;
+  /** [N] row in the scratch of each spike; null when it is the spike's own */
+  order: Int32Array | null;
+}
+
 /** What one method left behind. */
 export interface StepResult {
   method: string;
@@ -118,6 +141,7 @@ export interface StepResult {
   spikes?: SpikeTable;
   /** by localizer id: [N, 4] x, y, z, alpha of every spike, uncorrected; NaN where the localizer gives none */
   locations?: Record<string, Float32Array>;
+  waveforms?: StoredWaveforms;
   metrics: Record<string, MetricSeries>;
   /** MEDiCINe: the learned distribution at quarter, half and three quarters of the recording */
   activity?: ActivityImage[];

@@ -1,19 +1,21 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
-import { openSources } from "../../io/open.ts";
 import { runDirectoryFiles } from "../../io/write/runDirectory.ts";
-import { fingerprint } from "../../methods/fingerprint.ts";
 import { methodById, presetRecipes } from "../../methods/registry.ts";
 import { runRecipe } from "../../methods/runRecipe.ts";
 import { chooseCompute } from "../../ops/compute.ts";
 import { stepFigureFiles } from "../../paint/figureFiles.ts";
-import type { ComputeRequest, ParamValue, Provenance, Recipe } from "../../protocol/methods.ts";
-import { recordingOnly } from "../../protocol/recordingOnly.ts";
+import type { ComputeRequest, ParamValue, Recipe, RunResult } from "../../protocol/methods.ts";
+import type { Scratch } from "../../protocol/scratch.ts";
 import { type Args, option, parseArgs, required } from "../args.ts";
 import { offerDawn } from "../dawn.ts";
 import type { CommandResult } from "../main.ts";
 import { nodeSources } from "../nodeFiles.ts";
+import { nodeScratch } from "../nodeScratch.ts";
 import { progressReporter } from "../progress.ts";
+import { openInputs, type RunInputs } from "../runInputs.ts";
+import { writeCoefficients } from "../writeCoefficients.ts";
 import { writeFiles } from "../writeFiles.ts";
 
 /** A recipe file, or a preset's name. Throws AppError. */
@@ -91,57 +93,70 @@ function parseValue(method: string, param: string, text: string): ParamValue {
 const computeRequests = ["auto", "webgpu", "cpu"];
 
 export async function run(argv: string[]): Promise<CommandResult> {
-  const args = parseArgs(argv, { input: "many", out: "one", compute: "one", seed: "one", set: "each" });
+  const args = parseArgs(argv, {
+    input: "many",
+    out: "one",
+    compute: "one",
+    seed: "one",
+    set: "each",
+    resume: "none",
+  });
   const [name] = args.words;
   if (!name) throw new AppError("usage", "run needs a recipe.");
-  const inputPaths = required(args, "input");
   const out = required(args, "out")[0];
   const request = option(args, "compute") ?? "auto";
   if (!computeRequests.includes(request))
     throw new AppError("usage", `--compute is one of ${computeRequests.join(", ")}; it got "${request}".`);
   const recipe = edited(await loadRecipe(name), args);
-  const sources = await nodeSources(inputPaths);
-  const opened = await openSources(sources);
-  const data = opened.find((d) => d.kind === "spikes");
-  if (!data) {
-    const recording = recordingOnly(opened);
-    if (recording) throw recording;
-    throw new AppError(
-      "bad-data",
-      `${inputPaths.join(", ")}: expected spikes to compute from; found only ${opened.map((d) => d.info.title).join(", ")}.`,
-    );
-  }
-  for (const message of data.info.warnings)
+  const needsRecording = recipe.steps.some((step) => methodById(step.method).needs.includes("recording"));
+  const scratch = nodeScratch(join(out, ".unfinished"));
+  const opened = await openInputs(await nodeSources(required(args, "input")), needsRecording, scratch);
+  for (const message of opened.warnings)
     process.stderr.write(`${JSON.stringify({ kind: "warning", code: "input", message })}\n`);
-  const used = sources.filter((s) => data.info.files.some((f) => f.path === s.path));
-  const inputs: Provenance["inputs"] = await Promise.all(
-    used.map(async (s) => ({
-      path: s.path,
-      bytes: s.size,
-      sha1OfFirstMb: await fingerprint(await s.read(0, Math.min(s.size, 1 << 20))),
-    })),
-  );
+  const result = await execute(recipe, opened, request as ComputeRequest, args.options.has("resume"));
+  await writeResult(out, result, opened, scratch);
+  const steps = result.steps.map(({ method, summary, complete }) => ({ method, complete, ...summary }));
+  return {
+    output: { out, compute: result.provenance.compute, complete: result.provenance.complete, steps },
+    cancelled: !result.provenance.complete,
+  };
+}
+
+async function execute(
+  recipe: Recipe,
+  opened: RunInputs,
+  request: ComputeRequest,
+  resume: boolean,
+): Promise<RunResult> {
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
   if (request !== "cpu") await offerDawn();
-  const status = await chooseCompute(request as ComputeRequest, () => controller.abort());
-  const result = await runRecipe(recipe, data.spikes, {
+  const status = await chooseCompute(request, () => controller.abort());
+  return runRecipe(recipe, opened.inputs, {
     signal: controller.signal,
     gate: () => Promise.resolve(),
     onEvent: progressReporter(process.stderr),
     wantsImage: () => false,
     deliverImage: () => undefined,
     status,
-    inputs,
+    resume,
+    inputs: opened.provenance,
     runtime: `Node ${process.version}`,
     peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
   });
-  const figures = result.steps.flatMap((step) => stepFigureFiles(step, data.spikes));
+}
+
+/** The run directory. Waveforms go from the scratch into it, and a finished run leaves no scratch behind. */
+async function writeResult(out: string, result: RunResult, opened: RunInputs, scratch: Scratch): Promise<void> {
   await mkdir(out, { recursive: true });
-  await writeFiles(out, runDirectoryFiles({ result, spikes: data.spikes, format: data.info.format }, figures));
-  const steps = result.steps.map(({ method, summary, complete }) => ({ method, complete, ...summary }));
-  return {
-    output: { out, compute: status, complete: result.provenance.complete, steps },
-    cancelled: !result.provenance.complete,
-  };
+  const spikes = result.steps.findLast((step) => step.spikes)?.spikes ?? opened.inputs.spikes;
+  if (!spikes) return;
+  const figures = result.steps.flatMap((step) => stepFigureFiles(step, spikes));
+  await writeFiles(out, runDirectoryFiles({ result, spikes, format: opened.format }, figures));
+  for (const { waveforms, spikes: found, complete } of result.steps) {
+    if (!waveforms || !found) continue;
+    await writeCoefficients(join(out, "waveforms", "coefficients.npy"), waveforms, found.nSpikes, scratch);
+    if (complete) await scratch.discard(waveforms.key);
+  }
+  if ((await scratch.runs()).length === 0) await rm(join(out, ".unfinished"), { recursive: true, force: true });
 }

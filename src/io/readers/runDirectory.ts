@@ -16,14 +16,23 @@ export const runDirectory: Reader = {
     const claims: Claim[] = [];
     for (const folder of drop.values()) {
       const recipe = folder.files.get("recipe.json");
-      if (!recipe || !("driftscope" in (await readJsonObject(recipe)))) continue;
-      claims.push(claimSpikes(drop, folder, recipe));
+      if (!recipe) continue;
+      const described = await readJsonObject(recipe);
+      if ("driftscope" in described) claims.push(claimSpikes(drop, folder, recipe, localizerOf(described)));
     }
     return claims;
   },
 };
 
-function claimSpikes(drop: Drop, folder: Folder, recipe: ByteSource): Claim {
+/** The localizer whose positions stand for the spikes: what the recipe says of its last step that locates. */
+function localizerOf({ steps }: Record<string, unknown>): string {
+  const names = (Array.isArray(steps) ? steps : []).map(
+    (step: { params?: { localizer?: unknown } } | null) => step?.params?.localizer,
+  );
+  return names.findLast((name) => typeof name === "string") ?? "imported";
+}
+
+function claimSpikes(drop: Drop, folder: Folder, recipe: ByteSource, localizer: string): Claim {
   const below = (name: string) => fileBelow(drop, folder.path, name);
   const spikesFolder = subfolder(drop, folder, "spikes");
   const [times, amplitudes] = requireSiblings(
@@ -31,14 +40,20 @@ function claimSpikes(drop: Drop, folder: Folder, recipe: ByteSource): Claim {
     ["times_sec.npy", "amplitude_uv.npy"],
     "The spikes of a Driftscope run",
   );
+  const locationsFolder = subfolder(drop, folder, "locations");
   const [locations] = requireSiblings(
-    subfolder(drop, folder, "locations"),
-    ["imported.npy"],
+    locationsFolder,
+    [locationsFolder.files.has("imported.npy") ? "imported.npy" : `${localizer}.npy`],
     "The locations of a Driftscope run",
   );
-  const optional = { channel: below("spikes/channel.npy"), sampleIndex: below("spikes/sample_index.npy") };
+  const optional = {
+    channel: below("spikes/channel.npy"),
+    sampleIndex: below("spikes/sample_index.npy"),
+    segment: below("spikes/segment.npy"),
+    shank: below("spikes/shank.npy"),
+  };
   const root = folder.path === "" ? "" : `${folder.path}/`;
-  const ownFolders = [`${root}corrected`, `${root}figures`, `${root}spikes`, `${root}locations`];
+  const ownFolders = [`${root}corrected`, `${root}figures`, `${root}spikes`, `${root}locations`, `${root}waveforms`];
   const others = [
     ...["recipe.json", "provenance.json", "log.jsonl", "metrics.json"].flatMap((name) => folder.files.get(name) ?? []),
     ...ownFolders.flatMap((path) => [...(drop.get(path)?.files.values() ?? [])]),
@@ -64,6 +79,8 @@ interface SpikeFiles {
   locations: ByteSource;
   channel?: ByteSource;
   sampleIndex?: ByteSource;
+  segment?: ByteSource;
+  shank?: ByteSource;
 }
 
 async function openSpikes(from: SpikeFiles, files: readonly ByteSource[]): Promise<OpenedDataset> {
@@ -85,5 +102,7 @@ async function openSpikes(from: SpikeFiles, files: readonly ByteSource[]): Promi
     alpha: known(columnOf(table, 3)),
     channel: from.channel ? await readColumn(from.channel) : undefined,
     sampleIndex: from.sampleIndex ? await readColumn(from.sampleIndex) : undefined,
+    segment: from.segment ? await readColumn(from.segment) : undefined,
+    shank: from.shank ? await readColumn(from.shank) : undefined,
   });
 }

@@ -15,14 +15,20 @@ const GROWTH_DIGITS = 21; // numpy leaves room to append rows in place: as many 
  */
 export function npyBytes(values: ArrayLike<number>, shape: readonly number[], dtype: NpyDtype): Uint8Array {
   assert(values.length === shape.reduce((n, d) => n * d, 1), "a .npy array fills its shape");
+  const header = npyHeader(shape, dtype);
+  const out = new Uint8Array(header.length + values.length * BYTES[dtype]);
+  out.set(header);
+  writeValues(new DataView(out.buffer), header.length, values, dtype);
+  return out;
+}
+
+/** All that stands before the numbers, for arrays that are written piece by piece. */
+export function npyHeader(shape: readonly number[], dtype: NpyDtype | "<f2"): Uint8Array {
   const header = headerText(shape, dtype);
-  const start = PREFIX_BYTES + header.length;
-  const out = new Uint8Array(start + values.length * BYTES[dtype]);
+  const out = new Uint8Array(PREFIX_BYTES + header.length);
   out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);
-  const view = new DataView(out.buffer);
-  view.setUint16(8, header.length, true);
+  new DataView(out.buffer).setUint16(8, header.length, true);
   for (let i = 0; i < header.length; i++) out[PREFIX_BYTES + i] = header.charCodeAt(i);
-  writeValues(view, start, values, dtype);
   return out;
 }
 
@@ -36,7 +42,7 @@ export function npyFile(
   return { path, bytes: npyBytes(values, shape, dtype) };
 }
 
-function headerText(shape: readonly number[], dtype: NpyDtype): string {
+function headerText(shape: readonly number[], dtype: string): string {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   let text = `{'descr': '${dtype}', 'fortran_order': False, 'shape': ${tuple}, }`;
   if (shape.length > 0) text += " ".repeat(GROWTH_DIGITS - String(shape[0]).length);

@@ -27,25 +27,62 @@ export function runDirectoryFiles(
     logFile("log.jsonl", result.log),
     metricsFile("metrics.json", result.steps),
     ...spikeFiles(spikes),
-    locationsFile(`locations/${IMPORTED}.npy`, spikes),
+    ...locationFiles(result.steps, spikes),
+    ...result.steps.flatMap(waveformFiles),
     ...motionFiles(result.steps, spikes),
     ...figures.map(({ name, bytes }) => ({ path: `figures/${name}`, bytes })),
   ];
 }
 
+/** The localizer whose positions the table of spikes carries: a step names it first. */
+function mainLocalizer(steps: readonly StepResult[]): string {
+  return Object.keys(steps.findLast((step) => step.locations)?.locations ?? {})[0] ?? IMPORTED;
+}
+
 function spikeFiles(spikes: SpikeTable): WrittenFile[] {
-  const { nSpikes, timeSec, ampUv, channel, sampleIndex } = spikes;
+  const { nSpikes, timeSec, ampUv, channel, sampleIndex, segment, shank } = spikes;
   const files = [
     npyFile("spikes/times_sec.npy", timeSec, [nSpikes], "<f8"),
     npyFile("spikes/amplitude_uv.npy", ampUv, [nSpikes], "<f4"),
   ];
   if (sampleIndex) files.push(npyFile("spikes/sample_index.npy", sampleIndex, [nSpikes], "<i8"));
   if (channel) files.push(npyFile("spikes/channel.npy", channel, [nSpikes], "<i4"));
+  if (segment) files.push(npyFile("spikes/segment.npy", segment, [nSpikes], "<i4"));
+  if (shank) files.push(npyFile("spikes/shank.npy", shank, [nSpikes], "<i4"));
   return files;
+}
+
+/** Positions by the localizers of a run, or those that came with the file. */
+function locationFiles(steps: readonly StepResult[], spikes: SpikeTable): WrittenFile[] {
+  const found = steps.findLast((step) => step.locations)?.locations;
+  if (!found) return [locationsFile(`locations/${IMPORTED}.npy`, spikes)];
+  return Object.entries(found).map(([id, xyza]) => npyFile(`locations/${id}.npy`, xyza, [spikes.nSpikes, 4], "<f4"));
+}
+
+/** How waveforms were kept; the coefficients themselves stay in the scratch or are written beside it by whoever has it. */
+function waveformFiles({ waveforms }: StepResult): WrittenFile[] {
+  if (!waveforms) return [];
+  const { nSlots, nSamples, samplesBefore, nComponents, mean, components, slots, noiseUv, order } = waveforms;
+  return [
+    npyFile("waveforms/tpca_mean_uv.npy", mean, [nSamples], "<f8"),
+    npyFile("waveforms/tpca_components.npy", components, [nComponents, nSamples], "<f8"),
+    npyFile("waveforms/slot_channels.npy", slots, [slots.length / nSlots, nSlots], "<i4"),
+    npyFile("waveforms/noise_uv.npy", noiseUv, [noiseUv.length], "<f8"),
+    ...(order ? [npyFile("waveforms/rows.npy", order, [order.length], "<i4")] : []),
+    jsonFile("waveforms/waveforms.json", {
+      slotOrder: "distance",
+      nSlots,
+      nSamples,
+      samplesBefore,
+      nComponents,
+      coefficients: "coefficients.npy (N, slots, components) float16; denoised = mean + coefficients · components",
+    }),
+  ];
 }
 
 function motionFiles(steps: readonly StepResult[], spikes: SpikeTable): WrittenFile[] {
   const timesSeen = new Map<string, number>();
+  const localizer = mainLocalizer(steps);
   return steps.flatMap(({ method, motion, params }) => {
     if (!motion) return [];
     const n = (timesSeen.get(method) ?? 0) + 1;
@@ -55,7 +92,7 @@ function motionFiles(steps: readonly StepResult[], spikes: SpikeTable): WrittenF
     return [
       ...spikeinterfaceMotionFiles(folder, motion),
       ...(method === "medicine" ? medicineMotionFiles(folder, motion, params) : []),
-      correctedFile(`corrected/${IMPORTED}+${name}.npy`, spikes, motion),
+      correctedFile(`corrected/${localizer}+${name}.npy`, spikes, motion),
     ];
   });
 }

@@ -84,8 +84,7 @@ export class SpikeColumns {
 
   /** [to − from, nSlots, nComponents] float16 bits */
   async readCoefficients(from: number, to: number): Promise<Uint16Array> {
-    const bytes = 2 * this.#coefficientsPerSpike;
-    return new Uint16Array((await this.#run.read(COEFFICIENTS, from * bytes, to * bytes)).buffer);
+    return readStoredCoefficients(this.#run, this.#coefficientsPerSpike, from, to);
   }
 
   #files(): [name: string, bytesPerSpike: number][] {
@@ -98,6 +97,21 @@ export class SpikeColumns {
       [COEFFICIENTS, 2 * this.#coefficientsPerSpike],
     ];
   }
+}
+
+export function coefficientBytes(coefficientsPerSpike: number): number {
+  return 2 * coefficientsPerSpike;
+}
+
+/** Waveforms of rows [from, to) of a run's scratch, [to − from, coefficientsPerSpike] float16 bits. */
+export async function readStoredCoefficients(
+  run: ScratchRun,
+  coefficientsPerSpike: number,
+  from: number,
+  to: number,
+): Promise<Uint16Array> {
+  const bytes = coefficientBytes(coefficientsPerSpike);
+  return new Uint16Array((await run.read(COEFFICIENTS, from * bytes, to * bytes)).buffer);
 }
 
 /** Rows of all columns but the waveforms. */

@@ -1,0 +1,84 @@
+import { AppError } from "../core/errors.ts";
+import type { SpikeTable } from "../core/types.ts";
+import type { ByteSource } from "../io/byteSource.ts";
+import { openRecordings, openSources } from "../io/open.ts";
+import type { RecordingSource } from "../io/recordingSource.ts";
+import type { MethodInputs } from "../methods/defineMethod.ts";
+import { fingerprint } from "../methods/fingerprint.ts";
+import type { DatasetInfo } from "../protocol/datasets.ts";
+import type { Provenance } from "../protocol/methods.ts";
+import { recordingOnly } from "../protocol/recordingOnly.ts";
+import type { Scratch } from "../protocol/scratch.ts";
+
+/** What a recipe is run on: spikes, or a raw recording, with what the provenance says of them. */
+export interface RunInputs {
+  inputs: MethodInputs;
+  provenance: Provenance["inputs"];
+  warnings: string[];
+  /** format id of what was opened */
+  format: string;
+}
+
+/** Open what a recipe needs. Throws AppError when it is not there, or there twice. */
+export async function openInputs(
+  sources: readonly ByteSource[],
+  needsRecording: boolean,
+  scratch: Scratch,
+): Promise<RunInputs> {
+  return needsRecording ? openRecording(sources, scratch) : openSpikes(sources);
+}
+
+async function openSpikes(sources: readonly ByteSource[]): Promise<RunInputs> {
+  const opened = await openSources(sources);
+  const data = opened.find((d) => d.kind === "spikes");
+  if (!data) {
+    const recording = recordingOnly(opened);
+    if (recording) throw recording;
+    const found = opened.map((d) => d.info.title).join(", ");
+    throw new AppError("bad-data", `Expected spikes to compute from; found only ${found}.`);
+  }
+  return describe(sources, data.info, data.spikes);
+}
+
+async function describe(
+  sources: readonly ByteSource[],
+  { files, warnings, format }: DatasetInfo,
+  spikes: SpikeTable,
+): Promise<RunInputs> {
+  const used = sources.filter((s) => files.some((f) => f.path === s.path));
+  return { inputs: { spikes, recording: null }, provenance: await fingerprints(used), warnings, format };
+}
+
+async function openRecording(sources: readonly ByteSource[], scratch: Scratch): Promise<RunInputs> {
+  const source = chooseRecording(await openRecordings(sources));
+  const provenance = await fingerprints(source.files);
+  const [{ path, sha1OfFirstMb }] = provenance;
+  const bytes = provenance.reduce((sum, file) => sum + file.bytes, 0);
+  const recording = { reader: source, identity: { path, bytes, sha1OfFirstMb }, scratch };
+  return { inputs: { spikes: null, recording }, provenance, warnings: source.warnings, format: "spikeglx" };
+}
+
+/** The one AP recording among what was opened; the LF band beside it is left alone. */
+function chooseRecording(found: readonly RecordingSource[]): RecordingSource {
+  const ap = found.filter(({ recording }) => recording.stream === "ap");
+  if (found.length === 0) throw new AppError("nothing-found", "Expected a raw recording (SpikeGLX), found none.");
+  if (ap.length > 1) {
+    const names = ap.map(({ files }) => files[0].path);
+    throw new AppError(
+      "ambiguous",
+      `Expected one AP recording, found ${ap.length}: ${names.slice(0, 4).join(", ")}; name the files of one.`,
+      { found: names },
+    );
+  }
+  return ap[0] ?? found[0];
+}
+
+function fingerprints(files: readonly ByteSource[]): Promise<Provenance["inputs"]> {
+  return Promise.all(
+    files.map(async (s) => ({
+      path: s.path,
+      bytes: s.size,
+      sha1OfFirstMb: await fingerprint(await s.read(0, Math.min(s.size, 1 << 20))),
+    })),
+  );
+}
