@@ -26,6 +26,8 @@ export function syntheticTruthFiles(folder: string, simulated: SyntheticRecordin
       options,
       rateHz: recording.rateHz,
       segments: recording.segments,
+      positionsUm: recording.probe.positionsUm,
+      noiseUv: Math.hypot(options.sharedNoiseUv, options.ownNoiseUv),
       nSpikes: truth.trains.sample.length,
       units: units.map(({ waveform: _, ...unit }) => unit),
     }),
