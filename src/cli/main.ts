@@ -18,7 +18,7 @@ const commands: Record<string, { usage: string; execute(argv: string[]): Promise
     usage: "run RECIPE --input PATH... --out DIR [--compute auto|webgpu|cpu] [--seed N] [--set method.param=value]...",
     execute: run,
   },
-  score: { usage: "score DIR... [--truth MOTIONDIR] [--out DIR]", execute: score },
+  score: { usage: "score DIR... [--truth DIR] [--out DIR]", execute: score },
   demo: {
     usage:
       "demo OUTDIR [--seed N] [--probe np1|np2|np2-4shank|ultra] [--channels N] [--duration SEC] [--units N] [--motion none|rigid|nonrigid] [--segments 1|2] [--shanks together|apart] [--peaks]",

@@ -146,6 +146,9 @@ describe("the command line", () => {
       "--compute is one of auto, webgpu, cpu",
     ],
     [["score", demo, "--truth", "package.json"], 1, "package.json"],
+    [["demo", "/tmp/never", "--probe", "np9"], 2, "--probe is one of np1, np2, np2-4shank, ultra"],
+    [["demo", "/tmp/never", "--channels", "many"], 2, '--channels expects a number; it got "many".'],
+    [["demo", "/tmp/never", "--channels", "500"], 1, "Expected 1 to 384 channels of a probe np1, found 500."],
     [["dance"], 2, 'There is no command "dance"'],
   ])("%j exits %i with its sentence", async (args, code, sentence) => {
     const found = await cli(args as string[]);
@@ -170,5 +173,8 @@ describe("arguments", () => {
     expect(options.get("set")).toEqual(["m.p=1", "m.q=2"]);
     expect(options.get("out")).toEqual(["o"]);
     expect(() => parseArgs(["--out"], { out: "one" })).toThrow("--out needs a value.");
+    const flag = parseArgs(["--peaks", "dir"], { peaks: "none" });
+    expect([flag.words, flag.options.has("peaks")]).toEqual([["dir"], true]);
+    expect(() => parseArgs(["--peaks=1"], { peaks: "none" })).toThrow("--peaks takes no value.");
   });
 });
