@@ -46,7 +46,7 @@ async function recordingOf(nSamples: number): Promise<Recording> {
 
 /**
  * The reference's small drifting recording as SpikeGLX files in memory (92 MB). Its channels were sampled at the same moment,
- * which a description cannot say: leave the phase shift out.
+ * which ~muxTbl says by having one group.
  */
 export async function simRawSources(): Promise<ByteSource[]> {
   const bytes = new Uint8Array(gunzipSync(readFileSync(`${root}/traces_int16.bin.gz`)));

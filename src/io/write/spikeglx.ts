@@ -61,7 +61,7 @@ export function spikeglxMetaFile(recording: Recording, segment: number, run: str
     snsSaveChanSubset: [`0:${nChannels - 1}`, ...range(sync).map((i) => N_ACQUIRED + nLf + i)].join(","),
     typeThis: "imec",
     "~imroTbl": imroTable(recording, facts),
-    "~muxTbl": muxTable(facts),
+    "~muxTbl": muxTable(recording, facts),
     "~snsChanMap": channelMap(recording, nLf),
     ...siteMaps(recording, facts),
   };
@@ -106,8 +106,11 @@ function imroTable(recording: Recording, facts: ProbeFacts): string {
   return `(${type},${N_ACQUIRED})${entries.join("")}`;
 }
 
-/** Channels converted at the same moment, one group per step. */
-function muxTable({ adcBits }: ProbeFacts): string {
+/** Channels converted at the same moment, one group per step; a single group for a recording whose channels are aligned. */
+function muxTable({ delaySamples }: Recording, { adcBits }: ProbeFacts): string {
+  if (delaySamples.length > 0 && delaySamples.every((delay) => delay === 0)) {
+    return `(${N_ACQUIRED},1)(${range(N_ACQUIRED).join(" ")})`;
+  }
   const { group, nAdcs, nSteps } = MUX[adcBits];
   const steps = range(nSteps).map((step) => range(N_ACQUIRED).filter((c) => (c % group) >> 1 === step));
   return `(${nAdcs},${nSteps})${steps.map((channels) => `(${channels.join(" ")})`).join("")}`;
