@@ -79,9 +79,10 @@ const SYNC_BIT = 1 << 6; // where SpikeGLX keeps the 1 Hz square wave
 /**
  * A raw recording of simulated units beside a moving probe, with what is true of it. Our own generator, free to use.
  *
- * A unit is a point source: its spike reaches a contact at distance r with amplitude alpha / r (fading to nothing between 200
- * and 300 µm, where cables would do so), later and wider the farther it is. Added are noise that neighbours share, white noise,
- * field potential and hum; each channel is sampled as late as the probe's converters do; then everything is rounded to bits.
+ * A unit is a point source: its spike reaches a contact at distance r with amplitude alpha / r, later and wider the farther it
+ * is. That holds to 120 µm and fades to nothing at 200, beyond which neurons are not seen. Added are noise that neighbours
+ * share, white noise, field potential and hum; each channel is sampled as late as the probe's converters do; then everything is
+ * rounded to bits.
  * Samples are made in blocks on demand and not kept, 4 bytes · BLOCK · nChannels in memory. Throws AppError for options that
  * cannot be simulated.
  */

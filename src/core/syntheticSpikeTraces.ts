@@ -4,10 +4,10 @@ import { OVERSAMPLING, TROUGH, WAVEFORM_SAMPLES } from "./syntheticUnits.ts";
 import type { Recording } from "./types.ts";
 
 /** A source is a point source up to the first distance and silent from the second on. */
-const FADE_UM = [200, 300] as const;
+const FADE_UM = [120, 200] as const;
 const WIDENING_PER_UM = 0.002;
 const MAX_WIDENING = 1.4;
-/** Longest a spike lasts after its start and before its end on any contact: travel (300 µm at 13 µm a sample) and widening. */
+/** Longest a spike lasts after its start and before its end on any contact: travel (200 µm at 13 µm a sample) and widening. */
 const MARGIN_SAMPLES = Math.ceil(WAVEFORM_SAMPLES * MAX_WIDENING + FADE_UM[1] / 13);
 
 /** Where a spike's source is, µm. */
