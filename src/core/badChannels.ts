@@ -11,15 +11,19 @@ import type { ProbeSites } from "./types.ts";
  * along the shank it is far below 0 for a dead channel (−0.5) and above 1 for a noisy one, as is one whose power above
  * 80 % of the Nyquist frequency exceeds 0.02 µV²/Hz. Channels at the top whose similarity itself is low lie outside the brain.
  *
- * Two additions. The power must also be three times the shank's median, because recordings with more noise than a
- * Neuropixels 1.0 would lose every channel. A noise below a tenth or above five times that of the neighbours decides too,
- * because similarity says little where channels have nothing in common.
+ * Three additions. A similarity that independent noise could have by chance, four times σ/(σ_ref·√T), decides nothing,
+ * and none does where the median trace has less than 2 % of a channel's power: recordings without anything in common,
+ * on a bench say, would lose a third of their channels. The power must also be three times the shank's median, because
+ * recordings with more noise than a Neuropixels 1.0 would lose every channel. A noise below a tenth or above five times
+ * that of the neighbours decides too, because similarity says little where channels have little in common.
  */
 export type ChannelVerdict = "good" | "dead" | "noisy" | "outside";
 
 const neighbours = 11;
 const deadSimilarity = -0.5;
 const noisySimilarity = 1;
+const chanceFactor = 4;
+const leastShared = 0.02;
 const outsideTrend = -0.75;
 const highPowerUv2Hz = 0.02;
 const highPowerRatio = 3;
@@ -43,13 +47,14 @@ export function judgeChannels(
   const verdicts = Array<ChannelVerdict>(nChannels).fill("good");
   for (const order of alongShanks(probe, channels)) {
     const lines = order.map((c) => centred(values, nChannels, c));
-    const similarity = similarities(lines);
+    const { similarity, chance } = similarities(lines);
     const trend = runningMedian(similarity);
     const quiet = runningMedian(order.map((c) => noiseUv[c]));
     const power = lines.map((line) => highPower(line, rateHz));
     const highest = Math.max(highPowerUv2Hz, highPowerRatio * medianInPlace(Float64Array.from(power)));
     order.forEach((c, i) => {
-      const local = similarity[i] - trend[i];
+      const difference = similarity[i] - trend[i];
+      const local = Math.abs(difference) > chanceFactor * chance[i] ? difference : 0;
       const ratio = noiseUv[c] / quiet[i];
       if (stuck[c] === 1 || local < deadSimilarity || ratio < quietRatio) verdicts[c] = "dead";
       else if (local > noisySimilarity || power[i] > highest || ratio > loudRatio) verdicts[c] = "noisy";
@@ -77,7 +82,11 @@ function centred(values: Float32Array, nChannels: number, c: number): Float64Arr
   return line.map((v) => v - mean);
 }
 
-function similarities(lines: Float64Array[]): number[] {
+/**
+ * Per channel its projection on the median trace, and the standard deviation of that were they independent;
+ * infinite where there is nothing to be like.
+ */
+function similarities(lines: Float64Array[]): { similarity: number[]; chance: number[] } {
   const nRows = lines[0].length;
   const across = new Float64Array(lines.length);
   const reference = Float64Array.from({ length: nRows }, (_, t) => {
@@ -85,8 +94,15 @@ function similarities(lines: Float64Array[]): number[] {
     return medianInPlace(across);
   });
   const mean = reference.reduce((sum, v) => sum + v, 0) / nRows;
-  const power = reference.reduce((sum, v) => sum + (v - mean) ** 2, 0);
-  return lines.map((line) => line.reduce((sum, v, t) => sum + v * (reference[t] - mean), 0) / (power || 1));
+  const power = reference.reduce((sum, v) => sum + (v - mean) ** 2, 0) || 1;
+  const dot = (line: Float64Array) => line.reduce((sum, v, t) => sum + v * (reference[t] - mean), 0);
+  const square = (line: Float64Array) => line.reduce((sum, v) => sum + v * v, 0);
+  const squares = lines.map(square);
+  const isShared = power >= leastShared * medianInPlace(Float64Array.from(squares));
+  return {
+    similarity: lines.map((line) => dot(line) / power),
+    chance: squares.map((s) => (isShared ? Math.sqrt(s / power / nRows) : Number.POSITIVE_INFINITY)),
+  };
 }
 
 /** Median over 11 neighbours along the shank; beyond its ends the last value goes on. */

@@ -3,13 +3,13 @@ import { AppError } from "./errors.ts";
 /**
  * Digital Butterworth filters as second-order sections.
  *
- * Poles of the analogue prototype lie evenly on the left half of the unit circle; the frequency is pre-warped
- * (4·tan(π·f/rate), for a sampling interval of 1/2), the band transformed, and the bilinear map (4 + s)/(4 − s) takes poles and zeros to the z plane
+ * Poles of the analogue prototype lie evenly on the left half of the unit circle; the frequency is pre-warped to
+ * 4·tan(π·f/rate), the band transformed, and the bilinear map (4 + s)/(4 − s) takes poles and zeros to the z plane
  * (Oppenheim & Schafer, ch. 7). Sections are paired and ordered as scipy.signal.butter(output="sos") does: the poles
  * nearest the unit circle come last and take the nearest zeros, the gain stands in the first section.
  */
 export interface Band {
-  /** Hz; 0 lets everything below pass */
+  /** Hz, above 0 */
   lowHz: number;
   /** Hz; Infinity lets everything above pass */
   highHz: number;

@@ -12,6 +12,7 @@ const sizes = [
   { nFft: 256, nRows: 201, nColumns: 25, nChannels: 24, gap: false, isFloat: false },
   { nFft: 512, nRows: 511, nColumns: 41, nChannels: 35, gap: true, isFloat: false },
   { nFft: 2048, nRows: 1801, nColumns: 4, nChannels: 3, gap: false, isFloat: false },
+  { nFft: 32768, nRows: 30001, nColumns: 3, nChannels: 2, gap: false, isFloat: false }, // the largest: all of workgroup memory
 ];
 
 /** int16 samples two to a word, as a file has them. */

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { butterworth } from "../../src/core/butterworth.ts";
@@ -5,6 +7,7 @@ import { globalGroups, commonReference as referenceOracle } from "../../src/core
 import { powerOfTwo } from "../../src/core/fft.ts";
 import { sosFilter } from "../../src/core/sosFilter.ts";
 import { phaseShift } from "../../src/core/spectralFilter.ts";
+import { measureNoise } from "../../src/methods/preprocess/noise.ts";
 import { type PreprocessOptions, Preprocessor } from "../../src/methods/preprocess/preprocessor.ts";
 import { commonReference } from "../../src/ops/commonReference.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
@@ -118,5 +121,19 @@ describe("CPU mode", () => {
     const preprocessor = new Preprocessor(reader, { ...options, filter: "bandpass" });
     const found = await (await preprocessor.process(0, 0, nRows)).data();
     expect(largest(found, expected, "wasm, preprocessor, band-pass")).toBeLessThan(limit);
+  });
+});
+
+describe("noise levels", () => {
+  it("of a simulated recording are the reference's, but for which stretches were drawn", async () => {
+    const bytes = gunzipSync(readFileSync("../shared/golden/sim_raw/traces_int16.bin.gz"));
+    const samples = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+    const reader = memoryRecording(samples, nChannels, { nSavedChannels: nChannels });
+    const preprocessor = new Preprocessor(reader, { ...options, filter: "none" });
+    const noise = await measureNoise(reader, preprocessor, 0);
+    const expected = await fixtureFloats("noise_levels_lsb.npy", "../shared/golden/detection");
+    const worst = Math.max(...Array.from(noise, (v, c) => Math.abs(v / expected[c] - 1)));
+    console.info(`noise levels: largest relative difference ${worst.toExponential(2)}`);
+    expect(worst).toBeLessThan(0.03);
   });
 });

@@ -80,6 +80,14 @@ describe("bad channels", () => {
     expect(await found((_, own) => 20 * own, 10)).toEqual({ excluded: [], reasons: [] });
   });
 
+  it("are none in a moment of independent noise, where similarities are chance", async () => {
+    const samples = recorded({ nRows: 900, value: (_, own) => 20 * own });
+    expect(await findBadChannels(memoryRecording(samples, nChannels), options, 1)).toEqual({
+      excluded: [],
+      reasons: [],
+    });
+  });
+
   it("are the constant, the quiet, the loud and those that share nothing with the others", async () => {
     const { excluded, reasons } = await found((c, own, common) => {
       if (c === 3) return -7; // constant
