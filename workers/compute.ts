@@ -1,4 +1,12 @@
+import { fileSource } from "../src/io/byteSource.ts";
+import { openRecordings } from "../src/io/open.ts";
+import { opfsScratch } from "../src/io/scratch/opfsScratch.ts";
 import { ComputeService } from "../src/methods/computeService.ts";
 import { exposeApi } from "../src/protocol/comlink.ts";
 
-exposeApi(new ComputeService());
+exposeApi(
+  new ComputeService({
+    openRecordings: (files) => openRecordings(files.map(({ path, file }) => fileSource(path, file))),
+    scratch: opfsScratch(),
+  }),
+);

@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import type { SpikeTable } from "../core/types.ts";
+import type { SampleReader, SpikeTable } from "../core/types.ts";
 import { chooseCompute } from "../ops/compute.ts";
 import type { DroppedFile } from "../protocol/datasets.ts";
 import type {
@@ -11,9 +11,17 @@ import type {
   Provenance,
   Recipe,
   RunResult,
+  StepResult,
 } from "../protocol/methods.ts";
+import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "../protocol/recordings.ts";
+import type { Scratch } from "../protocol/scratch.ts";
 import type { ComputeApi, LoanMessage } from "../protocol/workers.ts";
-import { infoOf } from "./defineMethod.ts";
+import { checkParams, infoOf, type RecordingInput } from "./defineMethod.ts";
+import { detectLocalize } from "./detectLocalize/detectLocalize.ts";
+import { runEstimate } from "./detectLocalize/estimate.ts";
+import { spikeWaveform } from "./detectLocalize/spikeWaveform.ts";
+import { traceWindow } from "./detectLocalize/traceWindow.ts";
+import { discardFinished, unfinishedRuns } from "./detectLocalize/unfinished.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { methods } from "./registry.ts";
 import { runRecipe } from "./runRecipe.ts";
@@ -28,14 +36,28 @@ interface Job {
 const passed = Promise.resolve();
 const lostGraceMs = 1000;
 
-/** The compute worker's side of ComputeApi: owns the machine, the spikes, the jobs by id and the image loan. */
+/** What the worker that hosts the service brings along: files become recordings, and room for intermediate results. */
+export interface ComputeSurroundings {
+  openRecordings(files: DroppedFile[]): Promise<(SampleReader & { files: readonly { path: string }[] })[]>;
+  scratch: Scratch;
+}
+
+/** The compute worker's side of ComputeApi: owns the machine, the spikes, the recording, the jobs by id and the image loan. */
 export class ComputeService implements ComputeApi {
+  readonly #surroundings: ComputeSurroundings;
+  #recording: RecordingInput | null = null;
+  /** the last step that found spikes: what a clicked spike is looked up in */
+  #found: StepResult | null = null;
   #status: Promise<ComputeStatus> | null = null;
   #spikes: SpikeTable | null = null;
   readonly #jobs = new Map<string, Job>();
   #paint: MessagePort | null = null;
   #loan: Extract<LoanMessage, { kind: "lend" }> | null = null;
   #lost: AppError | null = null;
+
+  constructor(surroundings: ComputeSurroundings) {
+    this.#surroundings = surroundings;
+  }
 
   init(request: ComputeRequest): Promise<ComputeStatus> {
     this.#status ??= chooseCompute(request, (reason) => this.#deviceLost(reason));
@@ -50,19 +72,68 @@ export class ComputeService implements ComputeApi {
     this.#spikes = spikes;
   }
 
+  async setRecording(files: DroppedFile[] | null, path: string): Promise<void> {
+    this.#recording = null;
+    this.#found = null;
+    if (!files) return;
+    const opened = await this.#surroundings.openRecordings(files);
+    const reader = opened.find((one) => one.files[0]?.path === path);
+    if (!reader)
+      throw new AppError("nothing-found", `Expected the recording ${path} among the files, found others.`, { path });
+    const own = files.filter((file) => reader.files.some((one) => one.path === file.path));
+    const described = await describeInputs(own);
+    const first = described.find((one) => one.path === path) ?? described[0];
+    const bytes = described.reduce((sum, file) => sum + file.bytes, 0);
+    this.#recording = {
+      reader,
+      identity: { path, bytes, sha1OfFirstMb: first?.sha1OfFirstMb ?? "" },
+      scratch: this.#surroundings.scratch,
+    };
+  }
+
+  async estimate(recipe: Recipe): Promise<RunEstimate> {
+    const step = recipe.steps.find(({ method }) => method === detectLocalize.id);
+    return runEstimate(this.#reader().recording, checkParams(detectLocalize, step?.params ?? {}));
+  }
+
+  async unfinishedRuns(): Promise<UnfinishedRun[]> {
+    return this.#jobs.size > 0 ? [] : unfinishedRuns(this.#surroundings.scratch);
+  }
+
+  async discardUnfinished(key: string): Promise<void> {
+    await this.#surroundings.scratch.discard(key);
+  }
+
+  async traces(request: TraceRequest): Promise<TraceWindow> {
+    await this.#status;
+    const noiseUv = this.#found?.waveforms?.noiseUv ?? new Float64Array(0);
+    const { probe } = this.#reader().recording;
+    const excluded = [...noiseUv.keys()].filter((c) => Number.isNaN(noiseUv[c]) && probe.connected[c]);
+    return traceWindow(this.#reader(), request, excluded);
+  }
+
+  async waveform(index: number): Promise<SpikeWaveform | null> {
+    if (!this.#found || !this.#recording || this.#jobs.size > 0) return null;
+    return spikeWaveform(this.#recording.reader, this.#surroundings.scratch, this.#found, index);
+  }
+
+  #reader(): SampleReader {
+    if (!this.#recording)
+      throw new AppError("bad-data", "No raw recording is open; drop a SpikeGLX recording with its .meta first.");
+    return this.#recording.reader;
+  }
+
   async run(
     jobId: string,
     recipe: Recipe,
     inputs: DroppedFile[],
+    resume: boolean,
     onEvent: (event: JobEvent) => void,
   ): Promise<RunResult> {
     if (!this.#status)
       throw new AppError("worker-died", "The compute worker was asked to run before it was started; reload the page.");
-    if (!this.#spikes)
-      throw new AppError(
-        "bad-data",
-        "There are no spikes to compute from; drop a recording or a folder of spikes first.",
-      );
+    if (!this.#spikes && !this.#recording)
+      throw new AppError("bad-data", "There is nothing to compute from; drop a recording or a folder of spikes first.");
     if (this.#lost) throw this.#lost;
     const job: Job = { controller: new AbortController(), gate: passed, open: () => undefined, onEvent };
     this.#jobs.set(jobId, job);
@@ -72,7 +143,7 @@ export class ComputeService implements ComputeApi {
           if (this.#lost) reject(this.#lost);
         });
       });
-      const result = this.#runJob(job, recipe, inputs);
+      const result = this.#runJob(job, recipe, inputs, resume);
       return await Promise.race([result, lost]);
     } catch (error) {
       throw await this.#reasonOf(error);
@@ -90,18 +161,30 @@ export class ComputeService implements ComputeApi {
     return this.#lost ?? error;
   }
 
-  async #runJob(job: Job, recipe: Recipe, inputs: DroppedFile[]): Promise<RunResult> {
-    return runRecipe(recipe, this.#spikes!, {
-      signal: job.controller.signal,
-      gate: () => job.gate,
-      onEvent: job.onEvent,
-      wantsImage: () => this.#loan !== null,
-      deliverImage: (content) => this.#deliver(content),
-      status: await this.#status!,
-      inputs: await describeInputs(inputs),
-      runtime: globalThis.navigator?.userAgent ?? "unknown",
-      peakMemoryBytes: () => null,
-    });
+  async #runJob(job: Job, recipe: Recipe, inputs: DroppedFile[], resume: boolean): Promise<RunResult> {
+    if (this.#recording) await discardFinished(this.#surroundings.scratch, this.#found?.waveforms?.key ?? null);
+    const result = await runRecipe(
+      recipe,
+      { spikes: this.#spikes, recording: this.#recording },
+      {
+        signal: job.controller.signal,
+        gate: () => job.gate,
+        onEvent: job.onEvent,
+        wantsImage: () => this.#loan !== null,
+        deliverImage: (content) => this.#deliver(content),
+        status: await this.#status!,
+        resume,
+        inputs: await describeInputs(inputs),
+        runtime: globalThis.navigator?.userAgent ?? "unknown",
+        peakMemoryBytes: () => null,
+      },
+    );
+    const found = result.steps.findLast((step) => step.spikes);
+    if (found) {
+      this.#found = found;
+      this.#spikes = found.spikes ?? null;
+    }
+    return result;
   }
 
   async cancel(jobId: string): Promise<void> {

@@ -62,8 +62,19 @@ async function openOpfs(): Promise<Scratch> {
 function opfsRun(folder: FileSystemDirectoryHandle): ScratchRun {
   const handles = new Map<string, Promise<SyncAccessHandle>>();
   const handleOf = (name: string) => {
-    const open = async () =>
-      ((await folder.getFileHandle(name, { create: true })) as WorkerFileHandle).createSyncAccessHandle();
+    const open = async () => {
+      const file = (await folder.getFileHandle(name, { create: true })) as WorkerFileHandle;
+      try {
+        return await file.createSyncAccessHandle();
+      } catch (error) {
+        throw new AppError(
+          "bad-data",
+          `The intermediate results of this run are in use by another page of this browser (${messageOf(error)}); close it and try again.`,
+          { name },
+          { cause: error },
+        );
+      }
+    };
     const handle = handles.get(name) ?? open();
     handles.set(name, handle);
     return handle;
