@@ -14,6 +14,8 @@ import type { SlotTable } from "./types.ts";
  * Deviation: solved by Levenberg–Marquardt on (x, y, log z) with α eliminated (variable projection, Kaufman's Jacobian)
  * to a tight optimum; the source stops early in flat valleys. The valley from the start to a source beside or beyond the
  * contacts is curved, so a step is no longer than z + 20 µm sideways and a factor e in z: longer ones leave the valley.
+ * The objective depends on z² alone, so near z = 0 its curvature in log z is twice its slope there, which Gauss–Newton does
+ * not see: that slope, without sign, is added to the matrix, or spikes close to a contact would crawl.
  * The oracle of shaders/monopolar.wgsl and of the SIMD kernel `monopolarFits`.
  */
 export interface MonopolarOptions {
@@ -143,6 +145,7 @@ function evaluate(
     for (let j = i; j < 3; j++, ij++) matrix[ij] = scale * (matrix[ij] - (free * along[i] * along[j]) / qq);
   }
   gradient[2] -= (5 * penalty * z) / (1 + 10 * z);
+  matrix[5] += 2 * Math.abs(gradient[2]);
   out.value = squares / nChannels - penalty * Math.log1p(10 * z);
   out.alpha = alpha;
 }
@@ -166,7 +169,7 @@ function dampedStep({ gradient, matrix: m }: Evaluation, held: boolean[], dampin
 }
 
 /** Minimise from the start; p ends at the optimum (x, y relative to the centre of mass, log z). */
-function fit(spike: Spike, { maxDistanceUm, logPenalty }: MonopolarOptions, p: Float64Array): Evaluation {
+function fitSpike(spike: Spike, { maxDistanceUm, logPenalty }: MonopolarOptions, p: Float64Array): Evaluation {
   const low = [-maxDistanceUm, -maxDistanceUm, 0];
   const high = [maxDistanceUm, maxDistanceUm, Math.log(10 * maxDistanceUm)];
   const maxAlpha = logPenalty ? Infinity : maxDistanceUm;
@@ -219,7 +222,7 @@ export function monopolar(
   const p = new Float64Array(3);
   for (let n = 0; n < channel.length; n++) {
     if (!loadSpike(spike, feature, n, channel[n], slots, positionsUm)) continue;
-    const { alpha, value } = fit(spike, options, p);
+    const { alpha, value } = fitSpike(spike, options, p);
     const { centerXUm, centerYUm, largest } = spike;
     out.set([centerXUm + p[0], centerYUm + p[1], Math.exp(p[2]), alpha * largest, value], monopolarColumns * n);
   }

@@ -10,7 +10,7 @@ import { pageTimings } from "./page.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 
-const benchmarks = ["medicine", "raster", "detect", "preprocess"];
+const benchmarks = ["medicine", "raster", "detect", "preprocess", "localize"];
 
 /** Bundle the TypeScript benchmarks for Node, as the command line is. */
 async function nodeBenchmarks() {
@@ -59,7 +59,7 @@ const row = (what, value, reference, ratio) => rows.push([what, value, reference
 
 console.log("building…");
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
-const { medicineStepMs, preprocessBench, rasterBench, detectBench } = await nodeBenchmarks();
+const { medicineStepMs, preprocessBench, rasterBench, detectBench, localizeBench } = await nodeBenchmarks();
 
 console.log("MEDiCINe steps, ours and PyTorch's in turn…");
 const turns = [];
@@ -98,6 +98,16 @@ for (const { what, timesRealTime } of preprocess.rows)
     "aim 3×",
     `${(timesRealTime / 3).toFixed(1)}× the aim`,
   );
+console.log("localizers…");
+for (const { localizer, spikesPerSec, threads: n, referencePerSec } of await localizeBench()) {
+  const known = !Number.isNaN(referencePerSec);
+  row(
+    `localization, ${localizer}, CPU mode, ${n} threads`,
+    `${Math.round(spikesPerSec).toLocaleString("en")} spikes/s`,
+    known ? `SpikeInterface, one process: ${referencePerSec.toLocaleString("en")}` : "—",
+    known ? `${(spikesPerSec / referencePerSec).toFixed(0)}×` : "—",
+  );
+}
 
 console.log("rasters…");
 for (const { picture, nSpikes, redrawMs, newMotionMs } of rasterBench()) {

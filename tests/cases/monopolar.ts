@@ -32,7 +32,7 @@ export const monopolarCases: OpCase[] = cases.map(({ n, nSlots, radiusUm, logPen
   const options = { maxDistanceUm: 150, logPenalty };
   return {
     name: `monopolar ${n} spikes, ${nSlots} slots, ${logPenalty ? "log penalty" : "least squares"}`,
-    tolerance: 2e-4,
+    tolerance: 1e-4,
     because: "a float32 gradient (1e-7 of the feature) over curvatures down to 1e-3 of it: 1e-4 of some 50 µm",
     async run() {
       const shape: [number, number] = [channel.length, nSlots];

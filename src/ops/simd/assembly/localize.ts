@@ -30,13 +30,14 @@ function evaluate(contacts: usize, n: i32, x: f64, y: f64, w: f64, maxAlpha: f64
   store<f64>(out, alpha, 8);
   store<f64>(out, slope * (ux - alpha * qx), 16);
   store<f64>(out, slope * (uy - alpha * qy), 24);
-  store<f64>(out, slope * (uw - alpha * qw) - 5 * penalty * z / (1 + 10 * z), 32);
+  const gradientW = slope * (uw - alpha * qw) - 5 * penalty * z / (1 + 10 * z);
+  store<f64>(out, gradientW, 32);
   store<f64>(out, scale * (xx - free * qx * qx), 40);
   store<f64>(out, scale * (xy - free * qx * qy), 48);
   store<f64>(out, scale * (xw - free * qx * qw), 56);
   store<f64>(out, scale * (yy - free * qy * qy), 64);
   store<f64>(out, scale * (yw - free * qy * qw), 72);
-  store<f64>(out, scale * (ww - free * qw * qw), 80);
+  store<f64>(out, scale * (ww - free * qw * qw) + 2 * Math.abs(gradientW), 80);
 }
 
 // Gather a spike's contacts; the centre of mass and the largest feature go to `head`. 0 when it cannot be located.
