@@ -70,23 +70,40 @@ function gridSites(positionsUm: ArrayLike<number>, { stepUm, marginUm }: GridOpt
   return axis(1).flatMap((y) => xs.map((x): [number, number] => [x, y]));
 }
 
-/** Channels and weights of one template, by channel; empty where all weights vanish. */
+/** Channels and weights of one template, ascending by channel. */
 type Template = { channel: number; weight: number }[];
 
-function templateAt(distanceUm: Float64Array, levelUm: number, { mode, decayUm }: GridOptions): Template {
-  const raw = distanceUm.map((d) =>
-    mode === "exponential_3d"
-      ? Math.exp(-Math.hypot(d, levelUm) / decayUm)
-      : Math.exp((-d * d) / (2 * levelUm * levelUm)),
-  );
-  const norm = Math.sqrt(raw.reduce((sum, w) => sum + w * w, 0));
-  const least = 0.5 / Math.sqrt(raw.length);
-  const kept: Template = [];
-  raw.forEach((w, channel) => {
-    if (w / norm >= least) kept.push({ channel, weight: w / norm });
-  });
-  const again = Math.sqrt(kept.reduce((sum, { weight }) => sum + weight * weight, 0));
-  return kept.map(({ channel, weight }) => ({ channel, weight: weight / again }));
+/** Channels whose weight is below this share of the largest, e^−30, change no norm and are never kept. */
+const vanishing = 30;
+
+/** squaredUm: [C] squared distance of every contact from the site; exponents: [C] scratch. */
+function templateAt(
+  squaredUm: Float64Array,
+  levelUm: number,
+  { mode, decayUm }: GridOptions,
+  exponents: Float64Array,
+): Template {
+  let smallest = Infinity;
+  for (let c = 0; c < squaredUm.length; c++) {
+    exponents[c] =
+      mode === "exponential_3d"
+        ? Math.sqrt(squaredUm[c] + levelUm * levelUm) / decayUm
+        : squaredUm[c] / (2 * levelUm * levelUm);
+    smallest = Math.min(smallest, exponents[c]);
+  }
+  // relative to the largest weight: the norm divides it out, and nothing underflows
+  const raw: Template = [];
+  let squares = 0;
+  for (let c = 0; c < squaredUm.length; c++) {
+    if (exponents[c] - smallest > vanishing) continue;
+    const weight = Math.exp(smallest - exponents[c]);
+    raw.push({ channel: c, weight });
+    squares += weight * weight;
+  }
+  const least = 0.5 * Math.sqrt(squares / squaredUm.length);
+  const kept = raw.filter(({ weight }) => weight >= least);
+  const norm = Math.sqrt(kept.reduce((sum, { weight }) => sum + weight * weight, 0));
+  return kept.map(({ channel, weight }) => ({ channel, weight: weight / norm }));
 }
 
 /** Build the templates of a probe. positionsUm: [C, 2]. Throws AppError when some channel has no template. */
@@ -94,19 +111,24 @@ export function gridPlan(positionsUm: ArrayLike<number>, options: GridOptions): 
   const nChannels = positionsUm.length / 2;
   const sites = gridSites(positionsUm, options);
   const candidates: number[][] = Array.from({ length: nChannels }, () => []);
+  const neededBy: Set<number>[] = candidates.map(() => new Set());
+  const squared = new Float64Array(nChannels);
+  const scratch = new Float64Array(nChannels);
   const templates: Template[][] = sites.map(([x, y], site) => {
-    const distance = Float64Array.from({ length: nChannels }, (_, c) =>
-      Math.hypot(positionsUm[2 * c] - x, positionsUm[2 * c + 1] - y),
-    );
-    let near = false;
-    distance.forEach((d, c) => {
-      if (d > options.radiusUm) return;
+    const near: number[] = [];
+    for (let c = 0; c < nChannels; c++) {
+      squared[c] = (positionsUm[2 * c] - x) ** 2 + (positionsUm[2 * c + 1] - y) ** 2;
+      if (squared[c] <= options.radiusUm ** 2) near.push(c);
+    }
+    if (near.length === 0) return [];
+    const own = options.levelsUm.map((level) => templateAt(squared, level, options, scratch));
+    for (const c of near) {
       candidates[c].push(site);
-      near = true;
-    });
-    return near ? options.levelsUm.map((level) => templateAt(distance, level, options)) : [];
+      for (const template of own) for (const { channel } of template) neededBy[c].add(channel);
+    }
+    return own;
   });
-  const needed = candidates.map((own) => [...new Set(own.flatMap((g) => templates[g].flat().map((t) => t.channel)))]);
+  const needed = neededBy.map((channels) => [...channels]);
   if (needed.some((own) => own.length === 0))
     throw new AppError(
       "bad-parameter",
@@ -138,7 +160,9 @@ function tables(
   levelsUm: readonly number[],
 ): Omit<GridPlan, "options" | "slots"> {
   const nTemplates = candidates.reduce((sum, own) => sum + own.length * levelsUm.length, 0);
-  const nWeights = candidates.reduce((sum, own) => sum + own.reduce((s, g) => s + templates[g].flat().length, 0), 0);
+  const nWeights = candidates
+    .flat()
+    .reduce((sum, g) => sum + templates[g].reduce((n, template) => n + template.length, 0), 0);
   const plan = {
     templateStart: new Int32Array(candidates.length + 1),
     templateUm: new Float32Array(3 * nTemplates),
@@ -154,7 +178,7 @@ function tables(
     for (let s = 0; s < nSlots && channels[k * nSlots + s] >= 0; s++) slotOf[channels[k * nSlots + s]] = s;
     for (const g of own) {
       levelsUm.forEach((levelUm, l) => {
-        plan.templateUm.set([...sites[g], levelUm], 3 * template);
+        plan.templateUm.set([sites[g][0], sites[g][1], levelUm], 3 * template);
         for (const { channel, weight } of templates[g][l]) {
           plan.weightSlot[at] = slotOf[channel];
           plan.weight[at++] = weight;
