@@ -12,7 +12,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> feature: array<f32>;      // [N, K] ≥ 0
+@group(0) @binding(1) var<storage, read> feature: array<f32>;      // [N, K], sign ignored
 @group(0) @binding(2) var<storage, read> channel: array<i32>;      // [N]
 @group(0) @binding(3) var<storage, read> slots: array<i32>;        // [C, K] channel, −1 where there is none
 @group(0) @binding(4) var<storage, read> positionsUm: array<f32>;  // [C, 2]
@@ -55,7 +55,7 @@ fn evaluate(s: Spike, p: vec3<f32>) -> Evaluation {
     let d = p.xy - (positionOf(c) - s.center);
     let q = 1.0 / sqrt(dot(d, d) + zz);
     qq += q * q;
-    qu += q * scale * feature[s.row + k];
+    qu += q * scale * abs(feature[s.row + k]);
   }
   var alpha = qu / qq;
   var free = 1.0 / qq;
@@ -74,7 +74,7 @@ fn evaluate(s: Spike, p: vec3<f32>) -> Evaluation {
     let d = p.xy - (positionOf(c) - s.center);
     let q = 1.0 / sqrt(dot(d, d) + zz);
     let slope = -vec3<f32>(d, zz) * (q * q * q);
-    let residual = scale * feature[s.row + k] - alpha * q;
+    let residual = scale * abs(feature[s.row + k]) - alpha * q;
     squares += residual * residual;
     pull += residual * slope;
     along += q * slope;
@@ -87,6 +87,7 @@ fn evaluate(s: Spike, p: vec3<f32>) -> Evaluation {
   e.alpha = alpha;
   e.gradient = -alpha * over * pull - vec3<f32>(0.0, 0.0, 5.0 * params.penalty * z / (1.0 + 10.0 * z));
   e.diagonal = alpha * alpha * over * (diagonal - free * along * along);
+  e.diagonal.z += 2.0 * abs(e.gradient.z);
   e.mixed = alpha * alpha * over * (mixed - free * along.xxy * along.yzz);
   return e;
 }
@@ -125,8 +126,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   for (var k = 0u; k < params.nSlots; k++) {
     let c = slots[s.table + k];
     if (c < 0) { continue; }
-    let u = feature[s.row + k];
-    usable = usable && u >= 0.0 && u < 3.4e38;
+    let u = abs(feature[s.row + k]);
+    usable = usable && u < 3.4e38;
     sum += u;
     moment += u * (positionOf(c) - home);
     s.largest = max(s.largest, u);

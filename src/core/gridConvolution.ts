@@ -73,35 +73,40 @@ function gridSites(positionsUm: ArrayLike<number>, { stepUm, marginUm }: GridOpt
 /** Channels and weights of one template, ascending by channel. */
 type Template = { channel: number; weight: number }[];
 
-/** Channels whose weight is below this share of the largest, e^−30, change no norm and are never kept. */
+/** Weights below e^−30 of the largest change no norm and are never kept. */
 const vanishing = 30;
 
-/** squaredUm: [C] squared distance of every contact from the site; exponents: [C] scratch. */
-function templateAt(
-  squaredUm: Float64Array,
-  levelUm: number,
-  { mode, decayUm }: GridOptions,
-  exponents: Float64Array,
-): Template {
-  let smallest = Infinity;
-  for (let c = 0; c < squaredUm.length; c++) {
-    exponents[c] =
+/** µm beyond which a contact's weight vanishes beside that of a contact within radiusUm, at every level. */
+function reachUm({ mode, decayUm, radiusUm, levelsUm }: GridOptions): number {
+  return levelsUm.reduce((most, level) => {
+    const nearest = Math.sqrt(radiusUm ** 2 + level ** 2);
+    const squared =
       mode === "exponential_3d"
-        ? Math.sqrt(squaredUm[c] + levelUm * levelUm) / decayUm
-        : squaredUm[c] / (2 * levelUm * levelUm);
-    smallest = Math.min(smallest, exponents[c]);
-  }
+        ? (vanishing * decayUm + nearest) ** 2 - level ** 2
+        : 2 * vanishing * level ** 2 + radiusUm ** 2;
+    return Math.max(most, Math.sqrt(squared));
+  }, 0);
+}
+
+/** channels: those within reach; squaredUm: their squared distances from the site; nChannels: of the whole probe. */
+function templateAt(
+  channels: number[],
+  squaredUm: number[],
+  levelUm: number,
+  nChannels: number,
+  { mode, decayUm }: GridOptions,
+): Template {
+  const exponents = squaredUm.map((d2) =>
+    mode === "exponential_3d" ? Math.sqrt(d2 + levelUm * levelUm) / decayUm : d2 / (2 * levelUm * levelUm),
+  );
   // relative to the largest weight: the norm divides it out, and nothing underflows
-  const raw: Template = [];
-  let squares = 0;
-  for (let c = 0; c < squaredUm.length; c++) {
-    if (exponents[c] - smallest > vanishing) continue;
-    const weight = Math.exp(smallest - exponents[c]);
-    raw.push({ channel: c, weight });
-    squares += weight * weight;
-  }
-  const least = 0.5 * Math.sqrt(squares / squaredUm.length);
-  const kept = raw.filter(({ weight }) => weight >= least);
+  const smallest = Math.min(...exponents);
+  const weights = exponents.map((e) => Math.exp(smallest - e));
+  const least = 0.5 * Math.sqrt(weights.reduce((sum, w) => sum + w * w, 0) / nChannels);
+  const kept: Template = [];
+  weights.forEach((weight, i) => {
+    if (weight >= least) kept.push({ channel: channels[i], weight });
+  });
   const norm = Math.sqrt(kept.reduce((sum, { weight }) => sum + weight * weight, 0));
   return kept.map(({ channel, weight }) => ({ channel, weight: weight / norm }));
 }
@@ -112,16 +117,20 @@ export function gridPlan(positionsUm: ArrayLike<number>, options: GridOptions): 
   const sites = gridSites(positionsUm, options);
   const candidates: number[][] = Array.from({ length: nChannels }, () => []);
   const neededBy: Set<number>[] = candidates.map(() => new Set());
-  const squared = new Float64Array(nChannels);
-  const scratch = new Float64Array(nChannels);
+  const reach = reachUm(options);
   const templates: Template[][] = sites.map(([x, y], site) => {
     const near: number[] = [];
+    const within: number[] = [];
+    const squared: number[] = [];
     for (let c = 0; c < nChannels; c++) {
-      squared[c] = (positionsUm[2 * c] - x) ** 2 + (positionsUm[2 * c + 1] - y) ** 2;
-      if (squared[c] <= options.radiusUm ** 2) near.push(c);
+      const d2 = (positionsUm[2 * c] - x) ** 2 + (positionsUm[2 * c + 1] - y) ** 2;
+      if (d2 > reach * reach) continue;
+      within.push(c);
+      squared.push(d2);
+      if (d2 <= options.radiusUm ** 2) near.push(c);
     }
     if (near.length === 0) return [];
-    const own = options.levelsUm.map((level) => templateAt(squared, level, options, scratch));
+    const own = options.levelsUm.map((level) => templateAt(within, squared, level, nChannels, options));
     for (const c of near) {
       candidates[c].push(site);
       for (const template of own) for (const { channel } of template) neededBy[c].add(channel);
