@@ -127,7 +127,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let c = slots[s.table + k];
     if (c < 0) { continue; }
     let u = abs(feature[s.row + k]);
-    usable = usable && u < 3.4e38;
+    usable = usable && bitcast<u32>(u) < 0x7f800000u;  // by its bits: arithmetic may not look for NaN
     sum += u;
     moment += u * (positionOf(c) - home);
     s.largest = max(s.largest, u);

@@ -12,9 +12,12 @@ const cases = [
   { n: 64, nSlots: 10, radiusUm: Infinity, logPenalty: false },
 ];
 
+/** A spike without a location is compared as −1, so that it must be missing on both sides. */
+const orMissing = (v: number) => (Number.isNaN(v) ? -1 : v);
+
 /** Column j of [N, 5]. */
 const column = (fit: ArrayLike<number>, j: number) =>
-  Array.from({ length: fit.length / monopolarColumns }, (_, i) => fit[i * monopolarColumns + j]);
+  Array.from({ length: fit.length / monopolarColumns }, (_, i) => fit[i * monopolarColumns + j]).map(orMissing);
 
 /** Columns apart, because a tolerance is relative to the largest value. */
 const columns = (fit: ArrayLike<number>) => ({
@@ -29,6 +32,10 @@ export const monopolarCases: OpCase[] = cases.map(({ n, nSlots, radiusUm, logPen
   const positionsUm = staggeredProbe(24, 3000); // far up, where positions take most of a float32
   const slots = nearestSlots(positionsUm, nSlots, radiusUm);
   const { channel, feature } = pointSources(new Random(n), n, positionsUm, slots, 0.03);
+  if (n > 64) {
+    feature.fill(0, 0, nSlots); // cannot be located
+    feature[3 * nSlots + 2] = Number.NaN;
+  }
   const options = { maxDistanceUm: 150, logPenalty };
   return {
     name: `monopolar ${n} spikes, ${nSlots} slots, ${logPenalty ? "log penalty" : "least squares"}`,
