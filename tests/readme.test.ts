@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { methods, presetRecipes } from "../src/methods/registry.ts";
 import { badInputs } from "./cases/badInputs.ts";
+import { oddInputs } from "./cases/oddInputs.ts";
 
 const root = join(import.meta.dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -15,8 +16,8 @@ describe("the README stays true", () => {
     for (const name of Object.keys(presetRecipes())) expect(readme).toContain(`\`${name}\``);
   });
 
-  it("lists the sentence of every bad input", () => {
-    for (const { sentence } of badInputs) expect(readme).toContain(sentence.replaceAll("|", "\\|"));
+  it("lists the sentence of every bad or odd input", () => {
+    for (const { sentence } of [...badInputs, ...oddInputs]) expect(readme).toContain(sentence.replaceAll("|", "\\|"));
   });
 
   it("gives a reason for every dependency", () => {

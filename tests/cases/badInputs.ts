@@ -2,6 +2,7 @@ import { npyBytes } from "../../src/io/write/npy.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
 import type { BadInput } from "./badInput.ts";
 import { badRecordings } from "./badRecordings.ts";
+import { badSets } from "./badSets.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const f8 = (values: number[], shape = [values.length]) => npyBytes(values, shape, "<f8");
@@ -291,4 +292,5 @@ export const badInputs: readonly BadInput[] = [
   ...wrongSets,
   ...badMotionsAndArchives,
   ...badRecordings,
+  ...badSets,
 ];

@@ -4,6 +4,7 @@ import { memorySource } from "../../src/io/byteSource.ts";
 import { openSources } from "../../src/io/open.ts";
 import { recordingOnly } from "../../src/protocol/recordingOnly.ts";
 import { badInputs } from "../cases/badInputs.ts";
+import { oddInputs } from "../cases/oddInputs.ts";
 
 describe("bad inputs give one sentence", () => {
   it("covers at least two dozen, each once", () => {
@@ -16,5 +17,13 @@ describe("bad inputs give one sentence", () => {
     const outcome: unknown = await (isRecording ? opening.then(recordingOnly) : opening).catch((e: unknown) => e);
     expect(outcome).toBeInstanceOf(AppError);
     expect((outcome as AppError).message).toBe(sentence);
+  });
+});
+
+describe("odd inputs are opened with a warning", () => {
+  it.each(oddInputs)("$name", async ({ files, sentence }) => {
+    const [{ info }] = await openSources(files.map((f) => memorySource(f.path, f.bytes)));
+    expect(info.warnings).toContain(sentence);
+    expect(info.nSamples).toBeGreaterThan(0);
   });
 });

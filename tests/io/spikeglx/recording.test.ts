@@ -5,7 +5,7 @@ import { inspectJson } from "../../../src/io/inspect.ts";
 import { openRecordings, openSources } from "../../../src/io/open.ts";
 import { zipBytes } from "../../../src/io/write/zip.ts";
 import { recordingOnly } from "../../../src/protocol/recordingOnly.ts";
-import { binaryBytes, metaBytes, recordingFiles } from "../../cases/spikeglxFiles.ts";
+import { binaryBytes, metaBytes, metaText, recordingFiles } from "../../cases/spikeglxFiles.ts";
 import { checkReader, f8, sourcesOf, watched } from "../support.ts";
 
 type Files = Record<string, Uint8Array>;
@@ -75,6 +75,19 @@ describe("a SpikeGLX recording", () => {
     const lf = { snsApLfSy: "0,4,1", snsSaveChanSubset: "4:8", fileName: "run_g0_t0.imec0.lf.bin" };
     const infos = await infosOf({ ...recordingFiles("r.ap"), ...recordingFiles("r.lf", lf) });
     expect(infos.map((i) => i.title)).toEqual(["SpikeGLX AP", "SpikeGLX LF"]);
+  });
+});
+
+describe("a description of bytes that are not UTF-8", () => {
+  it("is read, and its binary found by the name the two share or by size", async () => {
+    const latin1 = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 255);
+    const meta = latin1(metaText({ fileName: "D:/m\u00e4use/w\u00e4rme_g0_t0.imec0.ap.bin", userNotes: "20 \u00b5m" }));
+    const text = new TextDecoder().decode(meta);
+    expect(text).toContain("\ufffd");
+    for (const name of ["w\u00e4rme.ap", "other"]) {
+      const [info] = await infosOf({ [`${name}.meta`]: meta, "w\u00e4rme.ap.bin": binaryBytes() });
+      expect(info).toMatchObject({ nSamples: 10, warnings: [] });
+    }
   });
 });
 
