@@ -1,6 +1,6 @@
 // Benchmarks, as ratios against a reference measured in the same run. Prints a table; asserts nothing about time.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
@@ -10,7 +10,7 @@ import { pageTimings } from "./page.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 
-const benchmarks = ["medicine", "raster", "detect", "preprocess", "localize"];
+const benchmarks = ["medicine", "raster", "detect", "preprocess", "localize", "inspect"];
 
 /** Bundle the TypeScript benchmarks for Node, as the command line is. */
 async function nodeBenchmarks() {
@@ -59,7 +59,7 @@ const row = (what, value, reference, ratio) => rows.push([what, value, reference
 
 console.log("building…");
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
-const { medicineStepMs, preprocessBench, rasterBench, detectBench, localizeBench } = await nodeBenchmarks();
+const { medicineStepMs, preprocessBench, rasterBench, detectBench, localizeBench, inspectMs } = await nodeBenchmarks();
 
 console.log("MEDiCINe steps, ours and PyTorch's in turn…");
 const turns = [];
@@ -117,6 +117,20 @@ for (const { picture, nSpikes, redrawMs, newMotionMs } of rasterBench()) {
     `${redrawMs.toFixed(0)} ms${Number.isNaN(newMotionMs) ? "" : ` (${newMotionMs.toFixed(0)} ms after a new motion)`}`,
     `aim ${limit} ms`,
     `${(redrawMs / limit).toFixed(2)}× the aim`,
+  );
+}
+
+const recordings = join(root, "../shared/samples/spikeglx"); // real ones, where they lie beside the checkout
+if (existsSync(recordings)) {
+  console.log("inspect…");
+  const times = [];
+  for (const name of readdirSync(recordings)) times.push({ name, ms: await inspectMs(join(recordings, name)) });
+  const slowest = times.sort((a, b) => b.ms - a.ms)[0];
+  row(
+    `inspect of a real recording, slowest of ${times.length} (${slowest.name})`,
+    `${slowest.ms.toFixed(0)} ms`,
+    "aim 1000 ms",
+    `${(slowest.ms / 1000).toFixed(3)}× the aim`,
   );
 }
 
