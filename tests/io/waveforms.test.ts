@@ -268,4 +268,17 @@ describe("an SLN training subset", () => {
     expect([...spikesOf([opened]).depthUm.slice(0, 2)]).toEqual([1, 4]);
     expect(opened.info.warnings[2]).toContain("there are no targets, so the anchors stand for the depths");
   });
+
+  it("beside its whole data set is left alone", async () => {
+    const { "all_spike_waveforms/waveforms_all.npy": _, ...tables } = sln;
+    const below = Object.fromEntries(Object.entries(subset).map(([name, bytes]) => [`subset/${name}`, bytes]));
+    const [opened] = await openSources(sourcesOf({ ...tables, ...below }));
+    expect(opened.info.format).toBe("sln-folder");
+    expect((await openSources(sourcesOf({ ...tables, ...subset })))[0].info.format).toBe("sln-folder");
+    expect(opened.info.warnings[0]).toBe(
+      "There is a training subset in subset: the whole data set was opened, and the subset was not read.",
+    );
+    expect(opened.info.warnings.join()).not.toContain("not recognised");
+    expect(await openWaveforms(sourcesOf({ ...tables, ...below }))).toBeNull();
+  });
 });

@@ -2,9 +2,10 @@ import { AppError } from "../../core/errors.ts";
 import type { OpenedDataset } from "../../protocol/datasets.ts";
 import type { ByteSource } from "../byteSource.ts";
 import { type Column, columnOf, readColumn, readTable } from "../columns.ts";
-import { folderInWords } from "../drop.ts";
+import { type Folder, folderInWords } from "../drop.ts";
 import { readChannelLocations } from "../geometry/channelLocations.ts";
 import { readNpyHeader, shapeInWords } from "../npy/header.ts";
+import { subsetFolders, subsetMembers } from "../sln/subset.ts";
 import { filesOf, findSlnFolders, type SlnFiles } from "../sln/tables.ts";
 import { spikesDataset } from "../spikes.ts";
 import { waveformFile } from "../waveforms.ts";
@@ -13,28 +14,33 @@ import type { Reader } from "./reader.ts";
 /**
  * A data set folder of the Spike Localization Network (Maliia2/Spike-Localization-Network): spike_times in samples with fs,
  * amplitudes, positions from the monopolar tables, else from the anchors. Waveforms are checked, and read by openWaveforms.
+ * Its training subsets, where they lie beside it, are left alone: they hold the same spikes.
  */
 export const slnFolder: Reader = {
   id: "sln-folder",
   title: "SLN data set",
   async find(drop) {
+    const subsets = subsetFolders(drop);
     return findSlnFolders(drop, this.title).map((tables) => ({
       title: this.title,
       kind: "spikes" as const,
       place: folderInWords(tables.folder.path),
-      files: filesOf(tables),
-      open: () => openSln(tables),
+      files: [...filesOf(tables), ...subsets.flatMap(subsetMembers)],
+      open: () => openSln(tables, subsets),
     }));
   },
 };
 
-async function openSln(tables: SlnFiles): Promise<OpenedDataset> {
+async function openSln(tables: SlnFiles, subsets: readonly Folder[]): Promise<OpenedDataset> {
   const { positions, channels, anchors, waveforms, locations } = tables;
   const optional = async (source: ByteSource | undefined) => (source ? readColumn(source) : undefined);
   const rateHz = await readRate(tables.rate);
   const sampleIndex = await readColumn(tables.times);
   const timeSec = { path: tables.times.path, values: sampleIndex.values.map((sample) => sample / rateHz) };
-  const warnings: string[] = [];
+  const warnings = subsets.map(
+    ({ path }) =>
+      `There is a training subset in ${folderInWords(path)}: the whole data set was opened, and the subset was not read.`,
+  );
   const columns = positions
     ? {
         depthUm: await readColumn(positions.y),

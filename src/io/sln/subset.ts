@@ -19,14 +19,22 @@ export interface SubsetFiles {
   manifest?: ByteSource;
 }
 
+const MEMBERS = ["waveforms.npy", "frame_ids.npy", "spike_indices.npy", "manifest.json"];
 const SIGNS = ["anchors.npy", "targets_global.npy", "targets_relative.npy", "split.npy"];
 
-/** Every training subset: waveforms.npy with anchors, targets or a split. Throws AppError when frame_ids is missing. */
+/** Folders that hold a training subset: waveforms.npy with anchors, targets or a split. */
+export function subsetFolders(drop: Drop): Folder[] {
+  return [...drop.values()].filter(({ files }) => files.has("waveforms.npy") && SIGNS.some((name) => files.has(name)));
+}
+
+/** The files of a folder that belong to the subset in it, whatever else lies there. */
+export function subsetMembers({ files }: Folder): ByteSource[] {
+  return [...MEMBERS, ...SIGNS].flatMap((name) => files.get(name) ?? []);
+}
+
+/** Every training subset. Throws AppError when frame_ids is missing. */
 export function findSubsets(drop: Drop, title: string): SubsetFiles[] {
-  const folders = [...drop.values()].filter(
-    ({ files }) => files.has("waveforms.npy") && SIGNS.some((name) => files.has(name)),
-  );
-  return folders.map((folder) => {
+  return subsetFolders(drop).map((folder) => {
     const [waveforms, frames] = requireSiblings(folder, ["waveforms.npy", "frame_ids.npy"], title);
     const get = (name: string) => folder.files.get(name);
     return {

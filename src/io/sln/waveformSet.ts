@@ -16,8 +16,9 @@ import { findSlnFolders, type SlnFiles } from "./tables.ts";
  * waveforms. Tables of one row per spike are read, waveforms are not. Throws AppError for tables that do not fit.
  */
 export async function findWaveforms(drop: Drop): Promise<WaveformSet | null> {
-  const folders = findSlnFolders(drop, slnFolder.title).filter(({ waveforms }) => waveforms);
-  const subsets = findSubsets(drop, slnSubset.title);
+  const folders = findSlnFolders(drop, slnFolder.title);
+  // beside the whole data set a subset is not what was opened: its rows are other spikes
+  const subsets = folders.length > 0 ? [] : findSubsets(drop, slnSubset.title);
   const nFound = folders.length + subsets.length;
   if (nFound > 1) {
     const message = `Expected one data set with waveforms, found ${nFound}; open them one at a time.`;
