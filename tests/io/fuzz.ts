@@ -23,7 +23,9 @@ export async function fuzzMetas(seeds: readonly Uint8Array[], numRuns: number): 
       const { nChannels, nSavedChannels, delaySamples, probe, segments } = recording;
       expect(nChannels).toBeLessThanOrEqual(MAX_CHANNELS);
       expect(recording.uvPerBit).toHaveLength(nChannels);
+      expect(recording.uvPerBit.every((uv) => uv > 0 && Number.isFinite(uv))).toBe(true);
       expect([0, nChannels]).toContain(delaySamples.length);
+      expect(delaySamples.every((delay) => delay >= 0 && delay < 1)).toBe(true);
       expect([0, nChannels]).toContain(probe.positionsUm.length);
       expect(probe.positionsUm.flat().every(Number.isFinite)).toBe(true);
       expect(segments.every(({ startSec }) => Number.isFinite(startSec))).toBe(true);

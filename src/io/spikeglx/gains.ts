@@ -1,7 +1,9 @@
 import { AppError } from "../../core/errors.ts";
-import { listOf, type Meta, numberOf, numbersIn, optionalNumber } from "./meta.ts";
+import { listOf, type Meta, metaError, numberOf, numbersIn, optionalNumber } from "./meta.ts";
 import type { ProbeFacts } from "./probeTable.ts";
 import type { SavedChannels } from "./ranges.ts";
+
+const MAX_UV = 1e6; // a volt for one bit: no scale, but a damaged number
 
 /**
  * µV of one bit for each neural channel [nChannels]: imAiRangeMax / maxInt / gain · 10⁶ (SpikeGLX's UserManual, "Metadata").
@@ -9,7 +11,7 @@ import type { SavedChannels } from "./ranges.ts";
  * maxInt is imMaxInt where the file has it, else 2^(bits − 1) of the probe's converter; a probe we do not know counts as
  * 10 bits, as in SpikeGLX's own readers, and `warnings` says so. The gain comes from ~imroTbl where every channel has its
  * own (1.0 family), from the header of it (NP1110), else from imChan0apGain or imChan0lfGain, else from the probe's facts.
- * Throws AppError when nothing says the gain.
+ * Throws AppError when nothing says the gain, and for a scale that cannot be.
  */
 export function uvPerBitOf(
   meta: Meta,
@@ -20,7 +22,9 @@ export function uvPerBitOf(
   const rangeV = numberOf(meta, "imAiRangeMax", 1e-9);
   const maxInt = optionalNumber(meta, "imMaxInt", 1) ?? assumedMaxInt(meta, facts, warnings);
   const gains = gainsOf(meta, saved, facts);
-  return Float64Array.from(gains, (gain) => ((rangeV / maxInt) * 1e6) / gain);
+  const uvPerBit = Float64Array.from(gains, (gain) => ((rangeV / maxInt) * 1e6) / gain);
+  if (uvPerBit.some((uv) => !(uv > 0 && uv < MAX_UV))) throw metaError(meta, "imAiRangeMax", "a range in volts");
+  return uvPerBit;
 }
 
 function assumedMaxInt(meta: Meta, facts: ProbeFacts | undefined, warnings: string[]): number {

@@ -57,7 +57,7 @@ export function probeSites(meta: Meta, saved: SavedChannels, name: ProbeName): P
   return {
     model,
     partNumber,
-    nShanks: Math.max(1, facts?.nShanks ?? 0, Number.isInteger(nShanksInMap) ? nShanksInMap : 0),
+    nShanks: Math.max(1, facts?.nShanks ?? 0, isCount(nShanksInMap) ? nShanksInMap : 0),
     positionsUm: (sites ?? []).map(({ xUm, yUm }) => [xUm, yUm]),
     shank: (sites ?? []).map(({ shank }) => shank),
     connected: (sites ?? []).map(({ isUsed }) => isUsed),
@@ -68,7 +68,7 @@ export function probeSites(meta: Meta, saved: SavedChannels, name: ProbeName): P
 function fromGeomMap(meta: Meta, [header, ...entries]: string[], saved: SavedChannels): Site[] {
   const pitchUm = Number(header.split(",")[2]);
   return siteRows(meta, "~snsGeomMap", entries, saved).map(([shank, x, z, used]) => {
-    if (!Number.isFinite(pitchUm)) throw misfit(meta, "~snsGeomMap", "a shank pitch in its header", `"(${header})"`);
+    if (!isPlausible(pitchUm)) throw misfit(meta, "~snsGeomMap", "a shank pitch first", `"(${header.slice(0, 40)})"`);
     return { shank, xUm: x + shank * pitchUm, yUm: z, isUsed: used !== 0 };
   });
 }
@@ -79,7 +79,8 @@ function fromGeomMap(meta: Meta, [header, ...entries]: string[], saved: SavedCha
  */
 function fromShankMap(meta: Meta, [header, ...entries]: string[], saved: SavedChannels, facts: ProbeFacts): Site[] {
   const nColsInMap = numbersIn(header)[1];
-  if (!(nColsInMap >= 1)) throw misfit(meta, "~snsShankMap", "shanks, columns and rows in its header", `"(${header})"`);
+  if (!(isCount(nColsInMap) && nColsInMap >= 1))
+    throw misfit(meta, "~snsShankMap", "shanks, columns and rows first", `"(${header.slice(0, 40)})"`);
   return siteRows(meta, "~snsShankMap", entries, saved).map(([shank, col, row, used]) =>
     siteAt(facts, shank, row * nColsInMap + col, used !== 0),
   );
@@ -117,13 +118,20 @@ function siteRows(meta: Meta, key: string, entries: readonly string[], saved: Sa
   if (own.some((entry) => entry === undefined)) throw misfit(meta, key, `${nChannels} sites`, String(entries.length));
   return own.map((entry) => {
     const row = numbersIn(entry);
-    if (row.length === 4 && row.every(Number.isFinite) && isCount(row[0])) return row;
+    if (row.length === 4 && row.every(isPlausible) && isCount(row[0])) return row;
     throw misfit(meta, key, "four numbers per site", `"(${entry.slice(0, 40)})"`);
   });
 }
 
+/** No probe has a million sites, or one a metre away: such a number is a damaged one. */
+const MAX_PLAUSIBLE = 1e6;
+
+function isPlausible(value: number): boolean {
+  return Math.abs(value) < MAX_PLAUSIBLE;
+}
+
 function isCount(value: number | undefined): boolean {
-  return Number.isInteger(value) && value! >= 0 && value! < 1e6;
+  return Number.isInteger(value) && value! >= 0 && value! < MAX_PLAUSIBLE;
 }
 
 function misfit(meta: Meta, key: string, expected: string, found: string): AppError {

@@ -184,6 +184,16 @@ describe("contradictions", () => {
     ],
     ["a short map", { "~snsShankMap": "(1,2,480)(0:0:0:1)" }, "a.meta: expected 4 sites in ~snsShankMap, found 1."],
     [
+      "a range no converter has",
+      { imAiRangeMax: 1e308 },
+      'a.meta: expected imAiRangeMax to be a range in volts, found "1e+308".',
+    ],
+    [
+      "a map of endless columns",
+      { "~snsShankMap": `(1,${"9".repeat(400)},480)(0:0:0:1)(0:1:0:1)(0:0:1:1)(0:1:1:1)` },
+      `a.meta: expected shanks, columns and rows first in ~snsShankMap, found "(1,${"9".repeat(38)})".`,
+    ],
+    [
       "a damaged site",
       { "~snsGeomMap": "(NP1000,1,0,70)(0:1:2)(0:1:2:1)(0:1:2:1)(0:1:2:1)" },
       'a.meta: expected four numbers per site in ~snsGeomMap, found "(0:1:2)".',
