@@ -20,6 +20,8 @@ export interface ViewState {
   cursorTimeSec: number | null;
   cursorDepthUm: number | null;
   selected: PickedSpike | null;
+  selectedChannel: number | null;
+  traceStyle: "lines" | "heat";
 }
 
 export const COLOUR_MAPS = ["inferno", "viridis", "plasma", "cividis", "greys"] as const;
@@ -39,6 +41,8 @@ export const useView = create<ViewState>(() => ({
   cursorTimeSec: null,
   cursorDepthUm: null,
   selected: null,
+  selectedChannel: null,
+  traceStyle: "lines",
 }));
 
 /** A new data set: new bounds, and everything of it on screen. `amp` may start narrower than its bounds. */
@@ -99,5 +103,7 @@ export function pictureView(state: ViewState): PictureView {
     showMotion: state.showMotion,
     cursorTimeSec: state.cursorTimeSec,
     selectedSpike: state.selected?.index ?? null,
+    selectedChannel: state.selectedChannel,
+    traceStyle: state.traceStyle,
   };
 }

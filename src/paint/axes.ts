@@ -1,7 +1,8 @@
-import type { Range } from "../core/types.ts";
 import { cssColour } from "./colourMaps.ts";
-import { areaOf, axisLabel, type Figure, type Layer, type Plot } from "./figure.ts";
+import { areaOf, axisLabel, type Figure, leftRoomPx, type Plot } from "./figure.ts";
 import { scalePosition } from "./image.ts";
+import { crisp, drawLayer, xToPx, yToPx } from "./layers.ts";
+import { drawMark } from "./marks.ts";
 import type { Pen, PixelImage, Rect } from "./pen.ts";
 import { textWidthPx } from "./pen.ts";
 import type { Theme } from "./theme.ts";
@@ -38,83 +39,6 @@ function drawPlot(pen: Pen, plot: Plot, theme: Theme): void {
   else if (plot.legend) drawLegend(pen, plot.legend, area, theme);
 }
 
-/** Data → px across an area; crisp positions are the caller's business. */
-function xToPx(value: number, range: Range, area: Rect): number {
-  return area.left + ((value - range[0]) / (range[1] - range[0])) * area.width;
-}
-
-function yToPx(value: number, range: Range, area: Rect): number {
-  return area.top + area.height - ((value - range[0]) / (range[1] - range[0])) * area.height;
-}
-
-const crisp = (px: number) => Math.round(px - 0.5) + 0.5;
-
-function drawLayer(pen: Pen, layer: Layer, { x, y }: Plot, area: Rect): void {
-  const right = area.left + area.width;
-  const bottom = area.top + area.height;
-  switch (layer.kind) {
-    case "image": {
-      const left = xToPx(layer.xRange[0], x.range, area);
-      const top = yToPx(layer.yRange[1], y.range, area);
-      const width = xToPx(layer.xRange[1], x.range, area) - left;
-      const height = yToPx(layer.yRange[0], y.range, area) - top;
-      pen.image(layer.image, { left, top, width, height });
-      return;
-    }
-    case "curve": {
-      const xy = new Float64Array(2 * layer.x.length);
-      for (let i = 0; i < layer.x.length; i++) {
-        xy[2 * i] = xToPx(layer.x[i], x.range, area);
-        xy[2 * i + 1] = yToPx(layer.y[i], y.range, area);
-      }
-      const { colour, widthPx, opacity } = layer;
-      if (layer.halo) pen.polyline(xy, { colour: layer.halo, widthPx: widthPx + 2, opacity: 0.65 });
-      pen.polyline(xy, { colour, widthPx, opacity });
-      return;
-    }
-    case "bars":
-      for (let i = 0; i < layer.heights.length; i++) {
-        const left = Math.round(xToPx(layer.edges[i], x.range, area));
-        const width = Math.max(1, Math.round(xToPx(layer.edges[i + 1], x.range, area)) - left - 1);
-        const top = yToPx(layer.heights[i], y.range, area);
-        if (layer.heights[i] > 0) pen.fillRect({ left, top, width, height: Math.max(0, bottom - top) }, layer.colour);
-      }
-      return;
-    case "vertical": {
-      const at = crisp(xToPx(layer.x, x.range, area));
-      pen.polyline([at, area.top, at, bottom], {
-        colour: layer.colour,
-        widthPx: 1,
-        dashPx: layer.solid ? undefined : [4, 3],
-      });
-      return;
-    }
-    case "ring": {
-      const circle = circlePoints(xToPx(layer.x, x.range, area), yToPx(layer.y, y.range, area), layer.diameterPx / 2);
-      pen.polyline(circle, { colour: layer.outline, widthPx: 5 });
-      pen.polyline(circle, { colour: layer.colour, widthPx: 2 });
-      return;
-    }
-    case "horizontal": {
-      const at = crisp(yToPx(layer.y, y.range, area));
-      pen.polyline([area.left, at, right, at], { colour: layer.colour, widthPx: 1 });
-      return;
-    }
-  }
-}
-
-/** A closed polygon that looks round at the size of a mark: x0, y0, x1, y1, … px. */
-function circlePoints(centreX: number, centreY: number, radiusPx: number): Float64Array {
-  const nSides = 32;
-  const xy = new Float64Array(2 * (nSides + 1));
-  for (let i = 0; i <= nSides; i++) {
-    const angle = (2 * Math.PI * (i % nSides)) / nSides; // the last point is the first one, exactly
-    xy[2 * i] = centreX + radiusPx * Math.cos(angle);
-    xy[2 * i + 1] = centreY + radiusPx * Math.sin(angle);
-  }
-  return xy;
-}
-
 function drawGrid(pen: Pen, { x, y }: Plot, area: Rect, theme: Theme): void {
   const stroke = { colour: theme.grid, widthPx: 1 };
   for (const { value } of horizontalTicks(x.range, area.width, theme.textPx)) {
@@ -127,16 +51,17 @@ function drawGrid(pen: Pen, { x, y }: Plot, area: Rect, theme: Theme): void {
   }
 }
 
-function drawTickLabels(pen: Pen, { x, y }: Plot, area: Rect, theme: Theme): void {
+function drawTickLabels(pen: Pen, plot: Plot, area: Rect, theme: Theme): void {
+  const { x, y } = plot;
   const stroke = { colour: theme.frame, widthPx: 1 };
   const base = { colour: theme.text, sizePx: theme.textPx };
   const bottom = area.top + area.height;
-  for (const { value, label } of horizontalTicks(x.range, area.width, theme.textPx)) {
+  for (const { value, label } of x.ticks ?? horizontalTicks(x.range, area.width, theme.textPx)) {
     const at = crisp(xToPx(value, x.range, area));
     pen.polyline([at, bottom, at, bottom + 4], stroke);
     pen.text(label, at, bottom + 7, { ...base, align: "center", baseline: "top" });
   }
-  for (const { value, label } of verticalTicks(y.range, area.height, theme.textPx)) {
+  for (const { value, label } of y.ticks ?? verticalTicks(y.range, area.height, theme.textPx)) {
     const at = crisp(yToPx(value, y.range, area));
     pen.polyline([area.left - 4, at, area.left, at], stroke);
     pen.text(label, area.left - 7, at, { ...base, align: "right", baseline: "middle" });
@@ -144,7 +69,7 @@ function drawTickLabels(pen: Pen, { x, y }: Plot, area: Rect, theme: Theme): voi
   const named = { ...base, colour: theme.faintText, align: "center" } as const;
   pen.text(axisLabel(x), area.left + area.width / 2, bottom + 24, { ...named, baseline: "top" });
   const upwards = { ...named, baseline: "middle", upwards: true } as const;
-  if (y.quantity) pen.text(axisLabel(y), area.left - 50, area.top + area.height / 2, upwards);
+  if (y.quantity) pen.text(axisLabel(y), area.left - leftRoomPx(plot) + 12, area.top + area.height / 2, upwards);
 }
 
 /** Title at the left; the note at the right gives way when the two would meet. */
@@ -194,9 +119,10 @@ function drawColourBar(pen: Pen, bar: NonNullable<Plot["colourBar"]>, area: Rect
 function drawLegend(pen: Pen, entries: NonNullable<Plot["legend"]>, area: Rect, theme: Theme): void {
   const left = area.left + area.width + 8;
   const stepPx = Math.min(1.6 * theme.textPx, area.height / entries.length);
-  entries.forEach(({ label, colour }, i) => {
+  entries.forEach(({ label, colour, shape, widthPx = 3 }, i) => {
     const y = area.top + (i + 0.5) * stepPx;
-    pen.polyline([left, crisp(y), left + 14, crisp(y)], { colour, widthPx: 3 });
+    if (shape) drawMark(pen, shape, left + 7, y, { sizePx: 11, colour, outline: theme.halo });
+    else pen.polyline([left, crisp(y), left + 14, crisp(y)], { colour, widthPx });
     // entries closer than their text is high: name the first and the last
     const isNamed = stepPx >= 1.15 * theme.textPx || i === 0 || i === entries.length - 1;
     const style = { colour: theme.text, sizePx: theme.textPx, align: "left", baseline: "middle" } as const;

@@ -36,6 +36,16 @@ export function canvasPen(context: OffscreenCanvasRenderingContext2D, pixelRatio
       context.globalAlpha = 1;
     },
     polyline: (xy, stroke) => strokePolyline(context, xy, stroke),
+    polygon: (xy, colour) => {
+      context.beginPath();
+      for (let i = 0; i + 1 < xy.length; i += 2) {
+        if (i === 0) context.moveTo(xy[i], xy[i + 1]);
+        else context.lineTo(xy[i], xy[i + 1]);
+      }
+      context.closePath();
+      context.fillStyle = colour;
+      context.fill();
+    },
     text: (text, x, y, style) => fillText(context, text, x, y, style),
     image: (image, rect) => drawImage(context, pixelRatio, makeCanvas, image, rect),
     clip: (rect, draw) => {

@@ -1,5 +1,6 @@
 import { assert } from "../core/errors.ts";
 import type { Motion, SpikeTable } from "../core/types.ts";
+import { lengthened } from "./growingSpikes.ts";
 
 /** Rows that are corrected in one piece, when first looked at. */
 const chunkRows = 65536;
@@ -8,6 +9,8 @@ const chunkRows = 65536;
 export interface CorrectedDepths {
   /** [N] µm; valid for the rows asked for, anything elsewhere */
   upTo(from: number, to: number): Float64Array;
+  /** The same motion over spikes whose first N rows are these: nothing is computed twice. Replaces this one. */
+  extendedTo(spikes: SpikeTable): CorrectedDepths;
   /** the array behind it, to be handed to the next motion */
   target: Float64Array;
 }
@@ -23,16 +26,27 @@ export function correctedDepths(
   target: Float64Array = new Float64Array(spikes.nSpikes),
 ): CorrectedDepths {
   assert(target.length === spikes.nSpikes, "one corrected depth per spike");
-  const done = new Uint8Array(Math.ceil(spikes.nSpikes / chunkRows));
+  return overRows(spikes, motion, target, new Uint32Array(Math.ceil(spikes.nSpikes / chunkRows)));
+}
+
+/** `doneRows`: [chunks] rows finished from the start of each chunk. */
+function overRows(spikes: SpikeTable, motion: Motion, target: Float64Array, doneRows: Uint32Array): CorrectedDepths {
   return {
     target,
     upTo: (from, to) => {
       for (let chunk = Math.floor(from / chunkRows); chunk * chunkRows < to; chunk++) {
-        if (done[chunk]) continue;
-        correctRows(spikes, motion, target, chunk * chunkRows, Math.min(spikes.nSpikes, (chunk + 1) * chunkRows));
-        done[chunk] = 1;
+        const start = chunk * chunkRows;
+        const end = Math.min(spikes.nSpikes, start + chunkRows);
+        if (start + doneRows[chunk] >= end) continue;
+        correctRows(spikes, motion, target, start + doneRows[chunk], end);
+        doneRows[chunk] = end - start;
       }
       return target;
+    },
+    extendedTo: (longer) => {
+      const done = new Uint32Array(Math.ceil(longer.nSpikes / chunkRows));
+      done.set(doneRows);
+      return overRows(longer, motion, lengthened(target, longer.nSpikes), done);
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { Range } from "../core/types.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
 import type { ColourScale } from "./image.ts";
-import type { PixelImage, Rect } from "./pen.ts";
+import type { MarkShape, MarkStyle } from "./marks.ts";
+import type { PixelImage, Rect, TextStyle } from "./pen.ts";
 import { textWidthPx } from "./pen.ts";
 import type { Theme } from "./theme.ts";
+import type { Tick } from "./ticks.ts";
 
 /**
  * What a picture shows, as plain data: built once, drawn by any pen (axes.ts). Everything inside a plot is in data
@@ -26,6 +28,8 @@ export interface Axis {
   quantity: string;
   /** empty for a plain number */
   unit: string;
+  /** where the numbers along the axis are not what it is labelled with; else round numbers are found */
+  ticks?: readonly Tick[];
 }
 
 /** "Depth (µm)": how an axis is named on a picture. */
@@ -43,7 +47,10 @@ export interface Plot {
   y: Axis;
   layers: Layer[];
   colourBar?: ColourScale & { label: string };
-  legend?: { label: string; colour: string }[];
+  /** a line of `widthPx`, or the shape, and what it stands for */
+  legend?: { label: string; colour: string; shape?: MarkShape; widthPx?: number }[];
+  /** room for the labels at the left; 62 px when absent */
+  leftPx?: number;
   /** a sentence instead of data that are not there */
   message?: string;
   grid: boolean;
@@ -67,9 +74,28 @@ export type Layer =
   | { kind: "vertical"; x: number; colour: string; solid?: boolean }
   /** a circle around one place, drawn over `outline` */
   | { kind: "ring"; x: number; y: number; diameterPx: number; colour: string; outline: string }
-  | { kind: "horizontal"; y: number; colour: string };
+  | { kind: "horizontal"; y: number; colour: string }
+  | { kind: "rects"; rects: readonly DataRect[]; opacity?: number }
+  /** open squares around places, so that what is there stays visible */
+  | { kind: "points"; x: ArrayLike<number>; y: ArrayLike<number>; sizePx: number; colour: string }
+  | ({ kind: "mark"; shape: MarkShape; x: number; y: number } & MarkStyle)
+  /** text beside a place */
+  | ({
+      kind: "label";
+      text: string;
+      x: number;
+      y: number;
+      offsetPx: readonly [right: number, down: number];
+    } & TextStyle);
 
-const leftPx = 62;
+export interface DataRect {
+  x: Range;
+  y: Range;
+  fill?: string;
+  outline?: string;
+}
+
+const defaultLeftPx = 62;
 const bottomPx = 42;
 const rightPx = 16;
 const colourBarPx = 72;
@@ -80,14 +106,18 @@ export function legendWidthPx(plot: Plot): number {
   return longest > 0 ? longest + 34 : 0;
 }
 
+export function leftRoomPx({ leftPx }: Plot): number {
+  return leftPx ?? defaultLeftPx;
+}
+
 /** Where the data of a plot are drawn: whole px, at least 1 × 1 however small the box. */
 export function areaOf(plot: Plot): Rect {
   const top = plot.title || plot.note ? 26 : 12;
   const right = plot.colourBar ? colourBarPx : Math.max(rightPx, legendWidthPx(plot));
   return {
-    left: Math.round(plot.box.left + leftPx),
+    left: Math.round(plot.box.left + leftRoomPx(plot)),
     top: Math.round(plot.box.top + top),
-    width: Math.max(1, Math.floor(plot.box.width - leftPx - right)),
+    width: Math.max(1, Math.floor(plot.box.width - leftRoomPx(plot) - right)),
     height: Math.max(1, Math.floor(plot.box.height - top - bottomPx)),
   };
 }

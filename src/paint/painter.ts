@@ -1,20 +1,25 @@
 import { AppError, assert, messageOf } from "../core/errors.ts";
 import { assertMotion } from "../core/motion.ts";
-import type { Motion, SpikeTable } from "../core/types.ts";
+import type { Motion, ProbeSites, SpikeTable } from "../core/types.ts";
 import type { ActivityImage, StepResult } from "../protocol/methods.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
+import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
 import type { NamedFigure, PaintApi, PickedSpike, PictureKind, PictureView } from "../protocol/workers.ts";
 import { drawFigure } from "./axes.ts";
 import { canvasPen, type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
 import { correctedDepths } from "./correctedDepths.ts";
 import { type Figure, plotAreaOf } from "./figure.ts";
 import { figureSvg, medicineFigures } from "./figures.ts";
+import { appendedSpikes } from "./growingSpikes.ts";
 import { type LoanDesk, loanDesk } from "./loanDesk.ts";
 import { nearestSpike, pickedSpike } from "./pick.ts";
-import { buildPicture, type PaintData, type PictureSize } from "./pictures.ts";
+import { noPaintData, type PaintData } from "./pictureData.ts";
+import { buildPicture, type PictureSize } from "./pictures.ts";
+import { nearestContact } from "./probeSites.ts";
 import { type RasterStore, rasterStore } from "./rasterPlot.ts";
 import { prepareSpikes } from "./spikeData.ts";
 import { themeOf } from "./theme.ts";
+import { checkView, firstView, seenBy } from "./view.ts";
 
 /** What the painter needs of the thread it lives in; a test gives its own. */
 export interface PaintHost {
@@ -45,7 +50,7 @@ interface Slot {
  * Until the page sets a view it shows the first second and micrometre: set the view before attaching canvases.
  */
 export class Painter implements PaintApi {
-  private readonly data: PaintData = { spikes: null, motion: null, corrected: null, activity: null };
+  private readonly data: PaintData = noPaintData();
   private readonly slots = new Map<string, Slot>();
   private readonly host: PaintHost;
   private readonly loans: LoanDesk;
@@ -64,9 +69,33 @@ export class Painter implements PaintApi {
   async setSpikes(spikes: SpikeTable | null): Promise<void> {
     this.data.spikes = spikes ? prepareSpikes(spikes) : null;
     this.data.activity = null;
+    this.data.waveform = null;
     this.view = { ...this.view, selectedSpike: null }; // a row of the spikes before
     this.correctBy(this.data.motion);
     this.touch(() => true);
+  }
+
+  async appendSpikes(more: SpikeTable): Promise<void> {
+    const { data } = this;
+    data.spikes = data.spikes ? appendedSpikes(data.spikes, more) : prepareSpikes(more);
+    if (data.corrected) data.corrected = data.corrected.extendedTo(data.spikes.spikes);
+    else this.correctBy(data.motion);
+    this.touch((kind) => kind !== "motion" && kind !== "activity");
+  }
+
+  async setProbe(probe: ProbeSites | null): Promise<void> {
+    this.data.probe = probe;
+    this.touch((kind) => kind === "probe" || kind === "traces");
+  }
+
+  async setTraces(traces: TraceWindow | null): Promise<void> {
+    this.data.traces = traces;
+    this.touch((kind) => kind === "traces");
+  }
+
+  async setWaveform(waveform: SpikeWaveform | null): Promise<void> {
+    this.data.waveform = waveform;
+    this.touch((kind) => kind === "waveform");
   }
 
   async setMotion(motion: Motion | null): Promise<void> {
@@ -149,6 +178,13 @@ export class Painter implements PaintApi {
     return index === null ? null : pickedSpike(spikes.spikes, corrected, index);
   }
 
+  async pickChannel(id: string, xCss: number, yCss: number): Promise<number | null> {
+    if (this.slot(id).kind !== "probe") return null;
+    const area = await this.plotArea(id);
+    const { probe } = this.data;
+    return probe ? nearestContact(probe, area, xCss, yCss) : null;
+  }
+
   async spikeAt(index: number): Promise<PickedSpike | null> {
     const { spikes, corrected } = this.data;
     return spikes ? pickedSpike(spikes.spikes, corrected, index) : null;
@@ -196,46 +232,6 @@ export class Painter implements PaintApi {
 
 function sizeOf(widthPx: number, heightPx: number, pixelRatio: number): PictureSize {
   return { widthPx: Math.max(1, widthPx), heightPx: Math.max(1, heightPx), pixelRatio };
-}
-
-/** Shown until the page sends its own. */
-const firstView: PictureView = {
-  timeRangeSec: [0, 1],
-  depthRangeUm: [0, 1],
-  ampRangeUv: [0, 1],
-  rasterColour: "amplitude",
-  colourMap: "inferno",
-  theme: "dark",
-  showMotion: true,
-  cursorTimeSec: null,
-  selectedSpike: null,
-};
-
-/** The part of a view that a kind of picture depends on, as a text to compare: what differs must be redrawn. */
-function seenBy(kind: PictureKind, view: PictureView): string {
-  const { timeRangeSec, depthRangeUm, ampRangeUv, rasterColour, colourMap, theme, showMotion, cursorTimeSec } = view;
-  const marks = [cursorTimeSec, view.selectedSpike ?? null];
-  switch (kind) {
-    case "raster-raw":
-      return JSON.stringify([timeRangeSec, depthRangeUm, rasterColour, colourMap, theme, showMotion, marks]);
-    case "raster-corrected":
-      return JSON.stringify([timeRangeSec, depthRangeUm, rasterColour, colourMap, theme, marks]);
-    case "motion":
-      return JSON.stringify([timeRangeSec, theme, marks]);
-    case "activity":
-      return JSON.stringify([depthRangeUm, ampRangeUv, theme]);
-    case "amplitudes":
-      return JSON.stringify([timeRangeSec, depthRangeUm, ampRangeUv, theme, marks[1]]);
-  }
-}
-
-/** Throws AppError bad-parameter for a range that is not two finite numbers, low first. */
-function checkView(view: PictureView): void {
-  for (const name of ["timeRangeSec", "depthRangeUm", "ampRangeUv"] as const) {
-    const [low, high] = view[name];
-    if (Number.isFinite(high - low) && low <= high) continue;
-    throw new AppError("bad-parameter", `The view's ${name} must be two numbers, low first; found ${low} to ${high}.`);
-  }
 }
 
 /** Draw one picture and time it. A failure is shown as a sentence on the canvas and kept for `whenPainted`. */

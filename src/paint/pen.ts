@@ -41,6 +41,8 @@ export interface Pen {
   strokeRect(rect: Rect, stroke: Stroke): void;
   /** xy: x0, y0, x1, y1, …; a NaN breaks the line */
   polyline(xy: ArrayLike<number>, stroke: Stroke): void;
+  /** The inside of a closed line, filled. xy as above, all finite */
+  polygon(xy: ArrayLike<number>, colour: string): void;
   text(text: string, x: number, y: number, style: TextStyle): void;
   /** Pixels are stretched over the rectangle without smoothing: a cell stays a cell. */
   image(image: PixelImage, rect: Rect): void;

@@ -7,19 +7,13 @@ import type { CorrectedDepths } from "./correctedDepths.ts";
 import { displacementAlong, mostCurves, motionLevels, visibleCurve } from "./curves.ts";
 import { type Figure, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourImage } from "./image.ts";
-import type { Rect } from "./pen.ts";
+import { type Frame, type PaintData, ringPx, selectedRow } from "./pictureData.ts";
+import { probePlot } from "./probePicture.ts";
 import { grouped, type RasterStore, rasterPlot, rasterStore } from "./rasterPlot.ts";
 import { rowsWithin, type SpikeData } from "./spikeData.ts";
 import { type Theme, themeOf } from "./theme.ts";
-
-/** Everything the live pictures are drawn from. Builders read it and change nothing in it. */
-export interface PaintData {
-  spikes: SpikeData | null;
-  motion: Motion | null;
-  /** there when spikes and motion are */
-  corrected: CorrectedDepths | null;
-  activity: ActivityImage | null;
-}
+import { tracePlots } from "./tracePicture.ts";
+import { waveformPlot } from "./waveformPicture.ts";
 
 export interface PictureSize {
   widthPx: number;
@@ -29,11 +23,9 @@ export interface PictureSize {
 }
 
 const nAmplitudeBins = 48;
-/** Diameter of the ring around the selected spike: wide enough to see the spike inside. */
-const ringPx = 13;
 
 /**
- * The picture of a kind as a figure with one plot. `store` keeps the raster's pixels between redraws. Data that are
+ * The picture of a kind as a figure: one plot, or two of equal rows for traces. `store` keeps the raster's pixels between redraws. Data that are
  * not there yet give a sentence that says what will fill the picture. Throws AppError for an unknown colour map.
  */
 export function buildPicture(
@@ -45,29 +37,31 @@ export function buildPicture(
 ): Figure {
   const theme = themeOf(view.theme);
   const box = { left: 0, top: 0, width: size.widthPx, height: size.heightPx };
-  const plot = buildPlot(kind, data, view, { box, pixelRatio: size.pixelRatio, store, theme });
-  const title = plot.note ? `${plot.title}, ${plot.note}` : plot.title;
-  return { title, widthPx: size.widthPx, heightPx: size.heightPx, theme, plots: [plot] };
+  const { plots, caption } = buildPlots(kind, data, view, { box, pixelRatio: size.pixelRatio, store, theme });
+  const { title: name, note } = plots[0];
+  const title = note ? `${name}, ${note}` : name;
+  return { title, widthPx: size.widthPx, heightPx: size.heightPx, theme, plots, caption };
 }
 
-interface Frame {
-  box: Rect;
-  pixelRatio: number;
-  store: RasterStore;
-  theme: Theme;
-}
+type Content = Pick<Figure, "plots" | "caption">;
 
-function buildPlot(kind: PictureKind, data: PaintData, view: PictureView, frame: Frame): Plot {
+function buildPlots(kind: PictureKind, data: PaintData, view: PictureView, frame: Frame): Content {
   switch (kind) {
     case "raster-raw":
     case "raster-corrected":
-      return livePlot(kind === "raster-corrected", data, view, frame);
+      return { plots: [livePlot(kind === "raster-corrected", data, view, frame)] };
     case "motion":
-      return motionPlot(data, view, frame);
+      return { plots: [motionPlot(data, view, frame)] };
     case "activity":
-      return activityPlot(data.activity, view, frame);
+      return { plots: [activityPlot(data.activity, view, frame)] };
     case "amplitudes":
-      return amplitudePlot(data.spikes, view, frame);
+      return { plots: [amplitudePlot(data.spikes, view, frame)] };
+    case "probe":
+      return { plots: [probePlot(data, view, frame)] };
+    case "traces":
+      return tracePlots(data, view, frame);
+    case "waveform":
+      return { plots: [waveformPlot(data, frame)] };
   }
 }
 
@@ -211,12 +205,6 @@ export function amplitudeHistogram(
   }
   const edges = Float64Array.from({ length: nAmplitudeBins + 1 }, (_, i) => low + ((high - low) * i) / nAmplitudeBins);
   return { edges, heights, nSpikes, highest: Math.max(...heights) };
-}
-
-/** Row of the selected spike; null when none is, or when the row belongs to spikes that are gone. */
-function selectedRow(data: SpikeData | null, { selectedSpike }: PictureView): number | null {
-  const isThere = typeof selectedSpike === "number" && data !== null && selectedSpike < data.spikes.nSpikes;
-  return isThere ? selectedSpike : null;
 }
 
 /** A ring around the selected spike, at the place where this raster draws it. */

@@ -74,18 +74,18 @@ export function rasterPlot(
 export interface RasterStore {
   pixels: PixelStore;
   /** What `draw` gave the last time when `reasons` are the same ones, else what it gives now. */
-  remember(reasons: readonly unknown[], draw: () => DrawnRaster): DrawnRaster;
+  remember<T>(reasons: readonly unknown[], draw: () => T): T;
 }
 
 /** A store for one picture: a moving cursor or a new motion over the same spikes then costs no new raster. */
 export function rasterStore(): RasterStore {
-  let last: { reasons: readonly unknown[]; drawn: DrawnRaster } | null = null;
+  let last: { reasons: readonly unknown[]; drawn: unknown } | null = null;
   return {
     pixels: pixelStore(),
-    remember: (reasons, draw) => {
-      const isSame = last?.reasons.every((reason, i) => reason === reasons[i]);
+    remember: <T>(reasons: readonly unknown[], draw: () => T): T => {
+      const isSame = last?.reasons.length === reasons.length && last.reasons.every((r, i) => r === reasons[i]);
       if (!last || !isSame) last = { reasons, drawn: draw() };
-      return last.drawn;
+      return last.drawn as T; // one store serves one picture: what it keeps has one type
     },
   };
 }

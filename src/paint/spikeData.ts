@@ -1,38 +1,70 @@
 import type { Range, SpikeTable } from "../core/types.ts";
 import { openRange } from "./figure.ts";
-import { quantileOfPositive } from "./quantiles.ts";
+import { countValues, type QuantileCounts, quantileCounts, quantileOfCounted } from "./quantiles.ts";
 
 /** Spikes with what every picture of them needs, computed once when they are set. */
 export interface SpikeData {
   spikes: SpikeTable;
   /** [N] |amplitude|, µV: strong is far from zero whatever the sign */
   absAmpUv: Float32Array;
+  /** of `absAmpUv`, so that more spikes need no second count of these */
+  counts: QuantileCounts;
   /** µV, 1st and 99th percentile of `absAmpUv`: ends of the colour scale */
   colourLimitsUv: Range;
-  /** ranges of all spikes; widened where they have no extent */
+  /** smallest and largest finite value of all spikes; low above high when there is none */
+  extents: Extents;
+  /** the same, widened where they have no extent */
   timeRangeSec: Range;
   depthRangeUm: Range;
   ampRangeUv: Range;
 }
 
+export interface Extents {
+  timeSec: Range;
+  depthUm: Range;
+  ampUv: Range;
+}
+
 /** Prepare spikes for drawing. Does not change or copy the table. An empty table gives ranges around 0. */
 export function prepareSpikes(spikes: SpikeTable): SpikeData {
-  const absAmpUv = new Float32Array(spikes.nSpikes);
-  for (let i = 0; i < spikes.nSpikes; i++) absAmpUv[i] = Math.abs(spikes.ampUv[i]);
-  const low = quantileOfPositive(absAmpUv, 0.01);
-  const high = quantileOfPositive(absAmpUv, 0.99);
+  const absAmpUv = absolute(spikes.ampUv);
+  const counts = quantileCounts();
+  countValues(counts, absAmpUv);
+  return summarised(spikes, absAmpUv, counts, extentsOf(spikes));
+}
+
+export function absolute(values: Float32Array): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) out[i] = Math.abs(values[i]);
+  return out;
+}
+
+/** What follows from the columns and what was counted over them. */
+export function summarised(
+  spikes: SpikeTable,
+  absAmpUv: Float32Array,
+  counts: QuantileCounts,
+  extents: Extents,
+): SpikeData {
+  const low = quantileOfCounted(counts, absAmpUv, 0.01);
+  const high = quantileOfCounted(counts, absAmpUv, 0.99);
   return {
     spikes,
     absAmpUv,
+    counts,
     colourLimitsUv: openRange(Number.isFinite(low) ? [low, high] : [0, 1]),
-    timeRangeSec: rangeOf(spikes.timeSec),
-    depthRangeUm: rangeOf(spikes.depthUm),
-    ampRangeUv: rangeOf(spikes.ampUv),
+    extents,
+    timeRangeSec: visibleRange(extents.timeSec),
+    depthRangeUm: visibleRange(extents.depthUm),
+    ampRangeUv: visibleRange(extents.ampUv),
   };
 }
 
-/** Smallest and largest finite value, widened where they coincide; around 0 when there is none. */
-export function rangeOf(values: ArrayLike<number>): Range {
+export function extentsOf({ timeSec, depthUm, ampUv }: SpikeTable): Extents {
+  return { timeSec: extentOf(timeSec), depthUm: extentOf(depthUm), ampUv: extentOf(ampUv) };
+}
+
+function extentOf(values: ArrayLike<number>): Range {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
@@ -40,7 +72,16 @@ export function rangeOf(values: ArrayLike<number>): Range {
     if (v < low && v > Number.NEGATIVE_INFINITY) low = v;
     if (v > high && v < Number.POSITIVE_INFINITY) high = v;
   }
+  return [low, high];
+}
+
+function visibleRange([low, high]: Range): Range {
   return low <= high ? openRange([low, high]) : openRange([0, 0]);
+}
+
+/** Smallest and largest finite value, widened where they coincide; around 0 when there is none. */
+export function rangeOf(values: ArrayLike<number>): Range {
+  return visibleRange(extentOf(values));
 }
 
 /** First row whose time is not below `timeSec`; N when there is none. Times ascending. */

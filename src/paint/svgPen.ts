@@ -30,6 +30,9 @@ export function svgPen(widthPx: number, heightPx: number, title: string): SvgPen
       const path = pathOf(xy);
       if (path) parts.push(`<path d="${path}" fill="none" stroke-linejoin="round" ${strokeAttributes(stroke)}/>`);
     },
+    polygon: (xy, colour) => {
+      parts.push(`<path d="${pathOf(xy)}Z" fill="${colour}"/>`);
+    },
     text: (text, x, y, style) => {
       parts.push(textElement(text, x, y, style));
     },

@@ -19,7 +19,16 @@ export interface Theme {
   selected: string;
   /** below the ring around the selected spike, so that it stands out from bright spikes too */
   selectedOutline: string;
+  /** traces of a recording, hundreds above each other */
+  trace: string;
+  /** one spike as read, and as its principal components give it */
+  rawWave: string;
+  denoisedWave: string;
+  /** spikes found in a stretch of traces */
+  spikes: string;
   bars: string;
+  /** what localizers say, each with a shape of its own too (waveformPicture.ts) */
+  localizers: Record<"pink" | "cyan" | "green" | "orange" | "yellow" | "plain", string>;
   /** three curves of one plot, told apart in print without colour by their lightness */
   curves: readonly [string, string, string];
   /** part of a sequential map that stands out from `plot`; strong is what stands out most */
@@ -43,7 +52,19 @@ const dark: Theme = {
   halo: "#0c0e12",
   selected: "#00e5ff",
   selectedOutline: "#04151a",
+  trace: "#b9c7d8",
+  rawWave: "#8db4d8",
+  denoisedWave: "#ff6b5e",
+  spikes: "#ffd23f",
   bars: "#8fa7c8",
+  localizers: {
+    pink: "#ff66dd",
+    cyan: "#2fd5ff",
+    green: "#5fd57b",
+    orange: "#ff8c3a",
+    yellow: "#ffe14d",
+    plain: "#f2f4f8",
+  },
   curves: ["#f2f4f8", "#f5a15b", "#61c3f2"],
   rasterSpan: [0.22, 1],
   lineSpan: [0.25, 1],
@@ -64,7 +85,19 @@ const light: Theme = {
   halo: "#ffffff",
   selected: "#00899c",
   selectedOutline: "#04151a",
+  trace: "#37475c",
+  rawWave: "#3a6ea5",
+  denoisedWave: "#c22d1f",
+  spikes: "#b36b00",
   bars: "#5b7499",
+  localizers: {
+    pink: "#c2189b",
+    cyan: "#007f9e",
+    green: "#1c7d38",
+    orange: "#c4560a",
+    yellow: "#8a7300",
+    plain: "#1b1f26",
+  },
   curves: ["#1b1f26", "#c4560a", "#1778b8"],
   // turned round: bright is what stands out on black, dark is what stands out on white
   rasterSpan: [0.84, 0],

@@ -21,6 +21,9 @@ export const PICTURE_AXES: Record<PictureKind, PictureAxes> = {
   motion: { x: "time", y: null },
   activity: { x: "amp", y: "depth" },
   amplitudes: { x: "amp", y: null },
+  probe: { x: null, y: "depth" },
+  traces: { x: null, y: "depth" },
+  waveform: { x: null, y: null },
 };
 
 /** Whether single spikes have a place on a picture, so that a click can mean one. */

@@ -1,6 +1,7 @@
 import type { Motion, SpikeTable } from "../../src/core/types.ts";
 import { correctedDepths } from "../../src/paint/correctedDepths.ts";
-import { buildPicture, type PaintData } from "../../src/paint/pictures.ts";
+import { noPaintData, type PaintData } from "../../src/paint/pictureData.ts";
+import { buildPicture } from "../../src/paint/pictures.ts";
 import { rasterStore } from "../../src/paint/rasterPlot.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
 import type { PictureKind, PictureView } from "../../src/protocol/workers.ts";
@@ -50,7 +51,7 @@ export function rasterBench(): RasterBenchRow[] {
   const rows: RasterBenchRow[] = [];
   for (const nSpikes of [400_000, 4_000_000]) {
     const spikes = syntheticSpikes(nSpikes);
-    const data: PaintData = { spikes: prepareSpikes(spikes), motion, corrected: null, activity: null };
+    const data: PaintData = { ...noPaintData(), spikes: prepareSpikes(spikes), motion };
     for (const picture of ["raster-raw", "raster-corrected"] as const) {
       const store = rasterStore();
       let toggle = 0;
@@ -81,4 +82,6 @@ const wholeRecording: PictureView = {
   showMotion: true,
   cursorTimeSec: null,
   selectedSpike: null,
+  selectedChannel: null,
+  traceStyle: "lines",
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { correctedDepths } from "../../src/paint/correctedDepths.ts";
 import { figureSvg, medicineFigures } from "../../src/paint/figures.ts";
+import { noPaintData } from "../../src/paint/pictureData.ts";
 import { buildPicture } from "../../src/paint/pictures.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
 import { escapeXml, svgPen } from "../../src/paint/svgPen.ts";
@@ -96,7 +97,7 @@ describe("live pictures as SVG", () => {
   const step = medicineStep();
   const motion = step.motion ?? null;
   const corrected = motion && correctedDepths(spikes, motion);
-  const data = { spikes: prepareSpikes(spikes), motion, corrected, activity: step.activity?.[0] ?? null };
+  const data = { ...noPaintData(), spikes: prepareSpikes(spikes), motion, corrected, activity: step.activity?.[0] ?? null };
 
   it.each(["raster-raw", "raster-corrected", "motion", "activity", "amplitudes"] as const)(
     "%s, both themes, any size",

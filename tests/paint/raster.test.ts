@@ -4,7 +4,8 @@ import { colourTable } from "../../src/paint/colourMaps.ts";
 import { correctedDepths } from "../../src/paint/correctedDepths.ts";
 import { areaOf, type Figure, plotAreaOf } from "../../src/paint/figure.ts";
 import type { PixelImage } from "../../src/paint/pen.ts";
-import { buildPicture, type PaintData } from "../../src/paint/pictures.ts";
+import { noPaintData, type PaintData } from "../../src/paint/pictureData.ts";
+import { buildPicture } from "../../src/paint/pictures.ts";
 import { rasterPixels, rasterStore } from "../../src/paint/rasterPlot.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
 import { plotToData } from "../../src/protocol/plotArea.ts";
@@ -15,7 +16,7 @@ const size = { widthPx: 400, heightPx: 300, pixelRatio: 1 };
 
 function paintData(spikes = scatteredSpikes(5000), motion: PaintData["motion"] = null): PaintData {
   const corrected = motion ? correctedDepths(spikes, motion) : null;
-  return { spikes: prepareSpikes(spikes), motion, corrected, activity: null };
+  return { ...noPaintData(), spikes: prepareSpikes(spikes), motion, corrected };
 }
 
 function rasterOf(figure: Figure): PixelImage {
@@ -103,7 +104,7 @@ describe("raster picture", () => {
     let nDrawn = 0;
     const counting = {
       ...store,
-      remember: (reasons: readonly unknown[], draw: Parameters<typeof store.remember>[1]) =>
+      remember: <T>(reasons: readonly unknown[], draw: () => T) =>
         store.remember(reasons, () => {
           nDrawn++;
           return draw();
@@ -152,9 +153,18 @@ describe("raster picture", () => {
   });
 
   it("says what will fill it while there are no data", () => {
-    const empty: PaintData = { spikes: null, motion: null, corrected: null, activity: null };
-    for (const kind of ["raster-raw", "raster-corrected", "motion", "activity", "amplitudes"] as const) {
-      expect(buildPicture(kind, empty, view, size).plots[0].message).toMatch(/^(Open|Run) .+\.$/);
+    const empty = noPaintData();
+    for (const kind of [
+      "raster-raw",
+      "raster-corrected",
+      "motion",
+      "activity",
+      "amplitudes",
+      "probe",
+      "traces",
+      "waveform",
+    ] as const) {
+      expect(buildPicture(kind, empty, view, size).plots[0].message).toMatch(/^(Open|Run|Click) .+\.$/);
     }
     expect(buildPicture("raster-corrected", paintData(), view, size).plots[0].message).toContain("MEDiCINe");
   });

@@ -47,6 +47,8 @@ export const view: PictureView = {
   showMotion: false,
   cursorTimeSec: null,
   selectedSpike: null,
+  selectedChannel: null,
+  traceStyle: "lines",
 };
 
 /** What a short MEDiCINe run leaves behind. */

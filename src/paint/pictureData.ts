@@ -1,0 +1,44 @@
+import type { Motion, ProbeSites } from "../core/types.ts";
+import type { ActivityImage } from "../protocol/methods.ts";
+import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
+import type { PictureView } from "../protocol/workers.ts";
+import type { CorrectedDepths } from "./correctedDepths.ts";
+import type { Rect } from "./pen.ts";
+import type { RasterStore } from "./rasterPlot.ts";
+import type { SpikeData } from "./spikeData.ts";
+import type { Theme } from "./theme.ts";
+
+/** Everything the live pictures are drawn from. Builders read it and change nothing in it. */
+export interface PaintData {
+  spikes: SpikeData | null;
+  motion: Motion | null;
+  /** there when spikes and motion are */
+  corrected: CorrectedDepths | null;
+  activity: ActivityImage | null;
+  probe: ProbeSites | null;
+  traces: TraceWindow | null;
+  waveform: SpikeWaveform | null;
+}
+
+/** Nothing is open. */
+export function noPaintData(): PaintData {
+  return { spikes: null, motion: null, corrected: null, activity: null, probe: null, traces: null, waveform: null };
+}
+
+/** What a builder draws into. */
+export interface Frame {
+  box: Rect;
+  /** device pixels per CSS pixel: the resolution of rasters */
+  pixelRatio: number;
+  store: RasterStore;
+  theme: Theme;
+}
+
+/** Row of the selected spike; null when none is, or when the row belongs to spikes that are gone. */
+export function selectedRow(data: SpikeData | null, { selectedSpike }: PictureView): number | null {
+  const isThere = typeof selectedSpike === "number" && data !== null && selectedSpike < data.spikes.nSpikes;
+  return isThere ? selectedSpike : null;
+}
+
+/** Diameter of the ring around the selected spike: wide enough to see the spike inside. */
+export const ringPx = 13;

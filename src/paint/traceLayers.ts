@@ -1,0 +1,105 @@
+import type { Range } from "../core/types.ts";
+import { packed } from "./colourMaps.ts";
+import type { Layer } from "./figure.ts";
+import { type ColourScale, colourImage } from "./image.ts";
+import { columnExtremes, type Extremes, type Traces } from "./traceColumns.ts";
+
+/** Where traces are drawn: `rows` are indices of channels from the bottom up, one per unit of y. */
+export interface TraceFrame {
+  rows: Int32Array;
+  xRange: Range;
+  /** device px of the area */
+  widthPx: number;
+  heightPx: number;
+}
+
+/** Up to this many points lines are lines; beyond it a path takes longer than the pixels it would cover. */
+const mostPoints = 40_000;
+
+/** A line per row, offset by its row, `uvPerRow` from one row to the next. */
+export function lineLayers(traces: Traces, frame: TraceFrame, uvPerRow: number, colour: string): Layer[] {
+  const { rows, xRange, widthPx } = frame;
+  if (rows.length * Math.min(traces.nSamples, 2 * widthPx) <= mostPoints) {
+    return Array.from(rows, (_, row) => rowCurve(traces, frame, row, uvPerRow, colour));
+  }
+  const extremes = columnExtremes(traces, rows, widthPx, true);
+  const values = { widthPx: extremes.nColumns, heightPx: frame.heightPx };
+  const rgba = new Uint8ClampedArray(4 * values.widthPx * values.heightPx);
+  fillLines(new Uint32Array(rgba.buffer), extremes, rows.length, frame.heightPx, uvPerRow, packed(colour));
+  return [{ kind: "image", image: { rgba, ...values }, xRange, yRange: [0, rows.length] }];
+}
+
+/** One row as a curve; every sample where there is room for them, else both extremes of each column. */
+export function rowCurve(
+  traces: Traces,
+  { rows, xRange, widthPx }: TraceFrame,
+  row: number,
+  uvPerRow: number,
+  colour: string,
+): Layer {
+  const { values, nSamples, nChannels } = traces;
+  const yOf = (uv: number) => row + 0.5 + uv / uvPerRow;
+  const xOf = (sample: number) => xRange[0] + (sample / nSamples) * (xRange[1] - xRange[0]);
+  if (nSamples <= 2 * widthPx) {
+    const x = Float64Array.from({ length: nSamples }, (_, i) => xOf(i));
+    const y = Float64Array.from({ length: nSamples }, (_, i) => yOf(values[i * nChannels + rows[row]]));
+    return { kind: "curve", x, y, colour, widthPx: 1 };
+  }
+  const { nColumns, low, high } = columnExtremes(traces, [rows[row]], widthPx, false);
+  const x = new Float64Array(2 * nColumns);
+  const y = new Float64Array(2 * nColumns);
+  for (let c = 0; c < nColumns; c++) {
+    // up in one column, down in the next: the way from one to the other is short
+    const isUp = c % 2 === 0;
+    x[2 * c] = x[2 * c + 1] = xOf(((c + 0.5) * nSamples) / nColumns);
+    y[2 * c] = yOf(isUp ? low[c] : high[c]);
+    y[2 * c + 1] = yOf(isUp ? high[c] : low[c]);
+  }
+  return { kind: "curve", x, y, colour, widthPx: 1 };
+}
+
+/** Spans from lowest to highest as pixels, rows of the picture from the top; what leaves the picture is cut. */
+function fillLines(
+  out: Uint32Array,
+  { nColumns, low, high }: Extremes,
+  nRows: number,
+  heightPx: number,
+  uvPerRow: number,
+  colour: number,
+): void {
+  const rowPx = heightPx / nRows;
+  const pxPerUv = rowPx / uvPerRow;
+  for (let row = 0; row < nRows; row++) {
+    const middle = heightPx - (row + 0.5) * rowPx;
+    for (let c = 0; c < nColumns; c++) {
+      const cell = row * nColumns + c;
+      if (Number.isNaN(low[cell])) continue;
+      const from = Math.max(0, Math.floor(middle - high[cell] * pxPerUv));
+      const to = Math.min(heightPx - 1, Math.floor(middle - low[cell] * pxPerUv));
+      for (let y = from; y <= to; y++) out[y * nColumns + c] = colour;
+    }
+  }
+}
+
+/**
+ * Traces as an image, channels upwards: each cell has the value farthest from 0 among its samples, and among its
+ * channels where there are more of them than pixels. NaN stays transparent.
+ */
+export function heatLayer(traces: Traces, frame: TraceFrame, colours: ColourScale): Layer {
+  const { rows, xRange } = frame;
+  const { nColumns, low, high } = columnExtremes(traces, rows, frame.widthPx, false);
+  const heightPx = Math.min(rows.length, frame.heightPx);
+  const values = new Float32Array(nColumns * heightPx).fill(Number.NaN);
+  for (let row = 0; row < rows.length; row++) {
+    const line = Math.floor((row * heightPx) / rows.length) * nColumns;
+    for (let c = 0; c < nColumns; c++) {
+      const cell = row * nColumns + c;
+      const strongest = -low[cell] > high[cell] ? low[cell] : high[cell];
+      const before = values[line + c];
+      if (Number.isNaN(before) || Math.abs(strongest) > Math.abs(before)) values[line + c] = strongest;
+    }
+  }
+  const yRange: Range = [0, rows.length];
+  const image = colourImage({ values, widthPx: nColumns, heightPx, xRange, yRange }, colours);
+  return { kind: "image", image, xRange, yRange };
+}
