@@ -122,6 +122,13 @@ export function areaOf(plot: Plot): Rect {
   };
 }
 
+/** How many times wider a unit of x is drawn than one of y, in two digits: for two axes of one unit. */
+export function axisRatio(plot: Plot): string {
+  const { width, height } = areaOf(plot);
+  const ratio = (width * (plot.y.range[1] - plot.y.range[0])) / (height * (plot.x.range[1] - plot.x.range[0]));
+  return ratio >= 10 ? String(Math.round(ratio)) : ratio.toPrecision(2);
+}
+
 /** The area with its data ranges, as the page needs it for pointer positions. */
 export function plotAreaOf(plot: Plot): PlotArea {
   return {

@@ -2,7 +2,7 @@ import { raster } from "../core/raster.ts";
 import type { ProbeSites, Range } from "../core/types.ts";
 import type { PictureView } from "../protocol/workers.ts";
 import { type ColourTable, colourTable, cssColour } from "./colourMaps.ts";
-import { areaOf, type DataRect, type Layer, openRange, type Plot } from "./figure.ts";
+import { areaOf, axisRatio, type DataRect, type Layer, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourRaster, tableIndex } from "./image.ts";
 import { type PixelImage, textWidthPx } from "./pen.ts";
 import { type Frame, type PaintData, ringPx, selectedRow } from "./pictureData.ts";
@@ -15,7 +15,7 @@ import type { Theme } from "./theme.ts";
 const shankMarginUm = 6;
 const tipUm = 175;
 /** Side of the cells that localized spikes are counted in, device px. */
-const cellPx = 3;
+const cellPx = 4;
 
 /** Where spikes are on the probe: cells of an image when they have been localized, else a number per contact. */
 interface Density {
@@ -52,9 +52,7 @@ export function probePlot(data: PaintData, view: PictureView, frame: Frame): Plo
   // room for the bar first: the area depends on it
   if (hasDensity) plot.colourBar = { table, limits: [0, 1], scale: "log", label: "" };
   const area = areaOf(plot);
-  const pxPerUm = (length: number, [low, high]: Range) => length / (high - low);
-  const stretch = pxPerUm(area.width, plot.x.range) / pxPerUm(area.height, plot.y.range);
-  plot.x.quantity = `x, stretched ×${stretch >= 10 ? Math.round(stretch) : stretch.toPrecision(2)}`;
+  plot.x.quantity = `x, scaled ×${axisRatio(plot)}`;
   const { time, ranges } = { time: view.timeRangeSec, ranges: [plot.x.range, plot.y.range] as const };
   const cells = [area.width, area.height].map((px) => Math.max(1, Math.round((px * frame.pixelRatio) / cellPx)));
   const density = hasDensity

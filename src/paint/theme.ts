@@ -19,6 +19,8 @@ export interface Theme {
   selected: string;
   /** below the ring around the selected spike, so that it stands out from bright spikes too */
   selectedOutline: string;
+  /** the selected channel's row and the cursor on a diverging map, whose middle is white */
+  selectedOnHeat: string;
   /** traces of a recording, hundreds above each other */
   trace: string;
   /** one spike as read, and as its principal components give it */
@@ -52,6 +54,7 @@ const dark: Theme = {
   halo: "#0c0e12",
   selected: "#00e5ff",
   selectedOutline: "#04151a",
+  selectedOnHeat: "#008c9e",
   trace: "#b9c7d8",
   rawWave: "#8db4d8",
   denoisedWave: "#ff6b5e",
@@ -85,6 +88,7 @@ const light: Theme = {
   halo: "#ffffff",
   selected: "#00899c",
   selectedOutline: "#04151a",
+  selectedOnHeat: "#00707f",
   trace: "#37475c",
   rawWave: "#3a6ea5",
   denoisedWave: "#c22d1f",

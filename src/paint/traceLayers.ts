@@ -16,8 +16,26 @@ export interface TraceFrame {
 /** Up to this many points lines are lines; beyond it a path takes longer than the pixels it would cover. */
 const mostPoints = 40_000;
 
-/** A line per row, offset by its row, `uvPerRow` from one row to the next. */
-export function lineLayers(traces: Traces, frame: TraceFrame, uvPerRow: number, colour: string): Layer[] {
+/** Below this many device px per row the lines of a quiet recording already cover everything. */
+const separateRowPx = 6;
+/** From one line to the next, in standard deviations of the noise. */
+const sdPerRow = 6;
+/** Device px of one standard deviation where rows are thin: a spike is then higher than its row. */
+const leastSdPx = 0.6;
+/** Where rows are thin: standard deviations from which a line has its full colour, and how much of it noise has. */
+const sdOfFullColour = 8;
+const leastOpacity = 0.16;
+
+/** How lines are scaled: µV from one row to the next. */
+export function lineScaleUv({ rows, heightPx }: TraceFrame, sdUv: number): number {
+  return sdUv * Math.min(sdPerRow, heightPx / rows.length / leastSdPx);
+}
+
+/**
+ * A line per row, offset by its row, `uvPerRow` from one row to the next. Rows too thin to be told apart are drawn the
+ * stronger the farther from 0 they go in units of `sdUv`, and the strongest of those that share a pixel is seen.
+ */
+export function lineLayers(traces: Traces, frame: TraceFrame, uvPerRow: number, sdUv: number, colour: string): Layer[] {
   const { rows, xRange, widthPx } = frame;
   if (rows.length * Math.min(traces.nSamples, 2 * widthPx) <= mostPoints) {
     return Array.from(rows, (_, row) => rowCurve(traces, frame, row, uvPerRow, colour));
@@ -25,7 +43,9 @@ export function lineLayers(traces: Traces, frame: TraceFrame, uvPerRow: number, 
   const extremes = columnExtremes(traces, rows, widthPx, true);
   const values = { widthPx: extremes.nColumns, heightPx: frame.heightPx };
   const rgba = new Uint8ClampedArray(4 * values.widthPx * values.heightPx);
-  fillLines(new Uint32Array(rgba.buffer), extremes, rows.length, frame.heightPx, uvPerRow, packed(colour));
+  const fullUv = frame.heightPx / rows.length < separateRowPx ? sdOfFullColour * sdUv : 0;
+  const pixels = new Uint32Array(rgba.buffer);
+  fillLines(pixels, extremes, { nRows: rows.length, heightPx: frame.heightPx, uvPerRow, fullUv }, packed(colour));
   return [{ kind: "image", image: { rgba, ...values }, xRange, yRange: [0, rows.length] }];
 }
 
@@ -62,9 +82,7 @@ export function rowCurve(
 function fillLines(
   out: Uint32Array,
   { nColumns, low, high }: Extremes,
-  nRows: number,
-  heightPx: number,
-  uvPerRow: number,
+  { nRows, heightPx, uvPerRow, fullUv }: { nRows: number; heightPx: number; uvPerRow: number; fullUv: number },
   colour: number,
 ): void {
   const rowPx = heightPx / nRows;
@@ -74,9 +92,15 @@ function fillLines(
     for (let c = 0; c < nColumns; c++) {
       const cell = row * nColumns + c;
       if (Number.isNaN(low[cell])) continue;
+      const strength = fullUv > 0 ? Math.max(-low[cell], high[cell]) / fullUv : 1;
+      const opacity = Math.min(1, Math.max(leastOpacity, strength * strength));
+      // opacity is the highest byte: the larger number is the stronger line of one colour
+      const pixel = ((Math.round(255 * opacity) << 24) | (colour & 0xffffff)) >>> 0;
       const from = Math.max(0, Math.floor(middle - high[cell] * pxPerUv));
       const to = Math.min(heightPx - 1, Math.floor(middle - low[cell] * pxPerUv));
-      for (let y = from; y <= to; y++) out[y * nColumns + c] = colour;
+      for (let at = from * nColumns + c; at <= to * nColumns + c; at += nColumns) {
+        if (out[at] < pixel) out[at] = pixel;
+      }
     }
   }
 }

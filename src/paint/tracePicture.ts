@@ -11,14 +11,13 @@ import type { Theme } from "./theme.ts";
 import type { Tick } from "./ticks.ts";
 import { niceStep } from "./ticks.ts";
 import { robustSdUv, rowsInDepth, type Traces } from "./traceColumns.ts";
-import { heatLayer, lineLayers, rowCurve, type TraceFrame } from "./traceLayers.ts";
+import { heatLayer, lineLayers, lineScaleUv, rowCurve, type TraceFrame } from "./traceLayers.ts";
 
-/** From one line to the next, and from the middle of the colours to their ends, in robust standard deviations. */
-const sdPerRow = 6;
+/** From the middle of the colours to their ends, in robust standard deviations. */
 const sdOfColours = 8;
 /** Rooms for labels: channel and depth at the left of the first plot, a gap between the two, the caption below. */
 const labelsPx = 104;
-const gapPx = 18;
+const gapPx = 40;
 const captionPx = 18;
 
 /** Channels of a window that are shown, with where they are on the screen. */
@@ -139,11 +138,11 @@ function contentOf(shown: Shown, values: Float32Array, view: PictureView, plot: 
     heightPx: Math.max(1, Math.round(area.height * pixelRatio)),
   };
   const sdUv = robustSdUv(stored, rows);
-  const uvPerRow = sdPerRow * sdUv;
+  const uvPerRow = lineScaleUv(traceFrame, sdUv);
   const content = { uvPerRow, values: stored, traceFrame };
   const below = leftOutBands(shown, values, area.height / rows.length, theme);
   if (view.traceStyle === "lines") {
-    below.push(...lineLayers(stored, traceFrame, uvPerRow, theme.trace));
+    below.push(...lineLayers(stored, traceFrame, uvPerRow, sdUv, theme.trace));
     return { ...content, below, plot: {} };
   }
   const end = sdOfColours * sdUv;
@@ -179,12 +178,10 @@ function marksOn(
   const area = areaOf(plot);
   const selected = view.selectedChannel === null ? undefined : rowOfChannel.get(view.selectedChannel);
   if (selected !== undefined) {
-    layers.push({
-      kind: "rects",
-      rects: [{ x, y: [selected, selected + 1], fill: theme.selected, outline: theme.selected }],
-      opacity: 0.22,
-    });
-    if (view.traceStyle === "lines") layers.push(rowCurve(values, traceFrame, selected, uvPerRow, theme.selected));
+    const isLines = view.traceStyle === "lines";
+    const colour = isLines ? { fill: theme.selected } : { outline: theme.selectedOnHeat };
+    layers.push({ kind: "rects", rects: [{ x, y: [selected, selected + 1], ...colour }], opacity: isLines ? 0.22 : 1 });
+    if (isLines) layers.push(rowCurve(values, traceFrame, selected, uvPerRow, theme.selected));
   }
   if (data.spikes) layers.push(...spikeMarks(shown, data.spikes, view, area.height / rows.length, theme));
   if (view.traceStyle === "lines") {
@@ -193,7 +190,8 @@ function marksOn(
     layers.push(...scaleBar({ heightPx: uv / uvPerPx, text: `${uv} µV` }, plot, theme));
   }
   const t = view.cursorTimeSec;
-  if (t !== null) layers.push({ kind: "vertical", x: t, colour: theme.cursor });
+  const colour = view.traceStyle === "lines" ? theme.cursor : theme.selectedOnHeat;
+  if (t !== null) layers.push({ kind: "vertical", x: t, colour });
   return layers;
 }
 
@@ -221,6 +219,6 @@ function spikeMarks(
     const { selected: colour, selectedOutline: outline } = theme;
     layers.push({ kind: "ring", x: timeSec[i], y: row + 0.5, diameterPx: ringPx + 3, colour, outline });
   }
-  const sizePx = Math.min(9, Math.max(3, Math.round(rowPx)));
+  const sizePx = Math.min(9, Math.max(7, Math.round(rowPx)));
   return [{ kind: "points", x: atSec, y: atRow, sizePx, colour: theme.spikes }, ...layers];
 }

@@ -1,6 +1,6 @@
 import type { Range } from "../core/types.ts";
 import type { SpikeWaveform } from "../protocol/recordings.ts";
-import { areaOf, type Layer, type Plot } from "./figure.ts";
+import { areaOf, axisRatio, type Layer, type Plot } from "./figure.ts";
 import type { MarkShape } from "./marks.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
 import { grouped } from "./rasterPlot.ts";
@@ -74,6 +74,7 @@ export function waveformPlot(data: PaintData, { box, theme }: Frame): Plot {
       colour,
     })),
   ];
+  plot.x = { ...plot.x, quantity: `x, scaled ×${axisRatio(plot)}` }; // the legend takes room from the area
   plot.layers.push(...bars(waveform, scale, plot, theme));
   for (const { shape, x: at, y: up, colour } of marks) {
     plot.layers.push({ kind: "mark", shape, x: at, y: up, sizePx: markPx, colour, outline: theme.halo });

@@ -97,7 +97,13 @@ describe("live pictures as SVG", () => {
   const step = medicineStep();
   const motion = step.motion ?? null;
   const corrected = motion && correctedDepths(spikes, motion);
-  const data = { ...noPaintData(), spikes: prepareSpikes(spikes), motion, corrected, activity: step.activity?.[0] ?? null };
+  const data = {
+    ...noPaintData(),
+    spikes: prepareSpikes(spikes),
+    motion,
+    corrected,
+    activity: step.activity?.[0] ?? null,
+  };
 
   it.each(["raster-raw", "raster-corrected", "motion", "activity", "amplitudes"] as const)(
     "%s, both themes, any size",
