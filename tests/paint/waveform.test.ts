@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { areaOf, type Layer } from "../../src/paint/figure.ts";
+import { figureSvg } from "../../src/paint/figures.ts";
+import { markOutline } from "../../src/paint/marks.ts";
+import { noPaintData } from "../../src/paint/pictureData.ts";
+import { buildPicture } from "../../src/paint/pictures.ts";
+import { prepareSpikes } from "../../src/paint/spikeData.ts";
+import { themeOf } from "../../src/paint/theme.ts";
+import type { SpikeWaveform } from "../../src/protocol/recordings.ts";
+import { np1, spikesOn, waveformOn } from "./recordings.ts";
+import { view } from "./synthetic.ts";
+import { checkXml } from "./xml.ts";
+
+const size = { widthPx: 460, heightPx: 480, pixelRatio: 1 };
+const probe = np1();
+const theme = themeOf("dark");
+
+function show(waveform: SpikeWaveform | null) {
+  const places = [
+    [1, 0],
+    [2, 1],
+    [12.5, 100],
+  ] as const;
+  const data = { ...noPaintData(), spikes: prepareSpikes(spikesOn(probe, places)), waveform };
+  return buildPicture("waveform", data, view, size);
+}
+
+function layersOf<K extends Layer["kind"]>(waveform: SpikeWaveform, kind: K): Extract<Layer, { kind: K }>[] {
+  const { layers } = show(waveform).plots[0];
+  return layers.filter((layer): layer is Extract<Layer, { kind: K }> => layer.kind === kind);
+}
+
+describe("picture of one spike", () => {
+  const waveform = waveformOn(probe);
+
+  it("says which spike it is", () => {
+    expect(show(waveform).plots[0].title).toBe("Spike 2 · 12.5000 s · channel 100 · −80 µV");
+    expect(show({ ...waveform, index: 1234 }).plots[0].title).toBe("Spike 1,234 · channel 100");
+  });
+
+  it("draws each waveform around its contact, raw thin and denoised thick, on one scale", () => {
+    const curves = layersOf(waveform, "curve").filter(({ x }) => x.length === 90);
+    expect(curves.map(({ widthPx }) => widthPx)).toEqual([...Array(10).fill(1), ...Array(10).fill(2.5)]);
+    curves.forEach(({ x, y }, i) => {
+      const [xUm, yUm] = waveform.positionsUm[i % 10];
+      expect((x[0] + x[89]) / 2).toBeCloseTo(xUm, 6);
+      expect(x[89] - x[0]).toBeLessThan(32); // does not reach its neighbour's
+      expect(Math.abs(y[89] - yUm)).toBeLessThan(2); // rests at the contact
+    });
+    const dip = (k: number) => waveform.positionsUm[k][1] - Math.min(...Array.from(curves[10 + k].y));
+    expect(dip(1) / dip(0)).toBeCloseTo(0.5, 6);
+    expect(dip(0)).toBeLessThan(20); // stays in its row
+  });
+
+  it("leaves out what was not fitted", () => {
+    const raw = { ...waveform, denoised: null };
+    expect(layersOf(raw, "curve").filter(({ x }) => x.length === 90)).toHaveLength(10);
+    expect(show(raw).plots[0].legend?.map(({ label }) => label)).not.toContain("denoised");
+  });
+
+  it("gives every localizer a shape and a colour of its own, at its place", () => {
+    const { localizers: colours } = theme;
+    const marks = layersOf(waveform, "mark").map(({ shape, colour, x, y }) => [shape, colour, x, y]);
+    expect(marks).toEqual([
+      ["star", colours.pink, 22, 1004],
+      ["plus", colours.cyan, 28, 1010],
+      ["square", colours.green, 16, 1000],
+      ["cross", colours.orange, 24, 998],
+      ["diamond", colours.yellow, 20, 1016],
+      ["circle", colours.plain, expect.closeTo(25.6, 6), expect.closeTo(1000, 6)],
+    ]);
+    const named = show(waveform).plots[0].legend?.map(({ label, shape }) => [label, shape]);
+    expect(named).toEqual([
+      ["raw", undefined],
+      ["denoised", undefined],
+      ["SLN", "star"],
+      ["monopolar", "plus"],
+      ["peak channel", "square"],
+      ["centre of mass", "cross"],
+      ["grid", "diamond"],
+      ["anchor", "circle"],
+    ]);
+  });
+
+  it("says which localizer's place is not in the picture, and leaves out those without one", () => {
+    const locations: SpikeWaveform["locations"] = {
+      monopolar: [500, 1010, 30, 1200],
+      grid: [Number.NaN, Number.NaN, 0, 0],
+      mine: [20, 1000, 0, 0],
+    };
+    const labels = show({ ...waveform, locations }).plots[0].legend?.map(({ label }) => label);
+    expect(labels?.slice(2)).toEqual(["monopolar (beyond)", "mine", "anchor"]);
+  });
+
+  it("highlights the peak channel and states its scales", () => {
+    const labels = layersOf(waveform, "label");
+    expect(labels.filter(({ bold }) => bold).map(({ text }) => text)).toEqual(["100"]);
+    const words = labels.map(({ text }) => text);
+    expect(words.filter((text) => /^[\d.]+ (µV|ms)$/.test(text))).toHaveLength(2);
+    const { plots } = show(waveform);
+    const area = areaOf(plots[0]);
+    const bar = layersOf(waveform, "curve").find(({ x }) => x.length === 3);
+    const ms = Number.parseFloat(words.find((text) => text.endsWith("ms")) ?? "");
+    const curve = layersOf(waveform, "curve").find(({ x }) => x.length === 90);
+    const umPerMs = (((curve?.x[89] ?? 0) - (curve?.x[0] ?? 0)) / 89) * 30;
+    expect((bar?.x[2] ?? 0) - (bar?.x[1] ?? 0)).toBeCloseTo(ms * umPerMs, 6);
+    expect(area.width).toBeGreaterThan(150);
+  });
+
+  it("is a document at any size, also for one channel, and says what would fill it", () => {
+    const one = {
+      ...waveform,
+      channels: Int32Array.of(100),
+      positionsUm: [probe.positionsUm[100]],
+      raw: waveform.raw.slice(0, 90),
+      denoised: null,
+      locations: {},
+    };
+    for (const shown of [waveform, one]) {
+      for (const px of [1, 100, 700]) {
+        const data = { ...noPaintData(), waveform: shown };
+        const svg = figureSvg(buildPicture("waveform", data, view, { widthPx: px, heightPx: px, pixelRatio: 1 }));
+        checkXml(svg);
+        expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+      }
+    }
+    expect(show(null).plots[0].message).toContain("Click a spike");
+  });
+});
+
+describe("marks", () => {
+  it("close, and stay within their size", () => {
+    for (const shape of ["star", "plus", "cross", "square", "diamond", "circle"] as const) {
+      const xy = markOutline(shape, 50, 80, 6);
+      expect([xy[0], xy[1]]).toEqual([xy[xy.length - 2], xy[xy.length - 1]]);
+      for (let i = 0; i < xy.length; i += 2) expect(Math.hypot(xy[i] - 50, xy[i + 1] - 80)).toBeLessThan(6 * 1.25);
+    }
+  });
+});
