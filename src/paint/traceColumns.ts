@@ -9,10 +9,10 @@ export interface Traces {
   nChannels: number;
 }
 
-/** Lowest and highest value of each row in each column of a picture, NaN for rows without values. */
+/** Lowest and highest value of each row in each column of a picture; NaN where one of its values is. */
 export interface Extremes {
   nColumns: number;
-  /** [nRows, nColumns] µV */
+  /** [nColumns, nRows] µV */
   low: Float32Array;
   high: Float32Array;
 }
@@ -22,32 +22,29 @@ export interface Extremes {
  * that a spike of one sample is seen at any zoom. Column c has the samples from floor(c · n / columns) to the next one's
  * first; `joins` adds that one, so that lines have no gaps. More columns than samples are reduced to one per sample.
  */
-export function columnExtremes(traces: Traces, rows: ArrayLike<number>, columns: number, joins: boolean): Extremes {
+export function columnExtremes(traces: Traces, rows: Int32Array, columns: number, joins: boolean): Extremes {
   const { values, nSamples, nChannels } = traces;
   const nColumns = Math.max(1, Math.min(columns, nSamples));
   const nRows = rows.length;
-  const low = new Float32Array(nRows * nColumns);
-  const high = new Float32Array(nRows * nColumns);
-  // one column's extremes, next to each other while samples pass in the order of memory
-  const columnLow = new Float32Array(nRows);
-  const columnHigh = new Float32Array(nRows);
+  const low = new Float32Array(nColumns * nRows);
+  const high = new Float32Array(nColumns * nRows);
   for (let c = 0; c < nColumns; c++) {
-    columnLow.fill(Number.POSITIVE_INFINITY);
-    columnHigh.fill(Number.NEGATIVE_INFINITY);
-    const end = Math.floor(((c + 1) * nSamples) / nColumns);
-    const to = joins ? Math.min(nSamples, end + 1) : end;
-    for (let i = Math.floor((c * nSamples) / nColumns); i < to; i++) {
-      const at = i * nChannels;
-      for (let r = 0; r < nRows; r++) {
-        const v = values[at + rows[r]];
-        if (v < columnLow[r]) columnLow[r] = v;
-        if (v > columnHigh[r]) columnHigh[r] = v;
-      }
-    }
+    const from = Math.floor((c * nSamples) / nColumns);
+    const next = Math.floor(((c + 1) * nSamples) / nColumns);
+    const to = joins ? Math.min(nSamples, next + 1) : next;
+    const cell = c * nRows;
+    // a column's samples of all channels fit the cache: one channel at a time needs no memory in between
     for (let r = 0; r < nRows; r++) {
-      const isThere = columnLow[r] <= columnHigh[r];
-      low[r * nColumns + c] = isThere ? columnLow[r] : Number.NaN;
-      high[r * nColumns + c] = isThere ? columnHigh[r] : Number.NaN;
+      const end = to * nChannels;
+      let lowest = values[from * nChannels + rows[r]];
+      let highest = lowest;
+      for (let at = (from + 1) * nChannels + rows[r]; at < end; at += nChannels) {
+        const v = values[at];
+        lowest = Math.min(lowest, v);
+        highest = Math.max(highest, v);
+      }
+      low[cell + r] = lowest;
+      high[cell + r] = highest;
     }
   }
   return { nColumns, low, high };
@@ -60,7 +57,7 @@ const nSpreadValues = 20_000;
  * Standard deviation of the noise on some channels, µV: 1.4826 × median |v|, as for a normal distribution around 0, from
  * values spread evenly over the window. At least 0.1 µV, also without values.
  */
-export function robustSdUv({ values, nSamples, nChannels }: Traces, rows: ArrayLike<number>): number {
+export function robustSdUv({ values, nSamples, nChannels }: Traces, rows: Int32Array): number {
   const step = Math.max(1, Math.floor((nSamples * rows.length) / nSpreadValues));
   const picked = new Float32Array(Math.floor((nSamples * rows.length) / step));
   for (let k = 0; k < picked.length; k++) {

@@ -65,7 +65,7 @@ export function rowCurve(
     const y = Float64Array.from({ length: nSamples }, (_, i) => yOf(values[i * nChannels + rows[row]]));
     return { kind: "curve", x, y, colour, widthPx: 1 };
   }
-  const { nColumns, low, high } = columnExtremes(traces, [rows[row]], widthPx, false);
+  const { nColumns, low, high } = columnExtremes(traces, rows.subarray(row, row + 1), widthPx, false);
   const x = new Float64Array(2 * nColumns);
   const y = new Float64Array(2 * nColumns);
   for (let c = 0; c < nColumns; c++) {
@@ -90,7 +90,7 @@ function fillLines(
   for (let row = 0; row < nRows; row++) {
     const middle = heightPx - (row + 0.5) * rowPx;
     for (let c = 0; c < nColumns; c++) {
-      const cell = row * nColumns + c;
+      const cell = c * nRows + row;
       if (Number.isNaN(low[cell])) continue;
       const strength = fullUv > 0 ? Math.max(-low[cell], high[cell]) / fullUv : 1;
       const opacity = Math.min(1, Math.max(leastOpacity, strength * strength));
@@ -117,7 +117,7 @@ export function heatLayer(traces: Traces, frame: TraceFrame, colours: ColourScal
   for (let row = 0; row < rows.length; row++) {
     const line = Math.floor((row * heightPx) / rows.length) * nColumns;
     for (let c = 0; c < nColumns; c++) {
-      const cell = row * nColumns + c;
+      const cell = c * rows.length + row;
       const strongest = -low[cell] > high[cell] ? low[cell] : high[cell];
       const before = values[line + c];
       if (Number.isNaN(before) || Math.abs(strongest) > Math.abs(before)) values[line + c] = strongest;

@@ -66,6 +66,8 @@ describe("the shared view", () => {
       showMotion: false,
       cursorTimeSec: 5,
       selectedSpike: 7,
+      selectedChannel: null,
+      traceStyle: "lines",
     });
     useView.setState({ selected: null });
     expect(pictureView(useView.getState()).selectedSpike).toBeNull();
