@@ -56,14 +56,23 @@ function ensurePaint(): WorkerSlot<PaintApi> {
   if (paint) return paint;
   const slot = startPaint();
   paint = slot;
-  const { spikes, motion, run } = getResults();
+  const { spikes, motion, run, traces, waveform } = getResults();
   const view = pictureView(useView.getState());
+  const probe = useSession.getState().recording?.recording.probe ?? null;
   // messages keep their order, so later calls find this state in place
   const activity = finalActivity(run);
   report(
     slot.call((api) =>
       // setSpikes forgets an activity, so the order matters
-      Promise.all([api.setSpikes(spikes), api.setActivity(activity), api.setMotion(motion), api.setView(view)]),
+      Promise.all([
+        api.setProbe(probe),
+        api.setSpikes(spikes),
+        api.setActivity(activity),
+        api.setMotion(motion),
+        api.setTraces(traces),
+        api.setWaveform(waveform),
+        api.setView(view),
+      ]),
     ),
   );
   return slot;
@@ -88,9 +97,16 @@ async function prepareCompute(slot: WorkerSlot<ComputeApi>): Promise<void> {
   const status = await slot.call((api) => api.init(computeRequest(location.search)));
   useSession.setState({ compute: status });
   const methods = await slot.call((api) => api.methods());
-  useRun.setState((state) => ({ methods, steps: state.steps.length > 0 ? state.steps : methods.map((m) => m.id) }));
+  useRun.setState({ methods });
   const { spikes } = getResults();
+  if (useSession.getState().recording) await slot.call(setOpenRecording);
   if (spikes) await slot.call((api) => api.setSpikes(spikes));
+}
+
+function setOpenRecording(api: Remote<ComputeApi>): Promise<void> {
+  const { recording } = useSession.getState();
+  const path = recording?.info.files[0]?.path ?? "";
+  return api.setRecording(recording ? getResults().recordingFiles : null, path);
 }
 
 function ensureCompute(): { slot: WorkerSlot<ComputeApi>; ready: Promise<void> } {
@@ -126,6 +142,12 @@ export async function sendSpikesToCompute(spikes: SpikeTable): Promise<void> {
     return;
   }
   await withCompute((api) => api.setSpikes(spikes));
+}
+
+/** Tell the compute worker which recording is open, or that none is. A worker not yet started hears it when it starts. */
+export async function sendRecordingToCompute(): Promise<void> {
+  if (compute) await withCompute(setOpenRecording);
+  else if (useSession.getState().recording) await ensureCompute().ready;
 }
 
 /** A worker whose GPU was lost cannot get another one: end it and start anew, which asks for a new device. */

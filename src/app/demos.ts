@@ -1,13 +1,26 @@
 import { AppError, messageOf } from "../core/errors.ts";
+import type { SyntheticOptions } from "../core/syntheticRecording.ts";
 import type { DroppedFile } from "../protocol/datasets.ts";
 
-/** A data set that ships with the page. Its files are fetched from the page's own origin, then opened like a drop. */
-export interface Demo {
+interface DemoCard {
   id: string;
   title: string;
   about: string;
+}
+
+/** A data set that ships with the page: its files are fetched from the page's own origin, then opened like a drop. */
+export interface FileDemo extends DemoCard {
+  kind: "files";
   files: readonly string[];
 }
+
+/** A raw recording that is made up on this machine, then opened like a drop. */
+export interface SimulatedDemo extends DemoCard {
+  kind: "recording";
+  options: Partial<SyntheticOptions> & Pick<SyntheticOptions, "durationSec">;
+}
+
+export type Demo = FileDemo | SimulatedDemo;
 
 const TRIPLE = ["peak_times.npy", "peak_depths.npy", "peak_amplitudes.npy"] as const;
 
@@ -21,16 +34,25 @@ const TRUTH = [
 
 export const DEMOS: readonly Demo[] = [
   {
+    kind: "files",
     id: "nhp",
     title: "Real recording: NHP, 30 min, 373 k spikes",
     about: "Detected peaks with real drift, shared by the authors of MEDiCINe (MIT licence)",
     files: TRIPLE,
   },
   {
+    kind: "files",
     id: "simulated",
     title: "Simulated drift with known truth",
     about: "The true motion is shown first; a run is then held against it",
     files: [...TRIPLE, ...TRUTH],
+  },
+  {
+    kind: "recording",
+    id: "recording",
+    title: "Simulated raw recording: 96 channels, 30 s",
+    about: "Spikes are detected and localized while you watch, then held against the known truth",
+    options: { probe: "np1", nChannels: 96, durationSec: 30, nUnits: 60, motion: "nonrigid", seed: 1 },
   },
 ];
 
@@ -52,7 +74,7 @@ async function fetchFile(url: string): Promise<ArrayBuffer> {
 }
 
 /** Fetch a demo's files from the page's own origin. A missing or refused file is a bad-file error that names it. */
-export async function fetchDemo(demo: Demo, baseUrl: string): Promise<DroppedFile[]> {
+export async function fetchDemo(demo: FileDemo, baseUrl: string): Promise<DroppedFile[]> {
   return Promise.all(
     demo.files.map(async (path) => {
       const bytes = await fetchFile(`${baseUrl}demo/${demo.id}/${path}`);

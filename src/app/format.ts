@@ -1,5 +1,6 @@
-import type { Range } from "../core/types.ts";
+import type { ProbeSites, Range } from "../core/types.ts";
 import type { DatasetInfo } from "../protocol/datasets.ts";
+import type { UnfinishedRun } from "../protocol/recordings.ts";
 import type { PickedSpike } from "../protocol/workers.ts";
 
 /** Numbers as the page writes them: grouped thousands, a real minus sign, always with their unit. */
@@ -48,15 +49,24 @@ export function formatBytes(bytes: number): string {
 /** One line that says what a data set holds: kind, counts, duration, ranges. */
 export function describeDataset(info: DatasetInfo): string {
   const parts: string[] = [];
+  if (info.nChannels !== undefined) parts.push(`${formatCount(info.nChannels)} channels`);
   if (info.nSpikes !== undefined) parts.push(`${formatCount(info.nSpikes)} spikes`);
   if (info.nTimeBins !== undefined && info.nDepthBins !== undefined) {
     parts.push(`${formatCount(info.nTimeBins)} time × ${formatCount(info.nDepthBins)} depth bins`);
   }
   parts.push(formatDuration(info.durationSec));
+  if (info.rateHz !== undefined) parts.push(`${formatNumber(info.rateHz / 1000)} kHz`);
+  if (info.probe?.model) parts.push(describeProbe(info.probe));
   if (info.depthRangeUm) parts.push(`depth ${formatRange(info.depthRangeUm, "µm")}`);
   if (info.amplitudeRangeUv) parts.push(`amplitude ${formatRange(info.amplitudeRangeUv, "µV")}`);
   if (info.displacementRangeUm) parts.push(`displacement ${formatRange(info.displacementRangeUm, "µm")}`);
   return `${info.title}: ${parts.join(", ")}`;
+}
+
+/** "Neuropixels 2.0, 4 shanks"; "positions unknown" where the file does not tell. */
+function describeProbe({ model, nShanks, positionsUm }: ProbeSites): string {
+  const shanks = nShanks > 1 ? `, ${nShanks} shanks` : "";
+  return positionsUm.length > 0 ? `${model}${shanks}` : `${model}, positions unknown`;
 }
 
 /** Always `digits` decimals, with a real minus sign, and none before a zero. */
@@ -70,4 +80,10 @@ export function describeSpike({ index, timeSec, depthUm, correctedDepthUm, ampUv
   const corrected = correctedDepthUm === null ? "" : ` → ${fixed(correctedDepthUm, 1)} µm corrected`;
   const place = `${fixed(timeSec, 3)} s, depth ${fixed(depthUm, 1)} µm${corrected}`;
   return `spike ${formatCount(index)}: ${place}, ${fixed(ampUv, 1)} µV`;
+}
+
+/** "52 % (12,345 spikes)": how far a stopped run had come. */
+export function describeUnfinished({ doneSec, totalSec, nSpikes }: UnfinishedRun): string {
+  const percent = totalSec > 0 ? Math.floor((100 * doneSec) / totalSec) : 0;
+  return `${percent} % (${formatCount(nSpikes)} spikes)`;
 }

@@ -30,7 +30,8 @@ export function startLinkSync(): () => void {
   const stop = useView.subscribe((state) => {
     clearTimeout(timer);
     localStorage.setItem(THEME_KEY, state.theme);
-    if (!useSession.getState().spikes) return;
+    const { spikes, recording } = useSession.getState();
+    if (!spikes && !recording) return;
     timer = setTimeout(() => history.replaceState(null, "", `#${toFragment(state)}`), REST_MS);
   });
   return () => {

@@ -1,17 +1,15 @@
+import { proxy } from "comlink";
 import { AppError } from "../core/errors.ts";
-import type { Motion, Range, SpikeTable } from "../core/types.ts";
-import type { DatasetInfo, DroppedFile, OpenedDataset } from "../protocol/datasets.ts";
-import { recordingOnly } from "../protocol/recordingOnly.ts";
-import { sendSpikesToCompute, withIo, withPaint } from "./clients.ts";
+import type { DroppedFile, OpenedDataset } from "../protocol/datasets.ts";
+import { withIo } from "./clients.ts";
 import { type Demo, fetchDemo } from "./demos.ts";
-import { describeDataset } from "./format.ts";
-import { IDLE_JOB, isActive } from "./jobReducer.ts";
-import { takeLinkedView } from "./linkSync.ts";
-import { clearLoss, getResults, setMotion, setReference, setRun, setSpikes } from "./results.ts";
+import { describeDataset, formatDuration } from "./format.ts";
+import { isActive } from "./jobReducer.ts";
+import { geometryBeside, hasGeometry, recordingToOpen, usableRecordings } from "./recordingChoice.ts";
+import { getResults } from "./results.ts";
 import { useRun } from "./runStore.ts";
-import { clearNotices, notify, notifyError, useSession } from "./sessionStore.ts";
-import { padRange, robustRange, unionRange } from "./viewMath.ts";
-import { type Ranges, setRanges, showBounds, useView } from "./viewStore.ts";
+import { clearNotices, notify, notifyError, type OpenRecording, useSession } from "./sessionStore.ts";
+import { closeRecording, recordingName, showMotion, showRecording, showSpikes } from "./showData.ts";
 
 /** Opening: the first of the three places where errors are caught. What was open stays open until something new is. */
 
@@ -19,24 +17,48 @@ let queue: Promise<void> = Promise.resolve();
 
 /** Open whatever was dropped or picked; drops that arrive while one is being read wait their turn. Never rejects. */
 export function openFiles(files: Promise<DroppedFile[]>, name = "files"): Promise<void> {
-  queue = queue.then(() => openNow(files, name));
+  queue = queue.then(() => openNow(() => files, name));
+  // a drop that waits may fail before its turn comes, which is when it is told
+  files.catch(() => undefined);
   return queue;
 }
 
+/** Open a demo: files of the page's own origin, or a recording made up on this machine. Never rejects. */
 export function openDemo(demo: Demo): Promise<void> {
-  return openFiles(fetchDemo(demo, import.meta.env.BASE_URL), demo.title);
+  queue = queue.then(() => openNow(() => filesOfDemo(demo), demo.title));
+  return queue;
 }
 
-async function openNow(pending: Promise<DroppedFile[]>, name: string): Promise<void> {
+function filesOfDemo(demo: Demo): Promise<DroppedFile[]> {
+  if (demo.kind === "files") return fetchDemo(demo, import.meta.env.BASE_URL);
+  const { durationSec } = demo.options;
+  const onProgress = (doneSec: number) => {
+    const progress = `${formatDuration(Math.min(doneSec, durationSec))} of ${formatDuration(durationSec)}`;
+    useSession.setState({ opening: `Simulating ${demo.title.toLowerCase()}: ${progress}…` });
+  };
+  return withIo((io) => io.simulate(demo.options, proxy(onProgress)));
+}
+
+async function openNow(pending: () => Promise<DroppedFile[]>, name: string): Promise<void> {
   useSession.setState({ opening: `Reading ${name}…` });
   try {
-    const files = await pending;
+    const dropped = await pending();
+    const files = withOpenRecording(dropped);
+    useSession.setState({ opening: `Reading ${name}…` });
     apply(await withIo((io) => io.open(files)), files);
   } catch (error) {
     notifyError(error);
   } finally {
     useSession.setState({ opening: null });
   }
+}
+
+/** The geometry that the open recording lacks is read as if it had lain beside it. */
+function withOpenRecording(dropped: DroppedFile[]): DroppedFile[] {
+  const { recording } = useSession.getState();
+  if (!recording || hasGeometry(recording.info)) return dropped;
+  const geometry = geometryBeside(recording.info.files[0]?.path ?? "", dropped);
+  return geometry ? [...getResults().recordingFiles, ...geometry] : dropped;
 }
 
 function apply(opened: OpenedDataset[], files: DroppedFile[]): void {
@@ -46,86 +68,57 @@ function apply(opened: OpenedDataset[], files: DroppedFile[]): void {
     const found = spikes.map((one) => one.info.title).join(" and ");
     throw new AppError("ambiguous", `One set of spikes can be open at a time, and this drop holds ${found}.`);
   }
-  const recording = recordingOnly(opened);
-  if (spikes.length + motions.length === 0) {
-    if (recording) throw recording;
-    throw new AppError("nothing-found", "The files were read, but hold neither spikes nor a motion.");
-  }
+  const recordings = usableRecordings(opened);
+  const recording = recordingToOpen(recordings);
+  if (!recording && spikes.length + motions.length === 0) throw nothingUsable(opened);
   if (isActive(useRun.getState().job)) {
-    throw new AppError(
-      "usage",
-      "A run is still under way on the open spikes; cancel it before opening something else.",
-    );
+    throw new AppError("usage", "A run is still under way on what is open; cancel it before opening something else.");
   }
   clearNotices();
-  if (spikes.length === 1) showSpikes(spikes[0].spikes, spikes[0].info, files);
+  if (recording) showRecording(recording, recordings, files);
+  if (spikes.length === 1) {
+    if (!recording) closeOtherRecording(spikes[0].info.timeRangeSec?.[1] ?? spikes[0].info.durationSec);
+    showSpikes(spikes[0].spikes, spikes[0].info, files);
+  }
   if (motions.length > 0) showMotion(motions[0].motion, motions[0].info);
   if (motions.length > 1) {
     notify("warning", `The drop holds ${motions.length} motions; the one shown is ${motions[0].info.title}.`);
   }
-  if (recording) {
-    notify("info", spikes.length > 0 ? "The raw recording beside the spikes is not used yet." : recording.message);
-  }
   for (const { info } of opened) for (const warning of info.warnings) notify("warning", warning);
-  if (spikes.length === 0 && getResults().spikes) notify("info", `Opened ${describeDataset(motions[0].info)}.`);
+  const isMotionOver = motions.length > 0 && !recording && spikes.length === 0;
+  if (isMotionOver && getResults().spikes) notify("info", `Opened ${describeDataset(motions[0].info)}.`);
 }
 
-function filesOf(info: DatasetInfo, dropped: DroppedFile[]): DroppedFile[] {
-  const own = new Set(info.files.map((file) => file.path));
-  const found = dropped.filter((file) => own.has(file.path));
-  return found.length > 0 ? found : dropped;
+function nothingUsable(opened: readonly OpenedDataset[]): AppError {
+  // a description without its binary says so itself
+  const [warning] = opened.flatMap((one) => (one.kind === "recording" ? one.info.warnings : []));
+  if (warning) return new AppError("bad-file", warning);
+  return new AppError("nothing-found", "The files were read, but hold neither a recording nor spikes nor a motion.");
 }
 
-function showSpikes(table: SpikeTable, info: DatasetInfo, dropped: DroppedFile[]): void {
-  // a motion that was dropped before any spikes waited for these; one over other spikes belongs to those
-  const { motionSource, spikes: spikesBefore } = useSession.getState();
-  const waiting = spikesBefore === null && motionSource?.from === "file" ? motionSource : null;
-  setSpikes(table, filesOf(info, dropped));
-  if (!waiting) {
-    setMotion(null);
-    setReference(null);
+/** Spikes dropped after a recording may be its own; spikes that go on after its end are not. */
+function closeOtherRecording(lastSec: number): void {
+  const { recording } = useSession.getState();
+  if (!recording || lastSec <= recording.info.durationSec) return;
+  const name = recordingName(recording.info);
+  closeRecording();
+  notify("info", `These spikes go on after the end of ${name}, so that recording was closed.`);
+}
+
+/** Open another recording of the same drop. */
+export function switchRecording(one: OpenRecording): void {
+  if (isActive(useRun.getState().job)) {
+    notify("error", "A run is still under way on what is open; cancel it before opening something else.");
+    return;
   }
-  setRun(null);
-  clearLoss();
-  useRun.setState({ job: IDLE_JOB });
-  useSession.setState({ spikes: info, motionSource: waiting });
-  // time counts from the first sample, so the recording begins at 0 and not at its first spike
-  const time = unionRange([0, info.durationSec], info.timeRangeSec ?? null) ?? [0, 1];
-  const depth = info.depthRangeUm ?? robustRange(table.depthUm, 0, 1) ?? [0, 1];
-  const amp = info.amplitudeRangeUv ?? robustRange(table.ampUv, 0, 1) ?? [0, 1];
-  const bounds: Ranges = { time: padRange(time, 0), depth: padRange(depth, 0.02), amp: padRange(amp, 0) };
-  // a handful of outliers would leave every other spike in one colour
-  const usual = robustRange(table.ampUv, 0.002, 0.998);
-  showBounds(bounds, usual ? { amp: padRange(usual, 0) } : {});
-  applyLinkedView();
-  report(withPaint((paint) => paint.setSpikes(table)));
-  report(sendSpikesToCompute(table));
+  clearNotices();
+  showRecording(one, useSession.getState().recordings, getResults().recordingFiles);
+  for (const warning of one.info.warnings) notify("warning", warning);
 }
 
-function extent(values: Float64Array): Range {
-  return [values[0], values[values.length - 1]];
-}
-
-function showMotion(motion: Motion, info: DatasetInfo): void {
-  setMotion(motion);
-  setReference({ motion, title: info.title });
-  useSession.setState({ motionSource: { from: "file", info } });
-  if (getResults().spikes) return;
-  const time = unionRange(extent(motion.timeBinCentersSec), null) ?? [0, 1];
-  const depth = unionRange(extent(motion.depthBinCentersUm), null) ?? [0, 1];
-  showBounds({ time: padRange(time, 0), depth: padRange(depth, 0.02), amp: [0, 1] });
-  applyLinkedView();
-}
-
-/** The first data set opened takes the view that the page's address asks for. */
-function applyLinkedView(): void {
-  const link = takeLinkedView();
-  if (!link) return;
-  const { ranges, ...rest } = link;
-  useView.setState(rest);
-  setRanges(ranges);
-}
-
-function report(work: Promise<unknown>): void {
-  work.catch((error: unknown) => notifyError(error));
+/** Open the next recording of the same drop, after the last the first. */
+export function nextRecording(): void {
+  const { recording, recordings } = useSession.getState();
+  if (!recording || recordings.length < 2) return;
+  switchRecording(recordings[(recordings.indexOf(recording) + 1) % recordings.length]);
 }

@@ -1,5 +1,5 @@
 import { messageOf } from "../core/errors.ts";
-import { isActive, jobFraction } from "./jobReducer.ts";
+import { currentStep, isActive, stepFraction } from "./jobReducer.ts";
 import { useRun } from "./runStore.ts";
 import { notify } from "./sessionStore.ts";
 
@@ -9,7 +9,7 @@ const TITLE = "Driftscope";
 
 /** Title of the tab: the share done in front, so that it can be read in a row of tabs. */
 export function tabTitle(job: ReturnType<typeof useRun.getState>["job"]): string {
-  if (job.state === "running") return `${Math.floor(100 * jobFraction(job))} % · ${TITLE}`;
+  if (job.state === "running") return `${Math.floor(100 * stepFraction(currentStep(job)))} % · ${TITLE}`;
   if (job.state === "paused") return `paused · ${TITLE}`;
   if (job.state === "done") return `done · ${TITLE}`;
   if (job.state === "failed") return `failed · ${TITLE}`;

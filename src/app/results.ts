@@ -2,6 +2,7 @@ import { useSyncExternalStore } from "react";
 import type { Motion, SpikeTable } from "../core/types.ts";
 import type { DroppedFile } from "../protocol/datasets.ts";
 import type { ActivityImage, RunResult } from "../protocol/methods.ts";
+import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
 
 /**
  * Arrays of the session. They are too big for a store, so panels subscribe to a version number per kind and read the
@@ -17,8 +18,15 @@ export type ResultKind = "spikes" | "motion" | "loss" | "run";
 
 interface Results {
   spikes: SpikeTable | null;
+  /** raised whenever rows mean other spikes than before; spikes that are only added do not raise it */
+  spikesGeneration: number;
   /** the files the spikes came from, for the provenance of a run */
   spikeFiles: DroppedFile[];
+  /** the drop that held the open recording, from which it can be read again; empty when none is open */
+  recordingFiles: DroppedFile[];
+  /** what the paint worker shows of the recording, for one that starts afresh */
+  traces: TraceWindow | null;
+  waveform: SpikeWaveform | null;
   motion: Motion | null;
   /** the motion dropped last, kept when a run replaces it on screen: what an estimate is held against */
   reference: { motion: Motion; title: string } | null;
@@ -28,7 +36,11 @@ interface Results {
 
 const results: Results = {
   spikes: null,
+  spikesGeneration: 0,
   spikeFiles: [],
+  recordingFiles: [],
+  traces: null,
+  waveform: null,
   motion: null,
   reference: null,
   loss: { step: [], values: {} },
@@ -55,7 +67,23 @@ export function getResults(): Readonly<Results> {
 export function setSpikes(spikes: SpikeTable | null, files: DroppedFile[]): void {
   results.spikes = spikes;
   results.spikeFiles = files;
+  results.spikesGeneration++;
   changed("spikes");
+}
+
+/** The table has more rows or more columns; row numbers mean what they meant. */
+export function growSpikes(spikes: SpikeTable): void {
+  results.spikes = spikes;
+  changed("spikes");
+}
+
+export function setRecordingFiles(files: DroppedFile[]): void {
+  results.recordingFiles = files;
+}
+
+/** Remember what the paint worker was last given of the recording. */
+export function keepPictures(kept: Partial<Pick<Results, "traces" | "waveform">>): void {
+  Object.assign(results, kept);
 }
 
 export function setMotion(motion: Motion | null): void {

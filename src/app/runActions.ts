@@ -1,44 +1,81 @@
 import { proxy } from "comlink";
 import { asAppError } from "../core/errors.ts";
-import type { JobEvent, RecipeStep } from "../protocol/methods.ts";
+import type { JobEvent, MethodInfo, Recipe, RecipeStep, RunResult } from "../protocol/methods.ts";
+import type { UnfinishedRun } from "../protocol/recordings.ts";
 import { restartCompute, withCompute } from "./clients.ts";
-import { IDLE_JOB, isActive, reduceJob } from "./jobReducer.ts";
-import { makeRecipe, parseForm, parseSeed } from "./recipeForm.ts";
+import { endJob, isActive, reduceJob, startJob } from "./jobReducer.ts";
+import { endLiveSpikes, keepLiveSpikes, startLiveSpikes, takeLiveSpikes } from "./liveSpikes.ts";
+import { mergeRuns } from "./mergeRuns.ts";
+import { makeRecipe, parseForm, parseSeed, textsOf } from "./recipeForm.ts";
+import { missingNouns, readsRecording, recipeSteps } from "./recipeSteps.ts";
+import { whyNotDetect } from "./recordingChoice.ts";
 import { appendLoss, clearLoss, getResults, setMotion, setRun } from "./results.ts";
-import { type RunState, updateJob, useRun } from "./runStore.ts";
-import { errorSentence, notify, notifyError, useSession } from "./sessionStore.ts";
+import { type RunState, setDrafts, updateJob, useRun } from "./runStore.ts";
+import { errorSentence, notify, notifyError, type SessionState, useSession } from "./sessionStore.ts";
+import { recordingFilesOf } from "./showData.ts";
+import { checkUnfinished, markUnfinished, unfinishedOf } from "./unfinished.ts";
 
 /** Running: the second of the three places where errors are caught. */
 
 let lastJob = 0;
 
-/** Why the recipe cannot run now, in one sentence; null when it can. */
-export function whyNotRun(run: RunState, hasSpikes: boolean): string | null {
-  if (!hasSpikes) return "Open spikes first: drop files on the page.";
+type Open = Pick<SessionState, "recording" | "spikes">;
+
+function nounsOf({ recording, spikes }: Open) {
+  return { recording: recording !== null, spikes: spikes !== null };
+}
+
+/** The recipe for what is open, in the order in which it runs; empty while nothing is open or known. */
+export function openSteps(methods: readonly MethodInfo[] | null, open: Open): MethodInfo[] {
+  return recipeSteps(methods ?? [], nounsOf(open));
+}
+
+const SENTENCES: Record<string, string> = {
+  recording: "Open a recording first: drop it on the page.",
+  spikes: "Spikes first: run the step above, or drop spikes on the page.",
+  locations: "Spikes with locations first: run the step above, or drop them on the page.",
+  motion: "A motion first: run a step that estimates one, or drop one on the page.",
+};
+
+function whyNotStep(run: RunState, method: MethodInfo, open: Open): string | null {
+  const [first] = Object.values(parseForm(method.params, run.drafts[method.id] ?? {}).errors);
+  if (first) return first;
+  return readsRecording(method) && open.recording ? whyNotDetect(open.recording) : null;
+}
+
+/** Why these steps cannot run now one after the other, in one sentence; null when they can. */
+export function whyNotRun(run: RunState, steps: readonly MethodInfo[], open: Open): string | null {
   if (!run.methods) return "The compute worker is still getting ready.";
+  if (steps.length === 0) return "Open a recording or spikes first: drop files on the page.";
   const seed = parseSeed(run.seedText);
   if (!seed.ok) return seed.sentence;
-  for (const id of run.steps) {
-    const method = run.methods.find((m) => m.id === id);
-    if (!method) return `This version knows no method called ${id}.`;
-    const [first] = Object.values(parseForm(method.params, run.drafts[id] ?? {}).errors);
-    if (first) return first;
+  const given = new Set<string>();
+  for (const method of steps) {
+    const missing = missingNouns(method, nounsOf(open)).find((noun) => !given.has(noun));
+    if (missing) return SENTENCES[missing] ?? `This step needs ${missing}.`;
+    const reason = whyNotStep(run, method, open);
+    if (reason) return reason;
+    for (const noun of method.gives) given.add(noun);
   }
   return null;
 }
 
-function recipeOf(run: RunState): ReturnType<typeof makeRecipe> {
+/** The recipe of some of the steps. A step draws from the recipe's seed plus its place, whether it runs alone or not. */
+export function recipeOf(run: RunState, steps: readonly MethodInfo[], session: Open): Recipe {
   const seed = parseSeed(run.seedText);
-  const steps: RecipeStep[] = run.steps.map((id) => {
-    const method = run.methods?.find((m) => m.id === id);
-    return { method: id, params: parseForm(method?.params ?? {}, run.drafts[id] ?? {}).params };
-  });
-  return makeRecipe(useSession.getState().spikes?.title ?? "spikes", seed.ok ? seed.value : 0, steps);
+  const place = openSteps(run.methods, session).findIndex((method) => method.id === steps[0]?.id);
+  const filled: RecipeStep[] = steps.map(({ id, params }) => ({
+    method: id,
+    params: parseForm(params, run.drafts[id] ?? {}).params,
+  }));
+  const title = session.recording?.info.title ?? session.spikes?.title ?? "spikes";
+  return makeRecipe(title, (seed.ok ? seed.value : 0) + Math.max(0, place), filled);
 }
 
 /** What an event of the running job changes besides the job's own view. */
 function takeArrays(event: JobEvent): void {
   if (event.kind === "metric") appendLoss(event.step, event.values);
+  else if (event.kind === "spikes") takeLiveSpikes(event.spikes);
   else if (event.kind === "motion") {
     setMotion(event.motion);
     const title = useRun.getState().job.stepTitle || "the run";
@@ -49,20 +86,47 @@ function takeArrays(event: JobEvent): void {
   }
 }
 
-/** Start the recipe on the open spikes. Never rejects: a failure stands at its step, with its sentence. */
+/** Run every step of the recipe on what is open. Never rejects: a failure stands at its step, with its sentence. */
 export async function startRun(): Promise<void> {
   const run = useRun.getState();
+  await start(openSteps(run.methods, useSession.getState()), null);
+}
+
+/** Run one step alone. Never rejects. */
+export async function startStep(id: string): Promise<void> {
+  await start(useRun.getState().methods?.filter((method) => method.id === id) ?? [], null);
+}
+
+/** Go on with a run that was stopped, with the parameters it had. Never rejects. */
+export async function resumeUnfinished(unfinished: UnfinishedRun): Promise<void> {
+  for (const { method, params } of unfinished.recipe.steps) setDrafts(method, textsOf(params));
+  const ids = unfinished.recipe.steps.map((step) => step.method);
+  await start(useRun.getState().methods?.filter((method) => ids.includes(method.id)) ?? [], unfinished.recipe);
+}
+
+/** Resume what can be resumed on the open recording, if anything can. Never rejects. */
+export async function resumeNewest(): Promise<void> {
+  const { methods, unfinished } = useRun.getState();
+  const { recording } = useSession.getState();
+  const found = (methods ?? []).map((method) => unfinishedOf(unfinished, recording, method.id)).find((run) => run);
+  if (found) await resumeUnfinished(found);
+  else notify("info", "There is no stopped run over what is open to go on with.");
+}
+
+async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Promise<void> {
+  const run = useRun.getState();
   if (isActive(run.job)) return;
-  const reason = whyNotRun(run, getResults().spikes !== null);
+  const session = useSession.getState();
+  const reason = whyNotRun(run, steps, session);
   if (reason) {
     notify("error", reason);
     return;
   }
+  const all = openSteps(run.methods, session);
+  const recipe = resumed ?? recipeOf(run, steps, session);
   const id = `job-${++lastJob}`;
-  const recipe = recipeOf(run);
-  clearLoss();
-  setRun(null);
-  updateJob(() => ({ ...IDLE_JOB, id, state: "running" }));
+  const before = prepare(id, steps, all);
+  const inputs = session.recording && session.spikesFrom === "run" ? recordingFilesOf() : getResults().spikeFiles;
   const onEvent = (event: JobEvent) => {
     // an event of a job that was given up must not touch the one that followed
     if (useRun.getState().job.id !== id) return;
@@ -70,17 +134,58 @@ export async function startRun(): Promise<void> {
     updateJob((job) => reduceJob(job, event));
   };
   try {
-    const result = await withCompute((api) => api.run(id, recipe, getResults().spikeFiles, proxy(onEvent)));
-    setRun(result);
-    const motion = result.steps.findLast((step) => step.motion)?.motion;
-    if (motion) setMotion(motion);
-    updateJob((job) => ({ ...job, state: result.provenance.complete ? "done" : "cancelled" }));
+    const result = await withCompute((api) => api.run(id, recipe, inputs, resumed !== null, proxy(onEvent)));
+    const order = all.map((method) => method.id);
+    const first = all.findIndex((method) => method.id === steps[0].id);
+    finish(mergeRuns(before, result, Math.max(0, recipe.seed - first), order), result);
   } catch (error) {
-    const cancelled = asAppError(error)?.code === "cancelled";
-    updateJob((job) => ({ ...job, state: cancelled ? "cancelled" : "failed", error: errorSentence(error) }));
-    if (asAppError(error)?.code === "device-lost") {
-      restartCompute().catch((again: unknown) => notifyError(again));
+    fail(error, steps);
+  }
+  if (steps.some(readsRecording)) await checkUnfinished();
+}
+
+/** The screen as the job begins; returns the run whose earlier steps stay valid. */
+function prepare(id: string, steps: readonly MethodInfo[], all: readonly MethodInfo[]): RunResult | null {
+  const last = all.findIndex((method) => method.id === steps.at(-1)?.id);
+  const before = getResults().run;
+  clearLoss();
+  setRun(null);
+  const stale = all.slice(last + 1).map((method) => method.id);
+  updateJob((job) =>
+    startJob(
+      job,
+      id,
+      steps.map((method) => method.id),
+      stale,
+    ),
+  );
+  if (steps.some((method) => method.gives.includes("spikes"))) {
+    startLiveSpikes();
+    // a motion of other spikes says nothing about these; one from a file may be the truth and stays
+    if (useSession.getState().motionSource?.from === "run") {
+      setMotion(null);
+      useSession.setState({ motionSource: null });
     }
+  }
+  if (steps.some(readsRecording)) markUnfinished();
+  return before;
+}
+
+function finish(merged: RunResult, result: RunResult): void {
+  setRun(merged);
+  const spikes = result.steps.findLast((step) => step.spikes)?.spikes;
+  if (spikes) endLiveSpikes(spikes);
+  const motion = result.steps.findLast((step) => step.motion)?.motion;
+  if (motion) setMotion(motion);
+  updateJob((job) => endJob(job, result.provenance.complete ? "done" : "cancelled"));
+}
+
+function fail(error: unknown, steps: readonly MethodInfo[]): void {
+  const cancelled = asAppError(error)?.code === "cancelled";
+  updateJob((job) => endJob(job, cancelled ? "cancelled" : "failed", errorSentence(error)));
+  if (steps.some((method) => method.gives.includes("spikes"))) keepLiveSpikes();
+  if (asAppError(error)?.code === "device-lost") {
+    restartCompute().catch((again: unknown) => notifyError(again));
   }
 }
 

@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import type { MethodInfo } from "../protocol/methods.ts";
+import type { UnfinishedRun } from "../protocol/recordings.ts";
 import { IDLE_JOB, type JobView } from "./jobReducer.ts";
 import type { Drafts } from "./recipeForm.ts";
 
@@ -7,20 +8,20 @@ import type { Drafts } from "./recipeForm.ts";
 export interface RunState {
   /** what the compute worker can run; null until it has answered */
   methods: MethodInfo[] | null;
-  /** ids of the recipe's steps, in order */
-  steps: string[];
   /** texts of changed fields, by step id */
   drafts: Record<string, Drafts>;
   seedText: string;
   job: JobView;
+  /** runs over recordings that were stopped and can go on, newest first */
+  unfinished: readonly UnfinishedRun[];
 }
 
 export const useRun = create<RunState>(() => ({
   methods: null,
-  steps: [],
   drafts: {},
   seedText: "0",
   job: IDLE_JOB,
+  unfinished: [],
 }));
 
 /** Set or, with null, forget the text of one field. */

@@ -1,9 +1,11 @@
 import { bracket } from "../core/motion.ts";
+import type { ProbeSites } from "../core/types.ts";
 import type { PickedSpike } from "../protocol/workers.ts";
 import { withPaint } from "./clients.ts";
 import { getResults, subscribeResults } from "./results.ts";
-import { notifyError } from "./sessionStore.ts";
-import { useView } from "./viewStore.ts";
+import { notifyError, useSession } from "./sessionStore.ts";
+import { panRange } from "./viewMath.ts";
+import { setRanges, useView } from "./viewStore.ts";
 
 /**
  * The selected spike. The paint worker knows where spikes are drawn, so it answers what a click means; the answer to the
@@ -14,6 +16,7 @@ import { useView } from "./viewStore.ts";
 const FOLLOW_EVERY_MS = 250;
 
 let lastQuestion = 0;
+let lastChannelQuestion = 0;
 /** row that a step has asked for and not yet got, so that a key held down misses none */
 let pendingIndex: number | null = null;
 
@@ -21,12 +24,72 @@ async function ask(question: () => Promise<PickedSpike | null>): Promise<void> {
   const mine = ++lastQuestion;
   try {
     const selected = await question();
-    if (mine === lastQuestion) useView.setState({ selected });
+    if (mine === lastQuestion) select(selected);
   } catch (error) {
     notifyError(error);
   } finally {
     if (mine === lastQuestion) pendingIndex = null;
   }
+}
+
+/** A spike's peak channel is selected with it, where the table says which that is. */
+function select(selected: PickedSpike | null): void {
+  const channel = selected ? getResults().spikes?.channel?.[selected.index] : undefined;
+  useView.setState(channel === undefined ? { selected } : { selected, selectedChannel: channel });
+}
+
+/** Select the channel of the contact seen at a place of the probe, and bring its depth to the middle. Never rejects. */
+export async function pickChannelAt(pictureId: string, xCss: number, yCss: number): Promise<void> {
+  const mine = ++lastChannelQuestion;
+  try {
+    const channel = await withPaint((paint) => paint.pickChannel(pictureId, xCss, yCss));
+    if (mine === lastChannelQuestion) selectChannel(channel);
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+function depthOfChannel(channel: number): number | null {
+  return useSession.getState().recording?.recording.probe.positionsUm[channel]?.[1] ?? null;
+}
+
+/** Select a channel of the recording, or none; what is on screen moves so that its depth is in the middle. */
+export function selectChannel(channel: number | null): void {
+  useView.setState({ selectedChannel: channel });
+  const depthUm = channel === null ? null : depthOfChannel(channel);
+  if (depthUm === null) return;
+  const { depth } = useView.getState().ranges;
+  setRanges({ depth: panRange(depth, depthUm - (depth[0] + depth[1]) / 2) });
+}
+
+/** Select the next channel up (+1) or down (−1) the probe; without a selection, the lowest or the highest. */
+export function stepChannel(by: 1 | -1): void {
+  const { recording } = useSession.getState();
+  if (!recording) return;
+  const order = channelsUpwards(recording.recording.probe, recording.recording.nChannels);
+  const { selectedChannel } = useView.getState();
+  const at = selectedChannel === null ? (by > 0 ? -1 : order.length) : order.indexOf(selectedChannel);
+  const next = order[at + by];
+  if (next !== undefined) selectChannel(next);
+}
+
+/** Channels from the first shank to the last, from the lowest contact upwards. */
+export function channelsUpwards({ positionsUm, shank }: ProbeSites, nChannels: number): number[] {
+  const order = Array.from({ length: nChannels }, (_, channel) => channel);
+  if (positionsUm.length < nChannels) return order;
+  const byDepth = (a: number, b: number) =>
+    positionsUm[a][1] - positionsUm[b][1] || positionsUm[a][0] - positionsUm[b][0];
+  return order.sort((a, b) => (shank[a] ?? 0) - (shank[b] ?? 0) || byDepth(a, b));
+}
+
+/** µm above and below the selected spike or channel that a zoom shows. */
+const ZOOM_AROUND_UM = 120;
+
+/** Zoom into the depths around the selected spike, else the selected channel. */
+export function zoomToSelection(): void {
+  const { selected, selectedChannel } = useView.getState();
+  const depthUm = selected?.depthUm ?? (selectedChannel === null ? null : depthOfChannel(selectedChannel));
+  if (depthUm !== null) setRanges({ depth: [depthUm - ZOOM_AROUND_UM, depthUm + ZOOM_AROUND_UM] });
 }
 
 /** Select the spike seen at a place of a picture, CSS px from its top left; select none where there is none. Never rejects. */
@@ -39,7 +102,8 @@ export function pickAt(pictureId: string, xCss: number, yCss: number): Promise<v
 export function clearSelection(): void {
   lastQuestion++;
   pendingIndex = null;
-  if (useView.getState().selected) useView.setState({ selected: null });
+  const { selected, selectedChannel } = useView.getState();
+  if (selected || selectedChannel !== null) useView.setState({ selected: null, selectedChannel: null });
 }
 
 /**
@@ -96,9 +160,14 @@ async function readAgain(): Promise<void> {
   }
 }
 
-/** Forget the selection when other spikes are opened; returns the function that stops it. */
+/** Forget the selection when rows mean other spikes; returns the function that stops it. */
 export function startSelectionSync(): () => void {
-  const stop = subscribeResults("spikes", clearSelection);
+  let generation = getResults().spikesGeneration;
+  const stop = subscribeResults("spikes", () => {
+    if (getResults().spikesGeneration === generation) return;
+    generation = getResults().spikesGeneration;
+    clearSelection();
+  });
   return () => {
     stop();
     clearTimeout(timer);

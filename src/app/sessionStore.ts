@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import { asAppError, messageOf } from "../core/errors.ts";
+import type { Recording } from "../core/types.ts";
 import type { DatasetInfo } from "../protocol/datasets.ts";
 import type { ComputeStatus } from "../protocol/methods.ts";
 
@@ -10,9 +11,21 @@ export interface Notice {
   text: string;
 }
 
+/** A raw recording that was dropped: what it is, without its samples. */
+export interface OpenRecording {
+  info: DatasetInfo;
+  recording: Recording;
+}
+
 export interface SessionState {
+  /** the recording that traces are read from and detection runs on, if any */
+  recording: OpenRecording | null;
+  /** every recording with samples of the same drop, the open one included */
+  recordings: readonly OpenRecording[];
   /** the spikes on screen, if any */
   spikes: DatasetInfo | null;
+  /** whether the spikes were read from files or found in the open recording */
+  spikesFrom: "file" | "run";
   /** where the motion on screen came from: a file, or the last run */
   motionSource: { from: "file"; info: DatasetInfo } | { from: "run"; title: string } | null;
   /** what is being read right now, in words; null when nothing is */
@@ -24,7 +37,10 @@ export interface SessionState {
 }
 
 export const useSession = create<SessionState>(() => ({
+  recording: null,
+  recordings: [],
   spikes: null,
+  spikesFrom: "file",
   motionSource: null,
   opening: null,
   notices: [],

@@ -20,6 +20,7 @@ export interface ViewState {
   cursorTimeSec: number | null;
   cursorDepthUm: number | null;
   selected: PickedSpike | null;
+  /** channel a person clicked on the probe */
   selectedChannel: number | null;
   traceStyle: "lines" | "heat";
 }
@@ -47,7 +48,13 @@ export const useView = create<ViewState>(() => ({
 
 /** A new data set: new bounds, and everything of it on screen. `amp` may start narrower than its bounds. */
 export function showBounds(bounds: Ranges, start: Partial<Ranges> = {}): void {
-  useView.setState({ bounds, ranges: { ...bounds, ...start }, cursorTimeSec: null, cursorDepthUm: null });
+  useView.setState({
+    bounds,
+    ranges: { ...bounds, ...start },
+    cursorTimeSec: null,
+    cursorDepthUm: null,
+    selectedChannel: null,
+  });
 }
 
 /** Change some of the ranges; each is kept inside its bounds. */
@@ -78,6 +85,18 @@ export function panBy(quantity: Quantity, fraction: number): void {
 
 export function resetView(): void {
   useView.setState((state) => ({ ranges: { ...state.bounds, amp: state.ranges.amp } }));
+}
+
+/** More data than before on an axis: what can be zoomed out to grows, and what is on screen stays. */
+export function growBounds(quantity: Quantity, range: Range): void {
+  const { bounds } = useView.getState();
+  const [low, high] = bounds[quantity];
+  if (range[0] >= low && range[1] <= high) return;
+  useView.setState({ bounds: { ...bounds, [quantity]: [Math.min(low, range[0]), Math.max(high, range[1])] } });
+}
+
+export function toggleTraceStyle(): void {
+  useView.setState((state) => ({ traceStyle: state.traceStyle === "lines" ? "heat" : "lines" }));
 }
 
 export function toggleTheme(): void {

@@ -4,8 +4,22 @@ import { amplitudes } from "./amplitudes/index.tsx";
 import { figures } from "./figures/index.tsx";
 import { loss } from "./loss/index.tsx";
 import { motion } from "./motion/index.tsx";
+import { probe } from "./probe/index.tsx";
 import { rasterCorrected } from "./rasterCorrected/index.tsx";
 import { rasterRaw } from "./rasterRaw/index.tsx";
+import { traces } from "./traces/index.tsx";
+import { waveform } from "./waveform/index.tsx";
 
 /** Every panel, in the order in which they are docked: a panel stands after the one it is placed beside. */
-export const panels: readonly PanelDef[] = [rasterRaw, motion, rasterCorrected, activity, amplitudes, loss, figures];
+export const panels: readonly PanelDef[] = [
+  rasterRaw,
+  motion,
+  rasterCorrected,
+  activity,
+  amplitudes,
+  loss,
+  figures,
+  probe,
+  traces,
+  waveform,
+];

@@ -4,6 +4,7 @@ import { startLinkSync } from "../app/linkSync.ts";
 import { startPageEffects } from "../app/pageEffects.ts";
 import { startPaintSync } from "../app/paintSync.ts";
 import { useSession } from "../app/sessionStore.ts";
+import { checkUnfinishedAtStart } from "../app/unfinished.ts";
 import { useView } from "../app/viewStore.ts";
 import { DropOverlay } from "./DropOverlay.tsx";
 import { ErrorStrip } from "./ErrorStrip.tsx";
@@ -16,7 +17,7 @@ import { Welcome } from "./Welcome.tsx";
 
 /** The whole page: a welcome until something is open, then the workbench, whose code is loaded at that moment. */
 export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDef[]> }) {
-  const hasData = useSession((state) => state.spikes !== null || state.motionSource !== null);
+  const hasData = useSession(({ recording, spikes, motionSource }) => Boolean(recording ?? spikes ?? motionSource));
   const theme = useView((state) => state.theme);
   const Workbench = useMemo(
     () =>
@@ -33,6 +34,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
   }, [theme]);
   useEffect(() => {
     warmUp();
+    checkUnfinishedAtStart();
     const stops = [startLinkSync(), startPaintSync(), startPageEffects()];
     return () => {
       for (const stop of stops) stop();

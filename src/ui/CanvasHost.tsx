@@ -4,7 +4,7 @@ import { withPaint } from "../app/clients.ts";
 import { latestOnly } from "../app/latest.ts";
 import { readRedrawMs } from "../app/paintSync.ts";
 import { forgetPicture, newPictureId, rememberPicture } from "../app/pictures.ts";
-import { pickAt } from "../app/selection.ts";
+import { pickAt, pickChannelAt } from "../app/selection.ts";
 import { notifyError, useSession } from "../app/sessionStore.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
 import type { PictureKind } from "../protocol/workers.ts";
@@ -86,6 +86,7 @@ export function CanvasHost({ kind, label }: CanvasHostProps) {
       area.current = await withPaint((paint) => paint.plotArea(id));
       actions.current = { refresh: () => again(id) };
       if (showsSpikes(kind)) actions.current.pick = ({ x, y }) => void pickAt(id, x, y);
+      if (kind === "probe") actions.current.pick = ({ x, y }) => void pickChannelAt(id, x, y);
     };
     let gone = false;
     const again = latestOnly(readArea, (error) => {

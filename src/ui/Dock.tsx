@@ -10,7 +10,7 @@ import {
   type IDockviewPanelProps,
 } from "dockview-react";
 import { type FunctionComponent, useEffect, useMemo, useRef } from "react";
-import { notify } from "../app/sessionStore.ts";
+import { notify, useSession } from "../app/sessionStore.ts";
 import "dockview-react/dist/styles/dockview.css";
 import "./dock.css";
 import { toggleHelp, useLayout } from "./layout.ts";
@@ -21,22 +21,36 @@ const LAYOUT_KEY = "driftscope-layout-1";
 
 const THEME: DockviewTheme = { name: "driftscope", className: "dock-theme", gap: 6, dndOverlayMounting: "relative" };
 
-function placement(panel: PanelDef): Pick<AddPanelOptions, "position"> {
-  if (!panel.place) return {};
-  return { position: { referencePanel: panel.place.beside, direction: panel.place.where } };
+function placement({ place }: PanelDef): Pick<AddPanelOptions, "position"> {
+  if (!place) return {};
+  const { beside, where } = place;
+  if (beside) return { position: { referencePanel: beside, direction: where } };
+  return { position: { direction: where } };
+}
+
+function add(api: DockviewApi, panel: PanelDef): void {
+  api.addPanel({
+    id: panel.id,
+    component: panel.id,
+    title: panel.title,
+    ...placement(panel),
+    ...(panel.initialWidth ? { initialWidth: Math.round(panel.initialWidth * api.width) } : {}),
+    // a tab behind another starts behind it, but what shows a recording that was just opened is to be seen
+    inactive: panel.place?.where === "within" && !panel.ofRecording,
+  });
 }
 
 function addAll(api: DockviewApi, panels: readonly PanelDef[]): void {
-  for (const panel of panels) {
-    api.addPanel({
-      id: panel.id,
-      component: panel.id,
-      title: panel.title,
-      ...placement(panel),
-      ...(panel.initialWidth ? { initialWidth: Math.round(panel.initialWidth * api.width) } : {}),
-      // a tab behind another starts behind it
-      inactive: panel.place?.where === "within",
-    });
+  for (const panel of panels) if (!panel.ofRecording) add(api, panel);
+}
+
+/** Panels that show a recording are there while one is open. */
+function followRecording(api: DockviewApi, panels: readonly PanelDef[]): void {
+  const isOpen = useSession.getState().recording !== null;
+  for (const panel of panels.filter((one) => one.ofRecording)) {
+    const docked = api.getPanel(panel.id);
+    if (isOpen && !docked) add(api, panel);
+    else if (!isOpen && docked) api.removePanel(docked);
   }
 }
 
@@ -91,6 +105,7 @@ export function Dock({ panels }: { panels: readonly PanelDef[] }) {
   const ready = (event: DockviewReadyEvent) => {
     api.current = event.api;
     if (!restore(event.api, panels)) addAll(event.api, panels);
+    followRecording(event.api, panels);
     event.api.onDidLayoutChange(() => localStorage.setItem(LAYOUT_KEY, JSON.stringify(event.api.toJSON())));
   };
   useEffect(
@@ -99,6 +114,17 @@ export function Dock({ panels }: { panels: readonly PanelDef[] }) {
         if (now.resets === before.resets || !api.current) return;
         api.current.clear();
         addAll(api.current, panels);
+        followRecording(api.current, panels);
+      }),
+    [panels],
+  );
+  useEffect(
+    () =>
+      useSession.subscribe((now, before) => {
+        if (!api.current) return;
+        if ((now.recording === null) !== (before.recording === null)) followRecording(api.current, panels);
+        if (now.motionSource?.from !== "run" || before.motionSource?.from === "run") return;
+        for (const { id, frontOnMotion } of panels) if (frontOnMotion) api.current.getPanel(id)?.api.setActive();
       }),
     [panels],
   );

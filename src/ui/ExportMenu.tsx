@@ -7,7 +7,7 @@ import { Menu } from "./Menu.tsx";
 interface Choice {
   kind: PictureKind;
   title: string;
-  needs: "spikes" | "motion" | "run";
+  needs: "recording" | "spikes" | "motion" | "run";
 }
 
 const PICTURES: readonly Choice[] = [
@@ -16,6 +16,9 @@ const PICTURES: readonly Choice[] = [
   { kind: "motion", title: "Motion", needs: "motion" },
   { kind: "activity", title: "Activity distribution", needs: "run" },
   { kind: "amplitudes", title: "Amplitudes", needs: "spikes" },
+  { kind: "probe", title: "Probe", needs: "recording" },
+  { kind: "traces", title: "Traces", needs: "recording" },
+  { kind: "waveform", title: "Waveform", needs: "recording" },
 ];
 
 /** What can be taken along: the run directory, and each picture. */
@@ -24,7 +27,8 @@ export function ExportMenu() {
   const hasSpikes = useSession((state) => state.spikes !== null);
   const hasMotion = useSession((state) => state.motionSource !== null);
   const { run } = getResults();
-  const has = { spikes: hasSpikes, motion: hasMotion, run: run !== null };
+  const hasRecording = useSession((state) => state.recording !== null);
+  const has = { recording: hasRecording, spikes: hasSpikes, motion: hasMotion, run: run !== null };
   return (
     <Menu label="Export" testId="export-menu">
       <div className="menu-column">

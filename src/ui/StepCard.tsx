@@ -1,93 +1,117 @@
 import { formatCount } from "../app/format.ts";
-import { isActive, type JobView } from "../app/jobReducer.ts";
-import { motionSummary } from "../app/motionSummary.ts";
+import { IDLE_STEP, isActive, type StepView } from "../app/jobReducer.ts";
+import { outcomeOf } from "../app/outcome.ts";
 import { isChanged } from "../app/recipeForm.ts";
+import { readsRecording } from "../app/recipeSteps.ts";
 import { getResults, useResultVersion } from "../app/results.ts";
-import { cancelRun, pauseRun, resumeRun, startRun, whyNotRun } from "../app/runActions.ts";
+import { cancelRun, pauseRun, resumeRun, startStep, whyNotRun } from "../app/runActions.ts";
 import { useRun } from "../app/runStore.ts";
 import { useSession } from "../app/sessionStore.ts";
+import { unfinishedOf } from "../app/unfinished.ts";
 import type { MethodInfo } from "../protocol/methods.ts";
+import { EstimateLine } from "./EstimateLine.tsx";
 import { ParamForm } from "./ParamForm.tsx";
 import { Progress } from "./Progress.tsx";
+import { ResumeOffer } from "./ResumeOffer.tsx";
 import { Troubleshooting } from "./Troubleshooting.tsx";
 
-function Controls({ job }: { job: JobView }) {
-  const run = useRun();
-  const hasSpikes = useSession((state) => state.spikes !== null);
-  if (isActive(job)) {
-    return (
-      <div className="row">
-        {job.state === "running" ? (
-          <button type="button" className="button" onClick={() => void pauseRun()} data-testid="pause">
-            ❚❚ Pause
-          </button>
-        ) : (
-          <button type="button" className="button primary" onClick={() => void resumeRun()} data-testid="resume">
-            ▶ Resume
-          </button>
-        )}
-        <button type="button" className="button" onClick={() => void cancelRun()} data-testid="cancel">
-          Cancel
+const LABELS: Partial<Record<StepView["state"], string>> = {
+  failed: "Try again",
+  done: "Run again",
+  cancelled: "Run again",
+};
+
+/** Pause and cancel belong to the step at work. */
+function RunningControls({ step }: { step: StepView }) {
+  return (
+    <div className="row">
+      {step.state === "running" ? (
+        <button type="button" className="button" onClick={() => void pauseRun()} data-testid="pause">
+          ❚❚ Pause
         </button>
-      </div>
-    );
-  }
-  const reason = whyNotRun(run, hasSpikes);
-  const label = job.state === "failed" ? "Try again" : job.state === "idle" ? "Run" : "Run again";
+      ) : (
+        <button type="button" className="button primary" onClick={() => void resumeRun()} data-testid="resume">
+          ▶ Resume
+        </button>
+      )}
+      <button type="button" className="button" onClick={() => void cancelRun()} data-testid="cancel">
+        Cancel
+      </button>
+    </div>
+  );
+}
+
+function Controls({ method, step }: { method: MethodInfo; step: StepView }) {
+  const run = useRun();
+  const session = useSession();
+  if (step.state === "running" || step.state === "paused") return <RunningControls step={step} />;
+  if (step.state === "waiting") return <p className="muted">Its turn comes after the step above.</p>;
+  const active = isActive(run.job);
+  const reason = active ? null : whyNotRun(run, [method], session);
+  const unfinished = active || reason ? null : unfinishedOf(run.unfinished, session.recording, method.id);
+  if (unfinished) return <ResumeOffer unfinished={unfinished} method={method} />;
   return (
     <div className="row">
       <button
         type="button"
         className="button primary"
-        disabled={reason !== null}
-        onClick={() => void startRun()}
+        disabled={reason !== null || active}
+        onClick={() => void startStep(method.id)}
         data-testid="run"
       >
-        ▶ {label}
+        ▶ {LABELS[step.state] ?? "Run"}
       </button>
-      {reason && <span className="muted">{reason}</span>}
+      {reason && (
+        <span className="muted why-not" data-testid="why-not">
+          {reason}
+        </span>
+      )}
     </div>
   );
 }
 
-function Outcome({ job, index }: { job: JobView; index: number }) {
+function Outcome({ method, step, index }: { method: MethodInfo; step: StepView; index: number }) {
   useResultVersion("run");
-  useResultVersion("motion");
-  const { motion } = getResults();
-  if (job.state === "failed") {
+  const durationSec = useSession((state) => state.recording?.info.durationSec ?? state.spikes?.durationSec ?? 0);
+  if (step.state === "failed") {
     return (
       <p className="step-failed" role="alert">
-        {job.error}
+        {step.error}
       </p>
     );
   }
-  if ((job.state !== "done" && job.state !== "cancelled") || !motion) return null;
-  const verb =
-    job.state === "done" ? "Done." : `Stopped after step ${formatCount(job.latestStep)}; what there was is kept.`;
+  const result = getResults().run?.steps.find((one) => one.method === method.id);
+  if ((step.state !== "done" && step.state !== "cancelled") || !result) return null;
+  const at = step.latestStep > 0 ? ` after step ${formatCount(step.latestStep)}` : "";
+  const verb = result.complete ? "Done." : `Stopped${at}; what there was is kept.`;
+  const outcome = outcomeOf(result, durationSec);
   return (
     <p className="step-done" data-testid={`outcome-${index}`}>
-      {verb} Displacement: {motionSummary(motion)}.
+      {verb} {outcome && `${outcome}.`}
     </p>
   );
 }
 
 /** One step of the recipe. */
 export function StepCard({ method, index }: { method: MethodInfo; index: number }) {
-  const job = useRun((state) => state.job);
+  const step = useRun((state) => state.job.steps[method.id]) ?? IDLE_STEP;
+  const locked = useRun((state) => isActive(state.job));
   const drafts = useRun((state) => state.drafts[method.id]) ?? {};
   const nChanged = Object.entries(method.params).filter(([name, spec]) => isChanged(spec, drafts[name])).length;
-  const finished = job.state === "done" || job.state === "cancelled";
+  const isAtWork = step.state === "running" || step.state === "paused";
+  const isEnded = step.state === "done" || step.state === "cancelled";
   return (
-    <article className={`step step-${job.state}`} data-testid={`step-${method.id}`}>
+    <article className={`step step-${step.state}`} data-testid={`step-${method.id}`} data-state={step.state}>
       <header>
         <h3>{method.title}</h3>
         <span className="step-number">{index + 1}</span>
       </header>
       <p className="muted">{method.summary}</p>
-      <Controls job={job} />
-      {isActive(job) && <Progress job={job} />}
-      <Outcome job={job} index={index} />
-      {job.warnings.map((text) => (
+      <Controls method={method} step={step} />
+      {readsRecording(method) && !isAtWork && !isEnded && <EstimateLine method={method} />}
+      {isAtWork && <Progress step={step} />}
+      <Outcome method={method} step={step} index={index} />
+      {step.warnings.map((text) => (
         <p key={text} className="step-warning">
           {text}
         </p>
@@ -96,9 +120,9 @@ export function StepCard({ method, index }: { method: MethodInfo; index: number 
         <summary>
           Parameters <span className="muted">{nChanged === 0 ? "all at their defaults" : `${nChanged} changed`}</span>
         </summary>
-        <ParamForm method={method} locked={isActive(job)} />
+        <ParamForm method={method} locked={locked} />
       </details>
-      {finished && <Troubleshooting method={method} />}
+      {isEnded && <Troubleshooting method={method} />}
       <details className="fold">
         <summary>Reference</summary>
         <p className="muted">{method.reference}</p>

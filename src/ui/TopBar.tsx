@@ -1,9 +1,10 @@
 import { DEMOS } from "../app/demos.ts";
-import { describeDataset, formatDuration } from "../app/format.ts";
-import { jobFraction } from "../app/jobReducer.ts";
-import { openDemo } from "../app/openFiles.ts";
+import { describeDataset, formatCount, formatDuration } from "../app/format.ts";
+import { currentStep, isActive, stepFraction } from "../app/jobReducer.ts";
+import { openDemo, switchRecording } from "../app/openFiles.ts";
 import { useRun } from "../app/runStore.ts";
 import { useSession } from "../app/sessionStore.ts";
+import { recordingName } from "../app/showData.ts";
 import { toggleTheme, useView } from "../app/viewStore.ts";
 import { ExportMenu } from "./ExportMenu.tsx";
 import { FilePickers } from "./FilePickers.tsx";
@@ -11,14 +12,43 @@ import { toggleKeyHelp } from "./keyHelp.ts";
 import { Logo } from "./Logo.tsx";
 import { Menu } from "./Menu.tsx";
 
+/** Several recordings in one drop (probes, bands, gates): which one is open. */
+function RecordingPicker() {
+  const recording = useSession((state) => state.recording);
+  const recordings = useSession((state) => state.recordings);
+  const locked = useRun((state) => isActive(state.job));
+  if (!recording || recordings.length < 2) return null;
+  return (
+    <select
+      className="recording-picker"
+      aria-label={`Recording, one of ${recordings.length} in this drop`}
+      value={recordings.indexOf(recording)}
+      disabled={locked}
+      onChange={(event) => switchRecording(recordings[Number(event.target.value)])}
+      data-testid="recording-picker"
+    >
+      {recordings.map((one, index) => (
+        <option key={one.info.files[0]?.path ?? index} value={index}>
+          {recordingName(one.info)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 function DatasetSummary() {
+  const recording = useSession((state) => state.recording);
+  const recordings = useSession((state) => state.recordings);
   const spikes = useSession((state) => state.spikes);
   const motion = useSession((state) => state.motionSource);
   const opening = useSession((state) => state.opening);
-  const info = spikes ?? (motion?.from === "file" ? motion.info : null);
-  const text = opening ?? (info ? describeDataset(info) : "nothing open");
+  const info = recording?.info ?? spikes ?? (motion?.from === "file" ? motion.info : null);
+  // the picker says the name where there are several
+  const name = recording && recordings.length < 2 ? `${recordingName(recording.info)} · ` : "";
+  const found = recording && spikes ? ` · ${formatCount(spikes.nSpikes ?? 0)} spikes` : "";
+  const text = opening ?? (info ? `${name}${describeDataset(info)}${found}` : "nothing open");
   return (
-    <p className="dataset" data-testid="dataset-summary" aria-live="polite" title={text}>
+    <p className="dataset" data-testid="dataset-summary" aria-live={found ? "off" : "polite"} title={text}>
       {text}
     </p>
   );
@@ -26,8 +56,9 @@ function DatasetSummary() {
 
 function RunState() {
   const job = useRun((state) => state.job);
-  const percent = Math.floor(100 * jobFraction(job));
-  const left = job.state === "running" && job.secondsLeft > 0 ? `, ${formatDuration(job.secondsLeft)} left` : "";
+  const step = currentStep(job);
+  const percent = Math.floor(100 * stepFraction(step));
+  const left = job.state === "running" && step.secondsLeft > 0 ? `, ${formatDuration(step.secondsLeft)} left` : "";
   const text = job.state === "running" || job.state === "paused" ? `${job.state} ${percent} %${left}` : job.state;
   return (
     <span className={`chip chip-${job.state}`} data-testid="run-state" data-state={job.state}>
@@ -38,9 +69,9 @@ function RunState() {
 
 function ComputeMode() {
   const compute = useSession((state) => state.compute);
-  const hasSpikes = useSession((state) => state.spikes !== null);
-  // the worker is started by the first spikes; before them there is nothing to tell
-  if (!compute) return hasSpikes ? <span className="chip">starting compute…</span> : null;
+  const isNeeded = useSession((state) => state.spikes !== null || state.recording !== null);
+  // the worker is started by the first data it can compute on; before them there is nothing to tell
+  if (!compute) return isNeeded ? <span className="chip">starting compute…</span> : null;
   const name = compute.mode === "webgpu" ? "WebGPU" : "CPU";
   return (
     <Menu
@@ -75,6 +106,7 @@ export function TopBar() {
       <h1 className="brand">
         <Logo /> Driftscope
       </h1>
+      <RecordingPicker />
       <DatasetSummary />
       <RunState />
       <ComputeMode />

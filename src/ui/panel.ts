@@ -6,9 +6,16 @@ export interface PanelDef {
   title: string;
   /** how to read it, shown by the panel's `?` */
   help: string;
-  /** where it starts: beside or below another panel, or as a tab behind it; the first panel has none */
-  place?: { beside: string; where: "right" | "below" | "within" };
-  /** share of the width at the start, for panels placed to the right */
+  /**
+   * where it starts: at a side of another panel or, without `beside`, of the whole dock, or as a tab behind a panel;
+   * the first panel has none
+   */
+  place?: { beside?: string; where: "left" | "right" | "below" | "within" };
+  /** share of the width at the start, for panels placed to the left or right */
   initialWidth?: number;
+  /** it shows a raw recording: docked while one is open, and a tab starts in front */
+  ofRecording?: boolean;
+  /** it comes to the front of its group when the first motion of a run is there */
+  frontOnMotion?: boolean;
   component: ComponentType;
 }

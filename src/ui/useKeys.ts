@@ -1,12 +1,25 @@
 import { useEffect } from "react";
 import { tinykeys } from "tinykeys";
 import { isActive } from "../app/jobReducer.ts";
-import { cancelRun, startRun, togglePause } from "../app/runActions.ts";
+import { nextRecording } from "../app/openFiles.ts";
+import { cancelRun, openSteps, resumeNewest, startRun, startStep, togglePause } from "../app/runActions.ts";
 import { useRun } from "../app/runStore.ts";
-import { clearSelection, stepSelection } from "../app/selection.ts";
-import { nextColourMap, panBy, resetView, toggleTheme, useView, zoomCentre } from "../app/viewStore.ts";
+import { clearSelection, stepChannel, stepSelection, zoomToSelection } from "../app/selection.ts";
+import { useSession } from "../app/sessionStore.ts";
+import { panTraces, stepWindow, toggleFollowCursor } from "../app/traces.ts";
+import {
+  nextColourMap,
+  panBy,
+  resetView,
+  toggleTheme,
+  toggleTraceStyle,
+  useView,
+  zoomCentre,
+} from "../app/viewStore.ts";
 import { closeKeyHelp, toggleKeyHelp, useKeyHelp } from "./keyHelp.ts";
 
+/** Keys that start something: held down, they count once. */
+const ONCE = /^[ruo1-4]$/;
 const PAN = 0.1;
 const ZOOM = 0.8;
 
@@ -23,15 +36,21 @@ function usesItself(event: KeyboardEvent): boolean {
 /** What is in front goes first, and what costs most to lose goes last. */
 function closeOrCancel(): void {
   if (useKeyHelp.getState().open) closeKeyHelp();
-  else if (useView.getState().selected) clearSelection();
+  else if (useView.getState().selected || useView.getState().selectedChannel !== null) clearSelection();
   else if (isActive(useRun.getState().job)) void cancelRun();
+}
+
+/** The step with this number, as its card shows it, counted from 1. */
+async function runStepNumber(number: number): Promise<void> {
+  const method = openSteps(useRun.getState().methods, useSession.getState())[number - 1];
+  if (method) await startStep(method.id);
 }
 
 /** Keyboard for everything; the list a person sees is KEY_LIST. */
 export function useKeys(): void {
   useEffect(() => {
     const on = (action: () => void) => (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || (event.repeat === true && event.key === "r")) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || (event.repeat === true && ONCE.test(event.key))) return;
       event.preventDefault();
       action();
     };
@@ -54,6 +73,18 @@ export function useKeys(): void {
         "[": on(() => void stepSelection(-1)),
         "]": on(() => void stepSelection(1)),
         c: on(nextColourMap),
+        z: on(zoomToSelection),
+        j: on(() => stepChannel(-1)),
+        k: on(() => stepChannel(1)),
+        h: on(toggleTraceStyle),
+        ",": on(() => panTraces(-0.5)),
+        ".": on(() => panTraces(0.5)),
+        w: on(() => stepWindow(1)),
+        "[Shift]+w": on(() => stepWindow(-1)),
+        f: on(toggleFollowCursor),
+        o: on(nextRecording),
+        u: on(() => void resumeNewest()),
+        ...Object.fromEntries([1, 2, 3, 4].map((n) => [String(n), on(() => void runStepNumber(n))])),
       },
       { ignore: usesItself },
     );

@@ -50,7 +50,7 @@ interface Drag {
 export interface PictureActions {
   /** its margins may have changed */
   refresh(): void;
-  /** a plain click on its data; absent on pictures that show no single spikes */
+  /** a plain click on its data; absent on pictures that show neither single spikes nor contacts */
   pick?(at: Point): void;
 }
 

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { DEMOS, fetchDemo } from "../../src/app/demos.ts";
+import { DEMOS, type FileDemo, fetchDemo } from "../../src/app/demos.ts";
+
+const [nhp] = DEMOS.filter((demo): demo is FileDemo => demo.kind === "files");
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -16,9 +18,9 @@ describe("fetchDemo", () => {
       asked.push(url);
       return new Response(new Uint8Array([1, 2, 3]));
     });
-    const files = await fetchDemo(DEMOS[0], "./");
-    expect(asked).toEqual(DEMOS[0].files.map((name) => `./demo/nhp/${name}`));
-    expect(files.map((f) => f.path)).toEqual(DEMOS[0].files.map((name) => `nhp/${name}`));
+    const files = await fetchDemo(nhp, "./");
+    expect(asked).toEqual(nhp.files.map((name) => `./demo/nhp/${name}`));
+    expect(files.map((f) => f.path)).toEqual(nhp.files.map((name) => `nhp/${name}`));
     expect(files[0].file.size).toBe(3);
   });
 
@@ -32,7 +34,7 @@ describe("fetchDemo", () => {
     ["no server", async () => Promise.reject(new TypeError("Failed to fetch")), "Failed to fetch"],
   ])("says in one sentence that it found %s", async (_, answer, found) => {
     serve(answer);
-    await expect(fetchDemo(DEMOS[0], "./")).rejects.toMatchObject({
+    await expect(fetchDemo(nhp, "./")).rejects.toMatchObject({
       name: "AppError",
       code: "bad-file",
       message: expect.stringMatching(/^The demo file \.\/demo\/nhp\/peak_\w+\.npy should come with this page/),

@@ -1,59 +1,141 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { ProbeSites } from "../../src/core/types.ts";
 import { openSources } from "../../src/io/open.ts";
-import type { OpenedDataset } from "../../src/protocol/datasets.ts";
-import { recordingFiles } from "../cases/spikeglxFiles.ts";
+import type { DroppedFile, OpenedDataset } from "../../src/protocol/datasets.ts";
+import { metaBytes, recordingFiles } from "../cases/spikeglxFiles.ts";
 import { f8, sourcesOf } from "../io/support.ts";
 
-/** Stands for the workers: what the next drop holds, and what was sent on. */
-let drop: Record<string, Uint8Array> = {};
+/** Stands for the workers: what they were sent, and files read by the real readers. */
 const sent: string[] = [];
+let asked: string[] = [];
 const io = {
-  open: (): Promise<OpenedDataset[]> => openSources(sourcesOf(drop)).then((opened) => structuredClone(opened)),
+  async open(files: DroppedFile[]): Promise<OpenedDataset[]> {
+    asked = files.map(({ path }) => path);
+    const bytes = await Promise.all(files.map(({ file }) => file.arrayBuffer()));
+    return openSources(sourcesOf(Object.fromEntries(asked.map((path, i) => [path, new Uint8Array(bytes[i])]))));
+  },
 };
-const paint = { setSpikes: async () => void sent.push("paint") };
+const paint = {
+  setSpikes: async (spikes: unknown) => void sent.push(spikes ? "paint spikes" : "paint no spikes"),
+  setProbe: async (probe: ProbeSites | null) => void sent.push(probe ? "paint probe" : "paint no probe"),
+  setTraces: async () => undefined,
+  setWaveform: async () => undefined,
+};
+const compute = { unfinishedRuns: async () => [] };
 vi.mock("../../src/app/clients.ts", () => ({
   withIo: (work: (api: typeof io) => unknown) => work(io),
   withPaint: (work: (api: typeof paint) => unknown) => work(paint),
-  sendSpikesToCompute: async () => void sent.push("compute"),
+  withCompute: (work: (api: typeof compute) => unknown) => work(compute),
+  sendSpikesToCompute: async () => void sent.push("compute spikes"),
+  sendRecordingToCompute: async () => void sent.push("compute recording"),
 }));
+vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
 
-const { openFiles } = await import("../../src/app/openFiles.ts");
-const { getResults } = await import("../../src/app/results.ts");
+const { openFiles, switchRecording } = await import("../../src/app/openFiles.ts");
+const { getResults, setRun, setSpikes } = await import("../../src/app/results.ts");
 const { clearNotices, useSession } = await import("../../src/app/sessionStore.ts");
+const { useView } = await import("../../src/app/viewStore.ts");
+const { IDLE_JOB } = await import("../../src/app/jobReducer.ts");
+const { useRun } = await import("../../src/app/runStore.ts");
 
-const peaks = { "peak_times.npy": f8([1, 2]), "peak_depths.npy": f8([3, 9]), "peak_amplitudes.npy": f8([5, 6]) };
+/** Spikes that fit into the tenth of a second that `longer` lasts. */
+const peaks = { "peak_times.npy": f8([0.01, 0.02]), "peak_depths.npy": f8([3, 9]), "peak_amplitudes.npy": f8([5, 6]) };
+const late = { ...peaks, "peak_times.npy": f8([1, 2]) };
+/** 3000 samples of 4 channels */
+const longer = (stem: string) => ({
+  [`${stem}.meta`]: metaBytes({ fileSizeBytes: 30_000 }),
+  [`${stem}.bin`]: new Uint8Array(30_000),
+});
+
 const open = async (files: Record<string, Uint8Array>) => {
-  drop = files;
-  await openFiles(Promise.resolve([]));
+  const dropped = Object.entries(files).map(([path, bytes]) => ({
+    path,
+    file: new File([new Uint8Array(bytes)], path),
+  }));
+  await openFiles(Promise.resolve(dropped));
   return useSession.getState().notices.map(({ level, text }) => ({ level, text }));
 };
 
 beforeEach(() => {
   clearNotices();
   sent.length = 0;
+  useRun.setState({ job: IDLE_JOB });
+  useSession.setState({ recording: null, recordings: [], spikes: null, motionSource: null });
 });
 
 describe("a raw recording dropped on the page", () => {
-  it("is refused in one sentence, and what was open stays open", async () => {
-    expect(await open(peaks)).toEqual([]);
-    const { spikes } = getResults();
-    const { spikes: info } = useSession.getState();
-    expect(sent).toEqual(["paint", "compute"]);
-    expect(await open(recordingFiles("rec"))).toEqual([
-      {
-        level: "error",
-        text: "rec.bin is a raw recording (SpikeGLX AP, 4 channels, 0.00033 s): MEDiCINe needs spikes; detect them first, for example with SpikeInterface, and drop the peaks.",
-      },
-    ]);
-    expect(getResults().spikes).toBe(spikes);
-    expect(useSession.getState()).toMatchObject({ spikes: info, opening: null });
-    expect(sent).toEqual(["paint", "compute"]);
+  it("is opened, its extent in view, and spikes of earlier data go", async () => {
+    await open(peaks);
+    expect(sent).toEqual(["paint spikes", "compute spikes"]);
+    expect(await open(recordingFiles("rec.ap"))).toEqual([]);
+    expect(useSession.getState()).toMatchObject({ spikes: null, opening: null });
+    expect(useSession.getState().recording?.info).toMatchObject({ nChannels: 4, files: [{ path: "rec.ap.bin" }, {}] });
+    expect(getResults().spikes).toBeNull();
+    expect(sent.slice(2)).toEqual(["paint no spikes", "paint probe", "compute recording"]);
+    expect(useView.getState().bounds.time).toEqual([0, 10 / 30000.061088]);
   });
 
-  it("beside spikes leaves them to be opened, and says it is not used", async () => {
-    expect(await open({ ...recordingFiles("rec"), ...peaks })).toEqual([
-      { level: "info", text: "The raw recording beside the spikes is not used yet." },
+  it("with spikes in the same drop or in a later one, both are there", async () => {
+    expect(await open({ ...longer("rec.ap"), ...peaks })).toEqual([]);
+    expect(useSession.getState()).toMatchObject({ spikes: { nSpikes: 2 }, spikesFrom: "file" });
+    expect(useSession.getState().recording).not.toBeNull();
+    expect(await open(peaks)).toEqual([]);
+    expect(useSession.getState().recording).not.toBeNull();
+  });
+
+  it("is closed by spikes that go on after its end", async () => {
+    await open(longer("rec.ap"));
+    expect(await open(late)).toEqual([
+      { level: "info", text: "These spikes go on after the end of rec.ap.bin, so that recording was closed." },
     ]);
-    expect(getResults().spikes?.nSpikes).toBe(2);
+    expect(useSession.getState()).toMatchObject({ recording: null, spikes: { nSpikes: 2 } });
+    expect(sent).toContain("paint no probe");
+  });
+
+  it("of several opens the first of the AP band, and another on demand", async () => {
+    const lf = recordingFiles("a.lf", { snsApLfSy: "0,4,1", snsSaveChanSubset: "4:8", imSampRate: 2500 });
+    await open({ ...lf, ...recordingFiles("b.ap") });
+    const { recording, recordings } = useSession.getState();
+    expect(recording?.info.files[0].path).toBe("b.ap.bin");
+    expect(recordings).toHaveLength(2);
+    switchRecording(recordings.find((one) => one !== recording)!);
+    expect(useSession.getState().recording?.info.files[0].path).toBe("a.lf.bin");
+    expect(useSession.getState().recordings).toBe(recordings);
+  });
+
+  it("without its binary is refused in one sentence, and what was open stays open", async () => {
+    await open(peaks);
+    const { spikes } = getResults();
+    expect(await open({ "rec.ap.meta": metaBytes() })).toEqual([
+      { level: "error", text: "rec.ap.meta: expected the binary it describes (100 bytes) beside it, found none." },
+    ]);
+    expect(getResults().spikes).toBe(spikes);
+  });
+
+  it("without geometry is read again together with the geometry dropped later; its own spikes stay", async () => {
+    await open(longer("run/rec.ap"));
+    const { recording } = useSession.getState();
+    const probe = { ...recording!.recording.probe, positionsUm: [], shank: [] };
+    useSession.setState({ recording: { ...recording!, info: { ...recording!.info, probe } }, spikesFrom: "run" });
+    const found = { nSpikes: 0, timeSec: f64(), depthUm: f64(), ampUv: new Float32Array(0) };
+    setSpikes(found, []);
+    setRun(null);
+    await open({ "elsewhere/probe.json": new TextEncoder().encode("{}") });
+    expect(asked).toEqual(["run/rec.ap.meta", "run/rec.ap.bin", "run/probe.json"]);
+    expect(getResults().spikes).toBe(found);
+  });
+
+  it("waits while a run is at work", async () => {
+    await open(peaks);
+    useRun.setState({ job: { ...IDLE_JOB, id: "job-1", state: "running" } });
+    expect(await open(recordingFiles("rec.ap"))).toEqual([
+      {
+        level: "error",
+        text: "A run is still under way on what is open; cancel it before opening something else.",
+      },
+    ]);
+    expect(useSession.getState().recording).toBeNull();
   });
 });
+
+const f64 = () => new Float64Array(0);

@@ -55,6 +55,8 @@ describe("the shared view", () => {
       showMotion: false,
       theme: "light",
       colourMap: "greys",
+      selectedChannel: 3,
+      traceStyle: "heat",
     });
     expect(pictureView(useView.getState())).toEqual({
       timeRangeSec: [0, 1000],
@@ -66,8 +68,8 @@ describe("the shared view", () => {
       showMotion: false,
       cursorTimeSec: 5,
       selectedSpike: 7,
-      selectedChannel: null,
-      traceStyle: "lines",
+      selectedChannel: 3,
+      traceStyle: "heat",
     });
     useView.setState({ selected: null });
     expect(pictureView(useView.getState()).selectedSpike).toBeNull();

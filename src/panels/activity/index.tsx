@@ -1,10 +1,13 @@
+import { finalActivity, getResults, useResultVersion } from "../../app/results.ts";
 import { useRun } from "../../app/runStore.ts";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
 
 function Activity() {
-  const idle = useRun((state) => state.job.state === "idle");
+  useResultVersion("run");
+  const learns = useRun((state) => state.job.steps.medicine !== undefined);
+  const idle = !learns && finalActivity(getResults().run) === null;
   if (idle) {
     return (
       <Empty>Run MEDiCINe, and what it has learned about depths and amplitudes is drawn here while it learns.</Empty>
@@ -18,5 +21,6 @@ export const activity: PanelDef = {
   title: "Activity distribution",
   help: "What MEDiCINe believes the recording would look like without drift: the probability of a spike at each depth (up) and amplitude (right). Sharp bands are neurons it follows. One blur over everything means that it has not learned yet, or that there is little to follow.",
   place: { beside: "motion", where: "below" },
+  frontOnMotion: true,
   component: Activity,
 };

@@ -5,7 +5,10 @@ import type { PanelDef } from "../../ui/panel.ts";
 
 function Amplitudes() {
   const hasSpikes = useSession((state) => state.spikes !== null);
-  if (!hasSpikes) return <Empty>Drop spikes with amplitudes, and their distribution is drawn here.</Empty>;
+  if (!hasSpikes)
+    return (
+      <Empty>Drop spikes with amplitudes, or detect them in a recording, and their distribution is drawn here.</Empty>
+    );
   return <CanvasHost kind="amplitudes" label="Amplitudes of the spikes." />;
 }
 

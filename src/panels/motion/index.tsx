@@ -13,7 +13,7 @@ const SUMMARY_EVERY_MS = 250;
 function Motion() {
   useThrottledVersion("motion", SUMMARY_EVERY_MS);
   const source = useSession((state) => state.motionSource);
-  const methods = useRun((state) => state.methods);
+  const methods = useRun((state) => state.methods)?.filter((method) => method.gives.includes("motion"));
   const { motion, reference } = getResults();
   if (!motion || !source) {
     return (

@@ -5,6 +5,9 @@ import type { PanelDef } from "../../ui/panel.ts";
 
 function RasterRaw() {
   const hasSpikes = useSession((state) => state.spikes !== null);
+  const hasRecording = useSession((state) => state.recording !== null);
+  if (!hasSpikes && hasRecording)
+    return <Empty>Run the step that detects spikes, and they are drawn here as they are found.</Empty>;
   if (!hasSpikes)
     return <Empty>Drop spikes with times and depths, and they are drawn here as they were recorded.</Empty>;
   return (

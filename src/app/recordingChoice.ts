@@ -1,0 +1,41 @@
+import type { DatasetInfo, DroppedFile, OpenedDataset } from "../protocol/datasets.ts";
+import type { OpenRecording } from "./sessionStore.ts";
+
+/** Which recording of a drop is opened, and what may come later to complete it. */
+
+/** Recordings that have samples, in the order in which they were found. */
+export function usableRecordings(opened: readonly OpenedDataset[]): OpenRecording[] {
+  return opened.flatMap((one) =>
+    one.kind === "recording" && (one.info.nSamples ?? 0) > 0 ? [{ info: one.info, recording: one.recording }] : [],
+  );
+}
+
+/** The first of the AP band, since spikes are there; else the first; null when there is none. */
+export function recordingToOpen(recordings: readonly OpenRecording[]): OpenRecording | null {
+  return recordings.find(({ recording }) => recording.stream === "ap") ?? recordings[0] ?? null;
+}
+
+export function hasGeometry(info: DatasetInfo): boolean {
+  return (info.probe?.positionsUm.length ?? 0) > 0;
+}
+
+/** Why spikes cannot be found in a recording, in one sentence; null when they can. */
+export function whyNotDetect({ info, recording }: OpenRecording): string | null {
+  if (recording.stream === "lf") {
+    return "This is the LF band, which holds no spikes: drop the AP recording (.ap.bin) to detect them.";
+  }
+  if (hasGeometry(info)) return null;
+  return "This recording does not say where its contacts are: drop a probeinterface .json or channel_locations.npy with them.";
+}
+
+/**
+ * A drop of nothing but geometry (probeinterface .json, channel_locations.npy), as files beside the recording whose first
+ * file is `besidePath`; null when the drop is anything else.
+ */
+export function geometryBeside(besidePath: string, dropped: readonly DroppedFile[]): DroppedFile[] | null {
+  const nameOf = (path: string) => path.split("/").at(-1) ?? path;
+  const isGeometry = (path: string) => /\.json$/i.test(path) || nameOf(path) === "channel_locations.npy";
+  if (dropped.length === 0 || !dropped.every(({ path }) => isGeometry(path))) return null;
+  const folder = besidePath.slice(0, besidePath.length - nameOf(besidePath).length);
+  return dropped.map(({ path, file }) => ({ path: `${folder}${nameOf(path)}`, file }));
+}

@@ -1,0 +1,165 @@
+import type { Motion, ProbeSites, Range, SpikeTable } from "../core/types.ts";
+import type { DatasetInfo, DroppedFile } from "../protocol/datasets.ts";
+import { sendRecordingToCompute, sendSpikesToCompute, withPaint } from "./clients.ts";
+import { IDLE_JOB } from "./jobReducer.ts";
+import { takeLinkedView } from "./linkSync.ts";
+import {
+  clearLoss,
+  getResults,
+  keepPictures,
+  setMotion,
+  setRecordingFiles,
+  setReference,
+  setRun,
+  setSpikes,
+} from "./results.ts";
+import { useRun } from "./runStore.ts";
+import { notifyError, type OpenRecording, useSession } from "./sessionStore.ts";
+import { forgetTraces } from "./traces.ts";
+import { checkUnfinished } from "./unfinished.ts";
+import { padRange, robustRange, unionRange } from "./viewMath.ts";
+import { type Ranges, setRanges, showBounds, useView } from "./viewStore.ts";
+
+/** What was opened becomes what is on screen: the session, the view's bounds, and both workers that need the arrays. */
+
+/** Spikes are placed beyond the outermost contacts too. */
+const BEYOND_CONTACTS_UM = 40;
+/** µV shown before the first spike says better; negative, as spikes of a recording are. */
+const USUAL_AMP_UV: Range = [-300, 0];
+
+function filesOf(info: DatasetInfo, dropped: DroppedFile[]): DroppedFile[] {
+  const own = new Set(info.files.map((file) => file.path));
+  const found = dropped.filter((file) => own.has(file.path));
+  return found.length > 0 ? found : dropped;
+}
+
+/** The open recording's own files out of its drop; empty when none is open. */
+export function recordingFilesOf(): DroppedFile[] {
+  const { recording } = useSession.getState();
+  return recording ? filesOf(recording.info, getResults().recordingFiles) : [];
+}
+
+/** Results, curves and the job of data that are no longer open. */
+export function forgetResults(): void {
+  setRun(null);
+  clearLoss();
+  useRun.setState({ job: IDLE_JOB });
+}
+
+/** Spikes read from files. The recording, when one is open, stays: the caller has seen that they can belong to it. */
+export function showSpikes(table: SpikeTable, info: DatasetInfo, dropped: DroppedFile[]): void {
+  // a motion that was dropped before any spikes waited for these; one over other spikes belongs to those
+  const { motionSource, spikes: spikesBefore, recording } = useSession.getState();
+  const isFirst = spikesBefore === null && recording === null;
+  const waiting = isFirst && motionSource?.from === "file" ? motionSource : null;
+  setSpikes(table, filesOf(info, dropped));
+  if (!waiting) {
+    setMotion(null);
+    setReference(null);
+  }
+  forgetResults();
+  useSession.setState({ spikes: info, spikesFrom: "file", motionSource: waiting });
+  const bounds = boundsOfSpikes(table, info, recording);
+  // a handful of outliers would leave every other spike in one colour
+  const usual = robustRange(table.ampUv, 0.002, 0.998);
+  showBounds(bounds, usual ? { amp: padRange(usual, 0) } : {});
+  applyLinkedView();
+  report(withPaint((paint) => paint.setSpikes(table)));
+  report(sendSpikesToCompute(table));
+}
+
+function boundsOfSpikes(table: SpikeTable, info: DatasetInfo, recording: OpenRecording | null): Ranges {
+  // time counts from the first sample, so the recording begins at 0 and not at its first spike
+  const time = unionRange([0, recording?.info.durationSec ?? info.durationSec], info.timeRangeSec ?? null) ?? [0, 1];
+  const own = info.depthRangeUm ?? robustRange(table.depthUm, 0, 1);
+  const depth = unionRange(own, recording ? depthOfContacts(recording.info.probe) : null) ?? [0, 1];
+  const amp = info.amplitudeRangeUv ?? robustRange(table.ampUv, 0, 1) ?? [0, 1];
+  return { time: padRange(time, 0), depth: padRange(depth, 0.02), amp: padRange(amp, 0) };
+}
+
+function extent(values: Float64Array): Range {
+  return [values[0], values[values.length - 1]];
+}
+
+/** A motion from a file: over the spikes or the recording that are open, or alone. */
+export function showMotion(motion: Motion, info: DatasetInfo): void {
+  setMotion(motion);
+  setReference({ motion, title: info.title });
+  useSession.setState({ motionSource: { from: "file", info } });
+  if (getResults().spikes || useSession.getState().recording) return;
+  const time = unionRange(extent(motion.timeBinCentersSec), null) ?? [0, 1];
+  const depth = unionRange(extent(motion.depthBinCentersUm), null) ?? [0, 1];
+  showBounds({ time: padRange(time, 0), depth: padRange(depth, 0.02), amp: [0, 1] });
+  applyLinkedView();
+}
+
+function depthOfContacts(probe: ProbeSites | undefined): Range | null {
+  const depths = (probe?.positionsUm ?? []).map(([, y]) => y);
+  if (depths.length === 0) return null;
+  return [Math.min(...depths) - BEYOND_CONTACTS_UM, Math.max(...depths) + BEYOND_CONTACTS_UM];
+}
+
+/** Name of the first file of a recording, as a person knows it. */
+export function recordingName(info: DatasetInfo): string {
+  return info.files[0]?.path.split("/").at(-1) ?? info.title;
+}
+
+function isSame(a: OpenRecording | null, b: OpenRecording): boolean {
+  const [fileA] = a?.info.files ?? [];
+  const [fileB] = b.info.files;
+  return a !== null && recordingName(a.info) === recordingName(b.info) && fileA?.bytes === fileB?.bytes;
+}
+
+/**
+ * A recording, its whole extent in view. Spikes and motions of earlier data go, unless they were found in this very
+ * recording, which is opened again with its geometry, say.
+ */
+export function showRecording(one: OpenRecording, all: readonly OpenRecording[], files: DroppedFile[]): void {
+  const { recording: before, spikesFrom } = useSession.getState();
+  const keeps = isSame(before, one) && spikesFrom === "run";
+  setRecordingFiles(files);
+  keepPictures({ traces: null, waveform: null });
+  forgetTraces();
+  if (!keeps) {
+    setSpikes(null, []);
+    setMotion(null);
+    setReference(null);
+    forgetResults();
+    useSession.setState({ spikes: null, spikesFrom: "run", motionSource: null });
+    report(withPaint((paint) => paint.setSpikes(null)));
+  }
+  useSession.setState({ recording: one, recordings: all });
+  const depth = depthOfContacts(one.info.probe) ?? [0, 1];
+  showBounds({ time: padRange([0, one.info.durationSec], 0), depth, amp: USUAL_AMP_UV });
+  applyLinkedView();
+  report(
+    withPaint((paint) =>
+      Promise.all([paint.setProbe(one.recording.probe), paint.setTraces(null), paint.setWaveform(null)]),
+    ),
+  );
+  report(sendRecordingToCompute().then(checkUnfinished));
+}
+
+/** Close the recording: what is opened next has nothing to do with it. */
+export function closeRecording(): void {
+  if (!useSession.getState().recording) return;
+  setRecordingFiles([]);
+  keepPictures({ traces: null, waveform: null });
+  forgetTraces();
+  useSession.setState({ recording: null, recordings: [] });
+  report(withPaint((paint) => Promise.all([paint.setProbe(null), paint.setTraces(null), paint.setWaveform(null)])));
+  report(sendRecordingToCompute());
+}
+
+/** The first data set opened takes the view that the page's address asks for. */
+function applyLinkedView(): void {
+  const link = takeLinkedView();
+  if (!link) return;
+  const { ranges, ...rest } = link;
+  useView.setState(rest);
+  setRanges(ranges);
+}
+
+function report(work: Promise<unknown>): void {
+  work.catch((error: unknown) => notifyError(error));
+}

@@ -1,0 +1,54 @@
+import { create } from "zustand";
+import { withCompute, withPaint } from "./clients.ts";
+import { latestOnly } from "./latest.ts";
+import { getResults, keepPictures } from "./results.ts";
+import { errorSentence, useSession } from "./sessionStore.ts";
+import { useView } from "./viewStore.ts";
+
+/** The waveform of the selected spike, read back from the recording. */
+export interface WaveformState {
+  /** row of the spike on screen; null while none is */
+  index: number | null;
+  /** why the selected spike's waveform is not there, one sentence */
+  reason: string | null;
+}
+
+export const useWaveform = create<WaveformState>(() => ({ index: null, reason: null }));
+
+const read = latestOnly<number | null>(
+  async (index) => {
+    const generation = getResults().spikesGeneration;
+    const waveform = index === null ? null : await withCompute((api) => api.waveform(index));
+    if (generation !== getResults().spikesGeneration) return;
+    keepPictures({ waveform });
+    await withPaint((paint) => paint.setWaveform(waveform));
+    const missing = index !== null && waveform === null;
+    const reason = missing ? "This spike's waveform can be read once the run that found it has come to its end." : null;
+    useWaveform.setState({ index: waveform ? index : null, reason });
+  },
+  (error) => useWaveform.setState({ index: null, reason: errorSentence(error) }),
+);
+
+/** Why no waveform can be shown whatever is selected, in one sentence; null when one can. */
+export function whyNoWaveform({
+  recording,
+  spikes,
+  spikesFrom,
+}: ReturnType<typeof useSession.getState>): string | null {
+  if (!spikes && !recording)
+    return "Open a raw recording and detect spikes in it: a click on one shows its waveform here.";
+  if (!recording) {
+    return "These spikes came without their recording, so there are no samples to show: drop the recording and detect spikes in it.";
+  }
+  if (!spikes) return "Detect spikes in the recording: a click on one shows its waveform here.";
+  if (spikesFrom === "file") {
+    return "These spikes were read from a file and not found in the open recording: detect spikes in it to see waveforms.";
+  }
+  return null;
+}
+
+/** Show the waveform of the selected spike, or none. */
+export function readWaveform(): void {
+  const { selected } = useView.getState();
+  read(whyNoWaveform(useSession.getState()) === null && selected ? selected.index : null);
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { geometryBeside, recordingToOpen, usableRecordings, whyNotDetect } from "../../src/app/recordingChoice.ts";
+import { segmentAt } from "../../src/app/traces.ts";
+import { fitsRecording, unfinishedOf } from "../../src/app/unfinished.ts";
+import { openSources } from "../../src/io/open.ts";
+import type { UnfinishedRun } from "../../src/protocol/recordings.ts";
+import { metaBytes, recordingFiles } from "../cases/spikeglxFiles.ts";
+import { sourcesOf } from "../io/support.ts";
+
+const lfKeys = { snsApLfSy: "0,4,1", snsSaveChanSubset: "4:8", imSampRate: 2500, firstSample: 250 };
+const file = (path: string) => ({ path, file: new File([], path) });
+
+describe("which recording of a drop is opened", () => {
+  it("is the first of the AP band that has samples", async () => {
+    const opened = await openSources(
+      sourcesOf({
+        ...recordingFiles("a/run_g0_t0.imec0.lf", lfKeys),
+        ...recordingFiles("b/run_g0_t0.imec0.ap"),
+        "c/run_g0_t0.imec1.ap.meta": metaBytes(),
+      }),
+    );
+    const usable = usableRecordings(opened);
+    expect(usable).toHaveLength(2);
+    const chosen = recordingToOpen(usable)!;
+    expect(chosen.info.files[0].path).toBe("b/run_g0_t0.imec0.ap.bin");
+    expect(whyNotDetect(chosen)).toBeNull();
+    const lf = usable.find(({ recording }) => recording.stream === "lf")!;
+    expect(recordingToOpen([lf])).toBe(lf);
+    expect(whyNotDetect(lf)).toBe(
+      "This is the LF band, which holds no spikes: drop the AP recording (.ap.bin) to detect them.",
+    );
+    expect(recordingToOpen([])).toBeNull();
+  });
+  it("says what to drop when the contacts are not known", async () => {
+    const [chosen] = usableRecordings(await openSources(sourcesOf(recordingFiles("rec.ap"))));
+    const probe = { ...chosen.recording.probe, positionsUm: [], shank: [] };
+    expect(whyNotDetect({ ...chosen, info: { ...chosen.info, probe } })).toContain("channel_locations.npy");
+  });
+});
+
+describe("geometryBeside", () => {
+  it("puts geometry that was dropped later beside the recording", () => {
+    const found = geometryBeside("run/rec.ap.bin", [file("elsewhere/probe.json")]);
+    expect(found?.map(({ path }) => path)).toEqual(["run/probe.json"]);
+    expect(geometryBeside("rec.ap.bin", [file("channel_locations.npy")])?.[0].path).toBe("channel_locations.npy");
+  });
+  it("is for drops of nothing else", () => {
+    expect(geometryBeside("rec.ap.bin", [])).toBeNull();
+    expect(geometryBeside("rec.ap.bin", [file("probe.json"), file("peak_times.npy")])).toBeNull();
+  });
+});
+
+describe("unfinished runs", () => {
+  const unfinished = (path: string, bytes: number): UnfinishedRun => ({
+    key: path,
+    path,
+    bytes,
+    doneSec: 5,
+    totalSec: 10,
+    nSpikes: 7,
+    savedAt: "",
+    recipe: { driftscope: 1, title: "", seed: 0, steps: [{ method: "detect", params: {} }] },
+  });
+  it("fit the recording of the same name and size, wherever it lies", async () => {
+    const [open] = usableRecordings(await openSources(sourcesOf(recordingFiles("here/rec.ap"))));
+    expect(fitsRecording(unfinished("there/rec.ap.bin", 100), open)).toBe(true);
+    expect(fitsRecording(unfinished("there/rec.ap.bin", 101), open)).toBe(false);
+    expect(fitsRecording(unfinished("other.ap.bin", 100), open)).toBe(false);
+    const runs = [unfinished("other.ap.bin", 100), unfinished("rec.ap.bin", 100)];
+    expect(unfinishedOf(runs, open, "detect")).toBe(runs[1]);
+    expect(unfinishedOf(runs, open, "medicine")).toBeNull();
+    expect(unfinishedOf(runs, null, "detect")).toBeNull();
+  });
+});
+
+describe("segmentAt", () => {
+  const recording = {
+    rateHz: 10,
+    segments: [
+      { startSec: 0, nSamples: 20 },
+      { startSec: 5, nSamples: 30 },
+    ],
+  };
+  it("is the segment that holds the time, or the nearer one", () => {
+    expect([0, 1.9, 3, 4, 5, 7, 99].map((t) => segmentAt(recording, t))).toEqual([0, 0, 0, 1, 1, 1, 1]);
+  });
+});
