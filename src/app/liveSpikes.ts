@@ -90,16 +90,20 @@ function showAmplitudes(table: SpikeTable): void {
 
 /** The step has ended: its table replaces the pieces, for the pictures and for the steps that follow. */
 export function endLiveSpikes(table: SpikeTable): void {
-  const isSame = table.nSpikes === growing.table().nSpikes + pending.reduce((sum, piece) => sum + piece.nSpikes, 0);
+  for (const piece of pending) growing.append(piece);
   generation++;
   pending = [];
-  // a spike that was selected meanwhile stays selected: the rows are the same
-  if (isSame) growSpikes(table);
+  // a spike that was selected meanwhile stays selected where the rows are the same
+  if (hasSameTimes(table, growing.table())) growSpikes(table);
   else setSpikes(table, recordingFilesOf());
   useSession.setState({ spikes: infoOfFound(table, "Spikes found here"), spikesFrom: "run" });
   showAmplitudes(table);
   withPaint((paint) => paint.setSpikes(table)).catch(notifyError);
   sendSpikesToCompute(table).catch(notifyError);
+}
+
+function hasSameTimes(a: SpikeTable, b: SpikeTable): boolean {
+  return a.nSpikes === b.nSpikes && a.timeSec.every((timeSec, row) => timeSec === b.timeSec[row]);
 }
 
 /** The step ended without a table of its own (it failed): what it had found stays on screen and can be used. */

@@ -10,7 +10,7 @@ export function outcomeOf(result: StepResult, durationSec: number): string {
     const rate = durationSec > 0 ? `, ${formatNumber(nSpikes / durationSec)}/s` : "";
     parts.push(`${formatCount(nSpikes)} spikes${rate}`);
   }
-  const leftOut = result.summary.nChannelsLeftOut ?? 0;
+  const leftOut = result.summary.channels_bad ?? 0;
   if (leftOut > 0) parts.push(leftOut === 1 ? "1 channel left out" : `${formatCount(leftOut)} channels left out`);
   if (result.motion) parts.push(`Displacement: ${motionSummary(result.motion)}`);
   return parts.join("; ");

@@ -68,7 +68,7 @@ describe("mergeRuns", () => {
 describe("outcomeOf", () => {
   it("names spikes with their rate, channels left out, and the motion", () => {
     const spikes = { ...noSpikes(), nSpikes: 12345 };
-    expect(outcomeOf(step("detect", { spikes, summary: { nChannelsLeftOut: 3 } }), 10)).toBe(
+    expect(outcomeOf(step("detect", { spikes, summary: { channels_bad: 3 } }), 10)).toBe(
       "12,345 spikes, 1,235/s; 3 channels left out",
     );
     const motion = {
