@@ -19,8 +19,6 @@ export interface TracesState {
   followsCursor: boolean;
   /** middle of the window that a person has moved to, s; null for the selected spike or the middle of the view */
   centerSec: number | null;
-  /** what the window shows, in words; null before the first one */
-  processing: string | null;
   /** s, as read: the window may have been moved inside the recording */
   shownSec: readonly [number, number] | null;
   isReading: boolean;
@@ -28,7 +26,7 @@ export interface TracesState {
   error: string | null;
 }
 
-const NONE = { centerSec: null, processing: null, shownSec: null, isReading: false, error: null };
+const NONE = { centerSec: null, shownSec: null, isReading: false, error: null };
 
 export const useTraces = create<TracesState>(() => ({ windowMs: 50, followsCursor: false, ...NONE }));
 
@@ -90,7 +88,7 @@ const read = latestOnly<TraceRequest>(
     const shownSec = [window.startSec, window.startSec + window.nSamples / window.rateHz] as const;
     keepPictures({ traces: window });
     await withPaint((paint) => paint.setTraces(window));
-    useTraces.setState({ processing: window.processing, shownSec, isReading: false, error: null });
+    useTraces.setState({ shownSec, isReading: false, error: null });
   },
   (error) => useTraces.setState({ isReading: false, error: errorSentence(error) }),
 );

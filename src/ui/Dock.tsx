@@ -47,10 +47,19 @@ function addAll(api: DockviewApi, panels: readonly PanelDef[]): void {
 /** Panels that show a recording are there while one is open. */
 function followRecording(api: DockviewApi, panels: readonly PanelDef[]): void {
   const isOpen = useSession.getState().recording !== null;
+  const nBefore = api.panels.length;
   for (const panel of panels.filter((one) => one.ofRecording)) {
     const docked = api.getPanel(panel.id);
     if (isOpen && !docked) add(api, panel);
     else if (!isOpen && docked) api.removePanel(docked);
+  }
+  if (api.panels.length !== nBefore) shareWidth(api, panels);
+}
+
+/** A column that was added took its width from its neighbour alone: give every column its share again. */
+function shareWidth(api: DockviewApi, panels: readonly PanelDef[]): void {
+  for (const { id, initialWidth } of panels) {
+    if (initialWidth) api.getPanel(id)?.api.setSize({ width: Math.round(initialWidth * api.width) });
   }
 }
 

@@ -45,6 +45,6 @@ export const motion: PanelDef = {
   title: "Motion",
   help: "How far the tissue has moved up the probe, in µm, over time; one curve per depth. A motion has no zero of its own: only changes over time mean something. Curves that jump where the raster does not are noise; curves flatter than the raster's bands underestimate.",
   place: { beside: "raster-raw", where: "right" },
-  initialWidth: 0.42,
+  initialWidth: 0.39,
   component: Motion,
 };

@@ -24,7 +24,7 @@ export const probe: PanelDef = {
   title: "Probe",
   help: "Every contact that was recorded, where it sits on its shank, coloured by how many spikes were found there. Crossed-out contacts are not connected and are left out. Click one to select its channel: the traces mark it. Bright bands are layers with many spikes; a dark contact between bright ones is probably dead.",
   place: { where: "left" },
-  initialWidth: 0.14,
+  initialWidth: 0.155,
   ofRecording: true,
   component: Probe,
 };

@@ -45,7 +45,7 @@ function useReading(): void {
 }
 
 function Toolbar() {
-  const { windowMs, followsCursor, shownSec, processing, isReading } = useTraces();
+  const { windowMs, followsCursor, shownSec, isReading } = useTraces();
   const traceStyle = useView((state) => state.traceStyle);
   const where = shownSec ? `${shownSec[0].toFixed(3)} s` : `${formatNumber(wantedCenter())} s`;
   return (
@@ -87,9 +87,7 @@ function Toolbar() {
         <input type="checkbox" checked={followsCursor} onChange={toggleFollowCursor} /> follow pointer
       </label>
       <span className="grow" />
-      <span className="muted ellipsis" title={processing ?? ""} data-testid="traces-processing">
-        {isReading ? "reading…" : processing ? `raw | ${processing}` : ""}
-      </span>
+      <span role="status">{isReading ? "reading…" : ""}</span>
     </div>
   );
 }
