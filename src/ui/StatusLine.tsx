@@ -59,7 +59,20 @@ function SelectedSpike() {
   );
 }
 
-/** Warnings, the selected spike, what the pointer is at, spikes, speed of drawing, memory. */
+/** The selected channel and where its contact is. */
+function SelectedChannel() {
+  const channel = useView((state) => state.selectedChannel);
+  const positions = useSession((state) => state.recording?.recording.probe.positionsUm);
+  const at = channel === null ? undefined : positions?.[channel];
+  const where = at ? `, x ${formatNumber(at[0])} µm, depth ${formatNumber(at[1])} µm` : "";
+  return (
+    <span role="status" className="selected-spike" data-testid="selected-channel">
+      {channel === null ? "" : `channel ${channel}${where}`}
+    </span>
+  );
+}
+
+/** Warnings, the selected spike and channel, what the pointer is at, spikes, speed of drawing, memory. */
 export function StatusLine() {
   const nSpikes = useSession((state) => state.spikes?.nSpikes);
   const { redrawMs, memoryBytes } = useStatus();
@@ -68,6 +81,7 @@ export function StatusLine() {
     <footer className="status">
       <Warnings />
       <SelectedSpike />
+      <SelectedChannel />
       <span className="grow" />
       <Cursor />
       {nSpikes !== undefined && <span>{formatCount(nSpikes)} spikes</span>}

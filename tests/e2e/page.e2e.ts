@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium, expect, test } from "@playwright/test";
 import { badInputs } from "../cases/badInputs.ts";
 import { chromiumArgs, findChromium } from "../chromium.mjs";
-import { drop, folderOf, painted, setParams, smallRecording } from "./page.ts";
+import { axeViolations, drop, folderOf, painted, setParams, smallRecording } from "./page.ts";
 
 test("no request leaves the page's own origin, and the policy says so", async ({ page, baseURL }) => {
   const elsewhere: string[] = [];
@@ -64,7 +62,9 @@ test("every bad input gives its one sentence, and what was open stays open", asy
   await painted(page, "raster-raw");
   const summary = (await page.getByTestId("dataset-summary").textContent())!;
   expect(badInputs.length).toBeGreaterThanOrEqual(20);
-  for (const { name, files, sentence } of badInputs) {
+  // a recording that lacks spikes is no bad input here: the page detects them
+  const refused = badInputs.filter(({ sentence }) => !sentence.includes("is a raw recording"));
+  for (const { name, files, sentence } of refused) {
     const folder = folderOf(files);
     const top = [...new Set(files.map((f) => join(folder, f.path.split("/")[0])))];
     await drop(page, top.length > 0 ? top : [folder]);
@@ -98,21 +98,9 @@ test("keys and wheel move one view that every panel shares, and the address reme
 });
 
 test("a screen reader finds nothing amiss, on the first visit and at work", async ({ page }) => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  const violations = async () => {
-    await page.evaluate(axe);
-    return page.evaluate(async () => {
-      const { violations } = await (
-        globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        }
-      ).axe.run();
-      return violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`);
-    });
-  };
   await page.goto("/?compute=cpu");
-  expect(await violations()).toEqual([]);
+  expect(await axeViolations(page)).toEqual([]);
   await drop(page, smallRecording().paths);
   await painted(page, "raster-raw");
-  expect(await violations()).toEqual([]);
+  expect(await axeViolations(page)).toEqual([]);
 });

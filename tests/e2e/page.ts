@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, type Page } from "@playwright/test";
@@ -55,17 +57,28 @@ export function smallRecording(overrides: Partial<SyntheticConfig> = {}): { fold
   return { folder, paths: tripleNames.map((name) => join(folder, name)) };
 }
 
-/** Fill in parameters of the recipe's only step. */
-export async function setParams(page: Page, values: Record<string, string>): Promise<void> {
-  const step = page.getByTestId("step-medicine");
-  if (!(await page.getByTestId("param-training_steps").isVisible())) await step.getByText(/^Parameters/).click();
+/** Fill in parameters of a step of the recipe. */
+export async function setParams(page: Page, values: Record<string, string>, method = "medicine"): Promise<void> {
+  const step = page.getByTestId(`step-${method}`);
+  await expect(step).toBeVisible({ timeout: 30_000 });
+  const fold = step.locator("details.fold", { hasText: /^Parameters/ });
+  if ((await fold.getAttribute("open")) === null) await step.getByText(/^Parameters/).click();
   for (const [name, value] of Object.entries(values)) {
-    const field = page.getByTestId(`param-${name}`);
+    const field = step.getByTestId(`param-${name}`);
     await expect(field).toHaveCount(1);
     if (!(await field.isVisible())) await step.getByText("More parameters").click();
-    await field.fill(value);
+    if ((await field.evaluate((element) => element.tagName)) === "SELECT") await field.selectOption(value);
+    else await field.fill(value);
     await field.blur();
   }
+}
+
+/** A small simulated raw recording, written by the command line as SpikeGLX files with its truth beside it. */
+export function rawRecording(nChannels: number, durationSec: number): string {
+  const folder = join(mkdtempSync(join(tmpdir(), "driftscope-raw-")), "recording");
+  const options = ["--channels", String(nChannels), "--duration", String(durationSec), "--seed", "3"];
+  execFileSync(process.execPath, ["src/cli/launch.mjs", "demo", folder, ...options], { stdio: "pipe" });
+  return folder;
 }
 
 /** Export the run and unpack it. */
@@ -93,4 +106,17 @@ export function float64(bytes: Uint8Array): Float64Array {
 export async function painted(page: Page, kind: string): Promise<void> {
   const canvas = page.getByTestId(`picture-${kind}`).locator("canvas");
   await expect(canvas).toHaveAttribute("data-painted", "true", { timeout: 30_000 });
+}
+
+/** What axe finds amiss on the page as it is: rule and the first element. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+  return page.evaluate(async () => {
+    const { violations } = await (
+      globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      }
+    ).axe.run();
+    return violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`);
+  });
 }
