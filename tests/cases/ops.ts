@@ -1,18 +1,18 @@
 import { activityLossCases } from "./activityLoss.ts";
 import { adamCases } from "./adam.ts";
+import { commonReferenceCases } from "./commonReference.ts";
 import { exclusivePeaksCases } from "./exclusivePeaks.ts";
 import { gridConvolutionCases } from "./gridConvolution.ts";
 import { monopolarCases } from "./monopolar.ts";
-import { commonReferenceCases } from "./commonReference.ts";
 import type { OpCase } from "./opCase.ts";
 import { rasterCases } from "./raster.ts";
 import { shiftDepthsCases } from "./shiftDepths.ts";
 import { smoothMotionCases } from "./smoothMotion.ts";
 import { snippetsCases } from "./snippets.ts";
 import { softHistogramCases } from "./softHistogram.ts";
+import { spectralFilterCases } from "./spectralFilter.ts";
 import { tpcaCases } from "./tpca.ts";
 import { waveformFeaturesCases } from "./waveformFeatures.ts";
-import { spectralFilterCases } from "./spectralFilter.ts";
 
 /** Every case of every operation: one list for all backends. */
 export const opCases: OpCase[] = [

@@ -47,7 +47,7 @@ describe("the command line", () => {
   });
 
   it("lists the methods with parameters, defaults and units", async () => {
-    const [medicine] = JSON.parse((await cli(["methods"])).stdout) as { id: string; params: Record<string, unknown> }[];
+    const [, medicine] = JSON.parse((await cli(["methods"])).stdout) as { id: string; params: Record<string, unknown> }[];
     expect(medicine.id).toBe("medicine");
     expect(medicine.params.motion_bound).toMatchObject({ default: 800, unit: "µm" });
   });

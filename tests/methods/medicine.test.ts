@@ -6,7 +6,7 @@ import { checkParams, infoOf } from "../../src/methods/defineMethod.ts";
 import { drawBatch, motionNoise, prepareData, quantile } from "../../src/methods/medicine/data.ts";
 import { LossLog } from "../../src/methods/medicine/lossLog.ts";
 import { medicine } from "../../src/methods/medicine/medicine.ts";
-import { presetRecipes } from "../../src/methods/registry.ts";
+import { methodById, presetRecipes } from "../../src/methods/registry.ts";
 import { runRecipe } from "../../src/methods/runRecipe.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
 import type { ComputeStatus, JobEvent } from "../../src/protocol/methods.ts";
@@ -139,7 +139,7 @@ describe("parameters", () => {
 
   it("appear in presets only under names that exist", () => {
     for (const recipe of Object.values(presetRecipes())) {
-      for (const step of recipe.steps) expect(() => checkParams(medicine, step.params)).not.toThrow();
+      for (const step of recipe.steps) expect(() => checkParams(methodById(step.method), step.params)).not.toThrow();
     }
     for (const advice of medicine.troubleshooting)
       for (const name of advice.params) expect(medicine.params).toHaveProperty(name);
