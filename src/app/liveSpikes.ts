@@ -1,12 +1,12 @@
 import type { SpikeTable } from "../core/types.ts";
 import type { DatasetInfo } from "../protocol/datasets.ts";
 import { sendSpikesToCompute, withPaint } from "./clients.ts";
-import { growSpikes, setSpikes } from "./results.ts";
+import { growSpikes, setMotion, setSpikes } from "./results.ts";
 import { notifyError, useSession } from "./sessionStore.ts";
 import { recordingFilesOf } from "./showData.ts";
 import { copySpikes, GrowingSpikes, joinSpikes, noSpikes } from "./spikeColumns.ts";
 import { padRange, robustRange } from "./viewMath.ts";
-import { growBounds, setRanges, useView } from "./viewStore.ts";
+import { growBounds, pictureView, setRanges, useView } from "./viewStore.ts";
 
 /** Spikes of a run in progress: they arrive in pieces and go on screen a few times a second. */
 
@@ -16,6 +16,8 @@ const FLUSH_EVERY_MS = 250;
 let growing = new GrowingSpikes();
 let pending: SpikeTable[] = [];
 let flushing = false;
+/** the step has found nothing yet */
+let isFresh = true;
 /** raised with every run, so that pieces of an earlier one are not mixed in */
 let generation = 0;
 /** amplitude limits that we have set; a person who has changed them keeps theirs */
@@ -37,13 +39,24 @@ function infoOfFound(table: SpikeTable, title: string): DatasetInfo {
   };
 }
 
-/** A step that finds spikes begins: those of an earlier run go. */
+/** A step that finds spikes begins. Those of an earlier run stay until it has found its first. */
 export function startLiveSpikes(): void {
   generation++;
   growing = new GrowingSpikes();
   pending = [];
   ownAmp = null;
+  isFresh = true;
+}
+
+/** The first spikes: what belongs to those of an earlier run goes. */
+function replaceEarlier(): void {
+  isFresh = false;
   setSpikes(noSpikes(), recordingFilesOf());
+  // a motion of other spikes says nothing about these; one from a file may be the truth and stays
+  if (useSession.getState().motionSource?.from === "run") {
+    setMotion(null);
+    useSession.setState({ motionSource: null });
+  }
   useSession.setState({ spikes: null, spikesFrom: "run" });
   withPaint((paint) => paint.setSpikes(null)).catch(notifyError);
 }
@@ -51,6 +64,7 @@ export function startLiveSpikes(): void {
 /** The next piece; it is on screen within a quarter of a second. */
 export function takeLiveSpikes(piece: SpikeTable): void {
   if (piece.nSpikes === 0) return;
+  if (isFresh) replaceEarlier();
   pending.push(piece);
   if (!flushing) void flush(generation);
 }
@@ -90,6 +104,7 @@ function showAmplitudes(table: SpikeTable): void {
 
 /** The step has ended: its table replaces the pieces, for the pictures and for the steps that follow. */
 export function endLiveSpikes(table: SpikeTable): void {
+  if (isFresh) replaceEarlier();
   for (const piece of pending) growing.append(piece);
   generation++;
   pending = [];
@@ -98,7 +113,9 @@ export function endLiveSpikes(table: SpikeTable): void {
   else setSpikes(table, recordingFilesOf());
   useSession.setState({ spikes: infoOfFound(table, "Spikes found here"), spikesFrom: "run" });
   showAmplitudes(table);
-  withPaint((paint) => paint.setSpikes(table)).catch(notifyError);
+  // the paint worker forgets what was selected among other spikes
+  const view = pictureView(useView.getState());
+  withPaint((paint) => Promise.all([paint.setSpikes(table), paint.setView(view)])).catch(notifyError);
   sendSpikesToCompute(table).catch(notifyError);
 }
 
@@ -106,10 +123,11 @@ function hasSameTimes(a: SpikeTable, b: SpikeTable): boolean {
   return a.nSpikes === b.nSpikes && a.timeSec.every((timeSec, row) => timeSec === b.timeSec[row]);
 }
 
-/** The step ended without a table of its own (it failed): what it had found stays on screen and can be used. */
-export function keepLiveSpikes(): void {
+/** The step failed: what it had found stays on screen and can be used. False when it had found nothing. */
+export function keepLiveSpikes(): boolean {
+  if (isFresh) return false;
   for (const piece of pending) growing.append(piece);
   pending = [];
-  const table = growing.table();
-  if (table.nSpikes > 0) endLiveSpikes(copySpikes(table));
+  endLiveSpikes(copySpikes(growing.table()));
+  return true;
 }

@@ -1,29 +1,43 @@
 import type { RunResult, StepResult } from "../protocol/methods.ts";
 
-/**
- * Steps that were run one by one, as one run: what an export of both writes. `seed` is that of the recipe, whose step k
- * draws from seed + k however it is run. `order` lists the recipe's methods; steps after those that ran last are stale.
- */
-export function mergeRuns(before: RunResult | null, now: RunResult, seed: number, order: readonly string[]): RunResult {
-  const rank = (step: { method: string }) => order.indexOf(step.method);
-  const first = Math.min(...now.recipe.steps.map(rank));
-  const kept = before?.steps.filter((step) => rank(step) < first) ?? [];
-  if (!before || kept.length === 0) return now;
-  const steps: StepResult[] = [...kept, ...now.steps];
-  const keptRecipe = before.recipe.steps.filter((step) => rank(step) < first);
-  const peaks = [before.provenance.peakMemoryBytes, now.provenance.peakMemoryBytes].filter((bytes) => bytes !== null);
+function rankIn(order: readonly string[]) {
+  return (step: { method: string }) => order.indexOf(step.method);
+}
+
+/** What stays of a run when `method` and what follows it in `order` run again; null when nothing does. */
+export function keptOf(before: RunResult | null, method: string, order: readonly string[]): RunResult | null {
+  const rank = rankIn(order);
+  const isEarlier = (step: { method: string }) => rank(step) < order.indexOf(method);
+  const steps = before?.steps.filter(isEarlier) ?? [];
+  if (!before || steps.length === 0) return null;
   return {
-    recipe: { ...now.recipe, seed, steps: [...keptRecipe, ...now.recipe.steps] },
+    ...before,
+    recipe: { ...before.recipe, steps: before.recipe.steps.filter(isEarlier) },
+    steps,
+    provenance: { ...before.provenance, complete: steps.every((step) => step.complete) },
+  };
+}
+
+/**
+ * Steps that were run one by one, as one run: what an export of both writes. `kept` are the steps before those of `now`;
+ * `seed` is that of the recipe, whose step k draws from seed + k however it is run.
+ */
+export function mergeRuns(kept: RunResult | null, now: RunResult, seed: number): RunResult {
+  if (!kept) return now;
+  const steps: StepResult[] = [...kept.steps, ...now.steps];
+  const peaks = [kept.provenance.peakMemoryBytes, now.provenance.peakMemoryBytes].filter((bytes) => bytes !== null);
+  return {
+    recipe: { ...now.recipe, seed, steps: [...kept.recipe.steps, ...now.recipe.steps] },
     steps,
     provenance: {
       ...now.provenance,
       seed,
-      startedAt: before.provenance.startedAt,
-      inputs: before.provenance.inputs,
+      startedAt: kept.provenance.startedAt,
+      inputs: kept.provenance.inputs,
       stageSeconds: Object.assign({}, ...steps.map((step) => step.stageSeconds)),
       peakMemoryBytes: peaks.length > 0 ? Math.max(...peaks) : null,
       complete: steps.every((step) => step.complete),
     },
-    log: [...before.log, ...now.log],
+    log: [...kept.log, ...now.log],
   };
 }

@@ -86,7 +86,8 @@ function apply(opened: OpenedDataset[], files: DroppedFile[]): void {
   }
   for (const { info } of opened) for (const warning of info.warnings) notify("warning", warning);
   const isMotionOver = motions.length > 0 && !recording && spikes.length === 0;
-  if (isMotionOver && getResults().spikes) notify("info", `Opened ${describeDataset(motions[0].info)}.`);
+  if (isMotionOver && (getResults().spikes || useSession.getState().recording))
+    notify("info", `Opened ${describeDataset(motions[0].info)}.`);
 }
 
 function nothingUsable(opened: readonly OpenedDataset[]): AppError {

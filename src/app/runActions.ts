@@ -5,7 +5,7 @@ import type { UnfinishedRun } from "../protocol/recordings.ts";
 import { restartCompute, withCompute } from "./clients.ts";
 import { endJob, isActive, reduceJob, startJob } from "./jobReducer.ts";
 import { endLiveSpikes, keepLiveSpikes, startLiveSpikes, takeLiveSpikes } from "./liveSpikes.ts";
-import { mergeRuns } from "./mergeRuns.ts";
+import { keptOf, mergeRuns } from "./mergeRuns.ts";
 import { makeRecipe, parseForm, parseSeed, textsOf } from "./recipeForm.ts";
 import { missingNouns, readsRecording, recipeSteps } from "./recipeSteps.ts";
 import { whyNotDetect } from "./recordingChoice.ts";
@@ -122,11 +122,13 @@ async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Prom
     notify("error", reason);
     return;
   }
-  const all = openSteps(run.methods, session);
+  const all = openSteps(run.methods, session).map((method) => method.id);
   const recipe = resumed ?? recipeOf(run, steps, session);
   const id = `job-${++lastJob}`;
-  const before = prepare(id, steps, all);
-  const inputs = session.recording && session.spikesFrom === "run" ? recordingFilesOf() : getResults().spikeFiles;
+  const before = getResults().run;
+  const kept = keptOf(before, steps[0].id, all);
+  prepare(id, steps, all, kept);
+  const inputs = steps.some(readsRecording) ? recordingFilesOf() : getResults().spikeFiles;
   const onEvent = (event: JobEvent) => {
     // an event of a job that was given up must not touch the one that followed
     if (useRun.getState().job.id !== id) return;
@@ -135,55 +137,42 @@ async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Prom
   };
   try {
     const result = await withCompute((api) => api.run(id, recipe, inputs, resumed !== null, proxy(onEvent)));
-    const order = all.map((method) => method.id);
-    const first = all.findIndex((method) => method.id === steps[0].id);
-    finish(mergeRuns(before, result, Math.max(0, recipe.seed - first), order), result);
+    finish(mergeRuns(kept, result, recipe.seed - Math.max(0, all.indexOf(steps[0].id))), result);
   } catch (error) {
-    fail(error, steps);
+    fail(error, steps, before);
   }
   if (steps.some(readsRecording)) await checkUnfinished();
 }
 
-/** The screen as the job begins; returns the run whose earlier steps stay valid. */
-function prepare(id: string, steps: readonly MethodInfo[], all: readonly MethodInfo[]): RunResult | null {
-  const last = all.findIndex((method) => method.id === steps.at(-1)?.id);
-  const before = getResults().run;
+function findsSpikes(method: MethodInfo): boolean {
+  return method.gives.includes("spikes");
+}
+
+/** The screen as the job begins: what earlier steps found stays, what this one makes anew goes. */
+function prepare(id: string, steps: readonly MethodInfo[], all: readonly string[], kept: RunResult | null): void {
+  const ids = steps.map((method) => method.id);
   clearLoss();
-  setRun(null);
-  const stale = all.slice(last + 1).map((method) => method.id);
-  updateJob((job) =>
-    startJob(
-      job,
-      id,
-      steps.map((method) => method.id),
-      stale,
-    ),
-  );
-  if (steps.some((method) => method.gives.includes("spikes"))) {
-    startLiveSpikes();
-    // a motion of other spikes says nothing about these; one from a file may be the truth and stays
-    if (useSession.getState().motionSource?.from === "run") {
-      setMotion(null);
-      useSession.setState({ motionSource: null });
-    }
-  }
+  setRun(kept);
+  updateJob((job) => startJob(job, id, ids, all.slice(all.indexOf(ids[ids.length - 1]) + 1)));
+  if (steps.some(findsSpikes)) startLiveSpikes();
   if (steps.some(readsRecording)) markUnfinished();
-  return before;
 }
 
 function finish(merged: RunResult, result: RunResult): void {
-  setRun(merged);
+  // the paint worker forgets an activity with the spikes it belongs to, so the spikes go first
   const spikes = result.steps.findLast((step) => step.spikes)?.spikes;
   if (spikes) endLiveSpikes(spikes);
+  setRun(merged);
   const motion = result.steps.findLast((step) => step.motion)?.motion;
   if (motion) setMotion(motion);
   updateJob((job) => endJob(job, result.provenance.complete ? "done" : "cancelled"));
 }
 
-function fail(error: unknown, steps: readonly MethodInfo[]): void {
+function fail(error: unknown, steps: readonly MethodInfo[], before: RunResult | null): void {
   const cancelled = asAppError(error)?.code === "cancelled";
   updateJob((job) => endJob(job, cancelled ? "cancelled" : "failed", errorSentence(error)));
-  if (steps.some((method) => method.gives.includes("spikes"))) keepLiveSpikes();
+  // a step that failed before it found anything has changed nothing
+  if (steps.some(findsSpikes) && !keepLiveSpikes()) setRun(before);
   if (asAppError(error)?.code === "device-lost") {
     restartCompute().catch((again: unknown) => notifyError(again));
   }

@@ -36,12 +36,12 @@ function Warnings() {
 function Cursor() {
   const timeSec = useView((state) => state.cursorTimeSec);
   const depthUm = useView((state) => state.cursorDepthUm);
-  if (timeSec === null) return <span className="muted">point at a picture to read it</span>;
-  return (
-    <span data-testid="cursor">
-      {timeSec.toFixed(2)} s{depthUm === null ? "" : `, ${depthUm.toFixed(1)} µm`}
-    </span>
-  );
+  const parts = [
+    timeSec === null ? [] : `${timeSec.toFixed(2)} s`,
+    depthUm === null ? [] : `${depthUm.toFixed(1)} µm`,
+  ].flat();
+  if (parts.length === 0) return <span className="muted">point at a picture to read it</span>;
+  return <span data-testid="cursor">{parts.join(", ")}</span>;
 }
 
 /** The selected spike in words. Always there, so that a screen reader hears it fill. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mergeRuns } from "../../src/app/mergeRuns.ts";
+import { keptOf, mergeRuns } from "../../src/app/mergeRuns.ts";
 import { outcomeOf } from "../../src/app/outcome.ts";
 import { noSpikes } from "../../src/app/spikeColumns.ts";
 import type { RunResult, StepResult } from "../../src/protocol/methods.ts";
@@ -41,7 +41,7 @@ const detection = run(5, [step("detect")], "first");
 
 describe("mergeRuns", () => {
   it("makes one run of steps that were run one by one, under the recipe's seed", () => {
-    const merged = mergeRuns(detection, run(6, [step("medicine", { complete: false })], "second"), 5, order);
+    const merged = mergeRuns(detection, run(6, [step("medicine", { complete: false })], "second"), 5);
     expect(merged.recipe).toMatchObject({ seed: 5, steps: [{ method: "detect" }, { method: "medicine" }] });
     expect(merged.steps.map((one) => one.method)).toEqual(order);
     expect(merged.provenance).toMatchObject({
@@ -54,14 +54,23 @@ describe("mergeRuns", () => {
     });
     expect(merged.log).toHaveLength(2);
   });
-  it("drops the steps that come after what was run again", () => {
-    const both = mergeRuns(detection, run(6, [step("medicine")], "second"), 5, order);
-    const again = run(5, [step("detect")], "third");
-    expect(mergeRuns(both, again, 5, order)).toBe(again);
-    expect(mergeRuns(both, run(6, [step("medicine")], "fourth"), 5, order).steps).toHaveLength(2);
-  });
   it("is the run itself when nothing came before", () => {
-    expect(mergeRuns(null, detection, 5, order)).toBe(detection);
+    expect(mergeRuns(null, detection, 5)).toBe(detection);
+  });
+});
+
+describe("keptOf", () => {
+  const both = mergeRuns(detection, run(6, [step("medicine", { complete: false })], "second"), 5);
+  it("is the steps before the one that runs again", () => {
+    expect(keptOf(both, "medicine", order)).toMatchObject({
+      recipe: { steps: [{ method: "detect" }] },
+      steps: [{ method: "detect" }],
+      provenance: { complete: true },
+    });
+  });
+  it("is nothing when the first step runs again, or none had run", () => {
+    expect(keptOf(both, "detect", order)).toBeNull();
+    expect(keptOf(null, "medicine", order)).toBeNull();
   });
 });
 
