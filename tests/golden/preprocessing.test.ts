@@ -60,6 +60,17 @@ describe("the oracles", () => {
     for (const [name, values] of Object.entries(found))
       expect(largest(values, read[name], `oracle, ${name}`)).toBeLessThan(limit);
   });
+
+  it("the reference's phase shift depends on the length of its transform more than on anything else", () => {
+    const filtered = highPassed();
+    const found: number[] = [];
+    for (const marginSamples of [1300, 1800, 2400, 2896]) {
+      const shifted = referenceOracle(phaseShift(filtered, nRows, delays, marginSamples), globalGroups(nChannels));
+      const what = `oracle, whole chain with a transform of ${nRows + 2 * marginSamples} instead of 4800`;
+      found.push(largest(shifted, read.highpass_phaseshift_cmr, what));
+    }
+    expect(Math.max(...found)).toBeGreaterThan(limit);
+  });
 });
 
 const options: PreprocessOptions = {
@@ -111,6 +122,15 @@ describe("CPU mode", () => {
     const preprocessor = new Preprocessor(reader, chosen);
     const found = await (await preprocessor.process(0, 0, nRows)).data();
     expect(largest(found, read[name], `wasm, preprocessor, ${name}`)).toBeLessThan(bound);
+  });
+
+  it("preprocessor, the whole chain against the reference's definition at the preprocessor's transform length", async () => {
+    const reader = memoryRecording(raw, nChannels, { nSavedChannels: nChannels, delaySamples: delays });
+    const preprocessor = new Preprocessor(reader, { ...options, phaseShift: true, reference: "global" });
+    const found = await (await preprocessor.process(0, 0, nRows)).data();
+    const shifted = phaseShift(highPassed(), nRows, delays, (8192 - nRows) / 2);
+    const expected = referenceOracle(shifted, globalGroups(nChannels));
+    expect(largest(found, expected, "wasm, preprocessor, whole chain at 8192")).toBeLessThan(limit);
   });
 
   it("band-pass: coefficients are the reference's (tests/core), so the oracle stands for its traces", async () => {
