@@ -113,6 +113,9 @@ export function endLiveSpikes(table: SpikeTable): void {
   else setSpikes(table, recordingFilesOf());
   useSession.setState({ spikes: infoOfFound(table, "Spikes found here"), spikesFrom: "run" });
   showAmplitudes(table);
+  const depths = robustRange(table.depthUm, 0.001, 0.999);
+  // some lie beyond the outermost contacts: one can zoom out to them
+  if (depths) growBounds("depth", depths);
   // the paint worker forgets what was selected among other spikes
   const view = pictureView(useView.getState());
   withPaint((paint) => Promise.all([paint.setSpikes(table), paint.setView(view)])).catch(notifyError);

@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import { axeViolations, drop, exportZip, fileIn, painted, rawRecording } from "./page.ts";
+import { npyBytes } from "../../src/io/write/npy.ts";
+import { axeViolations, drop, exportZip, fileIn, folderOf, painted, rawRecording } from "./page.ts";
 
 const DETECT = "step-detect-localize";
 
@@ -105,6 +108,26 @@ test("a run that was cancelled goes on after a reload, and ends as if it had not
   const whole = await finished();
   expect(resumed[0].length).toBeGreaterThan(1000);
   for (const [k, file] of files.entries()) expect(resumed[k].equals(whole[k]), file).toBe(true);
+});
+
+test("a recording without its contacts says what to drop, and takes it when it is dropped", async ({ page }) => {
+  const folder = rawRecording(64, 1);
+  const meta = readdirSync(folder).find((name) => name.endsWith(".meta"))!;
+  const told = readFileSync(join(folder, meta), "utf8");
+  const silent = told
+    .replace(/^~sns(Geom|Shank)Map=.*\r?\n/gm, "")
+    .replace(/^(imDatPrb_pn|imDatPrb_type)=\w+/gm, "$1=9999");
+  writeFileSync(join(folder, meta), silent);
+  const positions = Float64Array.from({ length: 128 }, (_, i) => (i % 2 === 0 ? 16 * ((i >> 1) % 2) : 20 * (i >> 2)));
+  const geometry = folderOf([{ path: "channel_locations.npy", bytes: npyBytes(positions, [64, 2], "<f8") }]);
+  await page.goto("/?compute=cpu");
+  await openRecording(page, folder);
+  await expect(page.getByTestId("dataset-summary")).toContainText("positions unknown");
+  await expect(detection(page).getByTestId("why-not")).toContainText("channel_locations.npy");
+  await expect(page.getByTestId("panel-probe")).toContainText("does not say where its contacts are");
+  await drop(page, [join(geometry, "channel_locations.npy")]);
+  await expect(detection(page).getByTestId("run")).toBeEnabled({ timeout: 30_000 });
+  await painted(page, "probe");
 });
 
 test("the demo simulates a recording on this machine and opens it with its truth", async ({ page }) => {

@@ -33,7 +33,7 @@ await withPage(root, async (page, url) => {
   await shot("figures");
 });
 const recording = join(mkdtempSync(join(tmpdir(), "driftscope-shot-")), "recording");
-const options = ["--channels", "384", "--duration", "60", "--units", "200"];
+const options = ["--channels", "384", "--duration", "20", "--units", "200"];
 execFileSync(process.execPath, [join(root, "src/cli/launch.mjs"), "demo", recording, ...options], { cwd: root });
 await withPage(root, async (page, url) => {
   const shot = (name) => page.screenshot({ path: join(folder, `${name}.png`) });

@@ -1,3 +1,5 @@
+import { isActive } from "../../app/jobReducer.ts";
+import { useRun } from "../../app/runStore.ts";
 import { useSession } from "../../app/sessionStore.ts";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
@@ -6,6 +8,8 @@ import type { PanelDef } from "../../ui/panel.ts";
 function RasterRaw() {
   const hasSpikes = useSession((state) => state.spikes !== null);
   const hasRecording = useSession((state) => state.recording !== null);
+  const isRunning = useRun((state) => isActive(state.job));
+  if (!hasSpikes && isRunning) return <Empty>Spikes are drawn here as soon as the first are found.</Empty>;
   if (!hasSpikes && hasRecording)
     return <Empty>Run the step that detects spikes, and they are drawn here as they are found.</Empty>;
   if (!hasSpikes)
