@@ -5,7 +5,8 @@ import { type StepView, stepFraction } from "../app/jobReducer.ts";
 function amounts({ done, total, unit, ratePerSec }: StepView): { done: string; rate: string } {
   const amount = `${formatCount(done)} of ${formatCount(total)} ${unit}`;
   if (!(ratePerSec > 0)) return { done: amount, rate: "" };
-  const rate = unit === "s" ? `${formatNumber(ratePerSec)} × real time` : `${formatNumber(ratePerSec)} ${unit}/s`;
+  // seconds of recording, whatever words follow
+  const rate = /^s\b/.test(unit) ? `${formatNumber(ratePerSec)} × real time` : `${formatNumber(ratePerSec)} ${unit}/s`;
   return { done: amount, rate };
 }
 

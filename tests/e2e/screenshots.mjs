@@ -34,7 +34,10 @@ await withPage(root, async (page, url) => {
 });
 const recording = join(mkdtempSync(join(tmpdir(), "driftscope-shot-")), "recording");
 const options = ["--channels", "384", "--duration", "20", "--units", "200"];
-execFileSync(process.execPath, [join(root, "src/cli/launch.mjs"), "demo", recording, ...options], { cwd: root });
+execFileSync(process.execPath, [join(root, "src/cli/launch.mjs"), "demo", recording, ...options], {
+  cwd: root,
+  stdio: "pipe",
+});
 await withPage(root, async (page, url) => {
   const shot = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
   const painted = (kind) => page.locator(`[data-testid="picture-${kind}"] canvas[data-painted="true"]`).waitFor();

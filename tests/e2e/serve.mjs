@@ -13,11 +13,11 @@ export async function withPage(root, work, viewport = { width: 1500, height: 920
     root,
     configFile: `${root}/vite.config.ts`,
     logLevel: "error",
-    preview: { port: 4187, strictPort: true },
+    preview: { port: 4187, strictPort: false },
   });
   const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArgs });
   try {
-    await work(await browser.newPage({ viewport }), "http://localhost:4187/");
+    await work(await browser.newPage({ viewport }), server.resolvedUrls?.local[0] ?? "http://localhost:4187/");
   } finally {
     await browser.close();
     await server.close();
