@@ -1,5 +1,6 @@
 import { fileSource } from "../src/io/byteSource.ts";
 import { openSources } from "../src/io/open.ts";
+import { storedCoefficients } from "../src/io/scratch/storedCoefficients.ts";
 import { simulateRecording } from "../src/io/simulate.ts";
 import { runDirectoryFiles } from "../src/io/write/runDirectory.ts";
 import { zipBlob } from "../src/io/write/zip.ts";
@@ -12,7 +13,8 @@ const api: IoApi = {
   open: (files: DroppedFile[]) => openSources(files.map(({ path, file }) => fileSource(path, file))),
   exportZip: async (bundle: RunBundle) => {
     const figures = bundle.result.steps.flatMap((step) => stepFigureFiles(step, bundle.spikes));
-    return zipBlob(runDirectoryFiles(bundle, figures));
+    const waveforms = (await Promise.all(bundle.result.steps.map(storedCoefficients))).flat();
+    return zipBlob([...runDirectoryFiles(bundle, figures), ...waveforms]);
   },
   simulate: simulateRecording,
 };

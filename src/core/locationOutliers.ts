@@ -8,6 +8,8 @@ export interface OutlierCounts {
   nWithout: number;
   /** x or y at the largest distance from the start, or z at its least or largest */
   nAtBound: number;
+  /** spikes with any of these faults */
+  nOutliers: number;
   /** located, but farther than `outsideUm` beyond the box around the contacts */
   nOutside: number;
   /** one sentence; empty when all three are zero */
@@ -41,18 +43,22 @@ export function locationOutliers(
     const z = locations[4 * n + 2];
     return Math.max(dx, dy) >= maxDistanceUm - touchUm || z <= 1 + 1e-6 || z >= 10 * maxDistanceUm * (1 - 1e-6);
   };
-  let [nWithout, nAtBound, nOutside] = [0, 0, 0];
+  let [nWithout, nAtBound, nOutside, nOutliers] = [0, 0, 0, 0];
   for (let n = 0; n < nSpikes; n++) {
     const x = locations[4 * n];
     const y = locations[4 * n + 1];
     if (Number.isNaN(x) || Number.isNaN(y)) {
       nWithout++;
+      nOutliers++;
       continue;
     }
-    if (touches(n)) nAtBound++;
-    if (Math.max(xLow - x, x - xHigh, yLow - y, y - yHigh) > outsideUm) nOutside++;
+    const isAtBound = touches(n);
+    const isOutside = Math.max(xLow - x, x - xHigh, yLow - y, y - yHigh) > outsideUm;
+    if (isAtBound) nAtBound++;
+    if (isOutside) nOutside++;
+    if (isAtBound || isOutside) nOutliers++;
   }
-  const found = { nSpikes, nWithout, nAtBound, nOutside };
+  const found = { nSpikes, nWithout, nAtBound, nOutside, nOutliers };
   return { ...found, sentence: sentenceOf(found, outsideUm) };
 }
 
@@ -66,7 +72,7 @@ function extent(positionsUm: ArrayLike<number>, offset: number): [number, number
 }
 
 function sentenceOf(
-  { nSpikes, nWithout, nAtBound, nOutside }: Omit<OutlierCounts, "sentence">,
+  { nSpikes, nWithout, nAtBound, nOutside }: Omit<OutlierCounts, "sentence" | "nOutliers">,
   outsideUm: number,
 ): string {
   const parts = [

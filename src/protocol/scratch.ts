@@ -25,3 +25,6 @@ export interface ScratchRun {
   /** Let go of the files; what is stored stays. */
   close(): Promise<void>;
 }
+
+/** The file of a run that holds its waveforms: [N, slots, components] float16, one row per spike in the order found. */
+export const coefficientsFile = "coefficients.f16";

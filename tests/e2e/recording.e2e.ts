@@ -73,7 +73,12 @@ test("a recording is dropped, spikes are found while one watches, and each shows
 
 test("a run that was cancelled goes on after a reload, and ends as if it had not been", async ({ page }) => {
   const folder = rawRecording(64, 20);
-  const files = ["spikes/sample_index.npy", "spikes/channel.npy", "locations/monopolar.npy"];
+  const files = [
+    "spikes/sample_index.npy",
+    "spikes/channel.npy",
+    "locations/monopolar.npy",
+    "waveforms/coefficients.npy",
+  ];
   const finished = async () => {
     await expect(page.getByTestId("outcome-0")).toContainText("Done.", { timeout: 150_000 });
     const { files: exported } = await exportZip(page);

@@ -58,6 +58,17 @@ async function openOpfs(): Promise<Scratch> {
   };
 }
 
+/** A finished file of a run as the browser stores it, without reading it; null when there is none. Any thread may ask. */
+export async function storedFile(key: string, name: string): Promise<Blob | null> {
+  try {
+    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER);
+    return await (await (await root.getDirectoryHandle(key)).getFileHandle(name)).getFile();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "NotFoundError") return null;
+    throw error;
+  }
+}
+
 /** One handle per file, opened when first touched: a handle locks its file until it is closed. */
 function opfsRun(folder: FileSystemDirectoryHandle): ScratchRun {
   const handles = new Map<string, Promise<SyncAccessHandle>>();

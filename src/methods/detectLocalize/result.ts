@@ -76,7 +76,7 @@ export function outliersOf(
       maxDistanceUm,
       outsideUm,
     });
-    summary[`outliers_${id.replaceAll("-", "_")}`] = counts.nWithout + counts.nAtBound + counts.nOutside;
+    summary[`outliers_${id.replaceAll("-", "_")}`] = counts.nOutliers;
     if (id === main) sentence = counts.sentence;
   }
   return { summary, sentence };

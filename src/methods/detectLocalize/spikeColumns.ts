@@ -1,5 +1,5 @@
 import { assert } from "../../core/errors.ts";
-import type { ScratchRun } from "../../protocol/scratch.ts";
+import { coefficientsFile, type ScratchRun } from "../../protocol/scratch.ts";
 
 /** Spikes as they are found: one row each, in the order found. */
 export interface FoundSpikes {
@@ -21,7 +21,6 @@ const SAMPLE = "sample.f64";
 const SEGMENT = "segment.i32";
 const CHANNEL = "channel.i32";
 const AMPLITUDE = "amplitude.f32";
-const COEFFICIENTS = "coefficients.f16";
 const locationFile = (id: string) => `location-${id}.f32`;
 
 /**
@@ -63,7 +62,7 @@ export class SpikeColumns {
     await this.#run.append(CHANNEL, bytesOf(found.channel));
     await this.#run.append(AMPLITUDE, bytesOf(found.ampUv));
     for (const id of this.#localizers) await this.#run.append(locationFile(id), bytesOf(found.locations[id]));
-    await this.#run.append(COEFFICIENTS, bytesOf(found.coefficients));
+    await this.#run.append(coefficientsFile, bytesOf(found.coefficients));
     this.#nSpikes += nSpikes;
   }
 
@@ -94,7 +93,7 @@ export class SpikeColumns {
       [CHANNEL, 4],
       [AMPLITUDE, 4],
       ...this.#localizers.map((id): [string, number] => [locationFile(id), 16]),
-      [COEFFICIENTS, 2 * this.#coefficientsPerSpike],
+      [coefficientsFile, 2 * this.#coefficientsPerSpike],
     ];
   }
 }
@@ -111,7 +110,7 @@ export async function readStoredCoefficients(
   to: number,
 ): Promise<Uint16Array> {
   const bytes = coefficientBytes(coefficientsPerSpike);
-  return new Uint16Array((await run.read(COEFFICIENTS, from * bytes, to * bytes)).buffer);
+  return new Uint16Array((await run.read(coefficientsFile, from * bytes, to * bytes)).buffer);
 }
 
 /** Rows of all columns but the waveforms. */
