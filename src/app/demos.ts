@@ -51,7 +51,7 @@ export const DEMOS: readonly Demo[] = [
     kind: "recording",
     id: "recording",
     title: "Simulated raw recording: 96 channels, 30 s",
-    about: "Spikes are detected and localized while you watch, then held against the known truth",
+    about: "Spikes are detected and localized while you watch; the true motion is shown beside them",
     options: { probe: "np1", nChannels: 96, durationSec: 30, nUnits: 60, motion: "nonrigid", seed: 1 },
   },
 ];

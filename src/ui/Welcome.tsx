@@ -33,7 +33,8 @@ export function Welcome() {
           <Logo /> Driftscope
         </h1>
         <p className="lead">
-          Driftscope finds how the brain moved past your Neuropixels probe, and shows it while it finds it.
+          Driftscope finds your spikes, where each came from, and how the brain moved past your Neuropixels probe, and
+          shows it while it finds it.
         </p>
         <p>
           Drop a raw recording anywhere on this page: SpikeGLX <code>.ap.bin</code> with its <code>.meta</code>. Or
