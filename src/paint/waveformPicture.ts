@@ -138,7 +138,6 @@ function waveLayers(waveform: SpikeWaveform, scale: WaveScale, theme: Theme): La
     const colour = k === 0 ? theme.text : theme.faintText;
     const [x, y] = [xUm - half[0], yUm];
     layers.push({ kind: "label", text: `${channels[k]}`, x, y, offsetPx: [2, -3], bold: k === 0, colour, ...style });
-    layers.push(waveCurve(waveform.raw, k, waveform, scale, { colour: theme.rawWave, widthPx: 1 }));
   });
   const { denoised } = waveform;
   if (denoised) {
@@ -147,6 +146,10 @@ function waveLayers(waveform: SpikeWaveform, scale: WaveScale, theme: Theme): La
       layers.push(waveCurve(denoised, k, waveform, scale, style));
     });
   }
+  // the thin line over the thick one: where they agree, both are seen
+  positionsUm.forEach((_, k) => {
+    layers.push(waveCurve(waveform.raw, k, waveform, scale, { colour: theme.rawWave, widthPx: 1 }));
+  });
   return layers;
 }
 
