@@ -6,7 +6,7 @@ import type { ComputeApi, IoApi, PaintApi } from "../protocol/workers.ts";
 import { isActive } from "./jobReducer.ts";
 import { finalActivity, getResults } from "./results.ts";
 import { useRun } from "./runStore.ts";
-import { notify, notifyError, useSession } from "./sessionStore.ts";
+import { hasWaveforms, notify, notifyError, useSession } from "./sessionStore.ts";
 import { pictureView, useView } from "./viewStore.ts";
 import { openSlot, type WorkerSlot } from "./workerSlot.ts";
 
@@ -101,6 +101,12 @@ async function prepareCompute(slot: WorkerSlot<ComputeApi>): Promise<void> {
   const { spikes } = getResults();
   if (useSession.getState().recording) await slot.call(setOpenRecording);
   if (spikes) await slot.call((api) => api.setSpikes(spikes));
+  // why waveforms cannot be read is no reason to have no compute worker
+  await slot.call(setOpenWaveforms).catch((error: unknown) => notifyError(error));
+}
+
+function setOpenWaveforms(api: Remote<ComputeApi>): Promise<void> {
+  return api.setWaveforms(hasWaveforms(useSession.getState()) ? getResults().spikeFiles : null);
 }
 
 function setOpenRecording(api: Remote<ComputeApi>): Promise<void> {
@@ -135,13 +141,14 @@ export function warmUp(): void {
   ensurePaint();
 }
 
-/** Give the compute worker other spikes. A worker that is only now started takes them from the results itself. */
+/** Give the compute worker other spikes, with the waveforms that came with them. A worker that is only now started takes them from the results itself. */
 export async function sendSpikesToCompute(spikes: SpikeTable): Promise<void> {
   if (!compute) {
     await ensureCompute().ready;
     return;
   }
-  await withCompute((api) => api.setSpikes(spikes));
+  // messages keep their order: the waveforms are those of these spikes
+  await withCompute((api) => Promise.all([api.setSpikes(spikes), setOpenWaveforms(api)]));
 }
 
 /** Tell the compute worker which recording is open, or that none is. A worker not yet started hears it when it starts. */

@@ -2,15 +2,21 @@ import type { MethodInfo } from "../protocol/methods.ts";
 
 /** Which methods make the recipe, by what is open: nouns a method needs and gives decide, nothing else. */
 
-/** What a method can be given: the recording, spikes with their locations, a motion. */
+/** What a method can be given: the recording, spikes with their locations, waveforms of those. */
 export interface OpenNouns {
   recording: boolean;
   spikes: boolean;
+  /** the spikes came with their waveforms */
+  waveforms: boolean;
 }
 
 function nounsOf(open: OpenNouns): Set<string> {
   // spikes come with a depth each, which is a location
-  return new Set([...(open.recording ? ["recording"] : []), ...(open.spikes ? ["spikes", "locations"] : [])]);
+  return new Set([
+    ...(open.recording ? ["recording"] : []),
+    ...(open.spikes ? ["spikes", "locations"] : []),
+    ...(open.waveforms ? ["waveforms"] : []),
+  ]);
 }
 
 /** Nouns that a method needs and that are not there, in its order. */

@@ -11,8 +11,8 @@ import { missingNouns, readsRecording, recipeSteps } from "./recipeSteps.ts";
 import { whyNotDetect } from "./recordingChoice.ts";
 import { appendLoss, clearLoss, getResults, setMotion, setRun } from "./results.ts";
 import { type RunState, setDrafts, updateJob, useRun } from "./runStore.ts";
-import { errorSentence, notify, notifyError, type SessionState, useSession } from "./sessionStore.ts";
-import { recordingFilesOf } from "./showData.ts";
+import { errorSentence, hasWaveforms, notify, notifyError, type SessionState, useSession } from "./sessionStore.ts";
+import { recordingFilesOf, showRelocated } from "./showData.ts";
 import { checkUnfinished, markUnfinished, unfinishedOf } from "./unfinished.ts";
 
 /** Running: the second of the three places where errors are caught. */
@@ -22,7 +22,8 @@ let lastJob = 0;
 type Open = Pick<SessionState, "recording" | "spikes">;
 
 function nounsOf({ recording, spikes }: Open) {
-  return { recording: recording !== null, spikes: spikes !== null };
+  const waveforms = hasWaveforms({ recording, spikes });
+  return { recording: recording !== null, spikes: spikes !== null, waveforms };
 }
 
 /** The recipe for what is open, in the order in which it runs; empty while nothing is open or known. */
@@ -34,6 +35,7 @@ const SENTENCES: Record<string, string> = {
   recording: "Open a recording first: drop it on the page.",
   spikes: "Spikes first: run the step above, or drop spikes on the page.",
   locations: "Spikes with locations first: run the step above, or drop them on the page.",
+  waveforms: "Spikes with their waveforms first: drop an SLN data set with waveforms_all.npy.",
   motion: "A motion first: run a step that estimates one, or drop one on the page.",
 };
 
@@ -137,7 +139,7 @@ async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Prom
   };
   try {
     const result = await withCompute((api) => api.run(id, recipe, inputs, resumed !== null, proxy(onEvent)));
-    finish(mergeRuns(kept, result, recipe.seed - Math.max(0, all.indexOf(steps[0].id))), result);
+    finish(mergeRuns(kept, result, recipe.seed - Math.max(0, all.indexOf(steps[0].id))), result, steps);
   } catch (error) {
     fail(error, steps, before);
   }
@@ -155,13 +157,19 @@ function prepare(id: string, steps: readonly MethodInfo[], all: readonly string[
   setRun(kept);
   updateJob((job) => startJob(job, id, ids, all.slice(all.indexOf(ids[ids.length - 1]) + 1)));
   if (steps.some(findsSpikes)) startLiveSpikes();
+  if (steps.some((method) => method.gives.includes("locations")) && useSession.getState().motionSource?.from === "run") {
+    // a motion of other positions says nothing about these; one from a file may be the truth and stays
+    setMotion(null);
+    useSession.setState({ motionSource: null });
+  }
   if (steps.some(readsRecording)) markUnfinished();
 }
 
-function finish(merged: RunResult, result: RunResult): void {
+function finish(merged: RunResult, result: RunResult, steps: readonly MethodInfo[]): void {
   // the paint worker forgets an activity with the spikes it belongs to, so the spikes go first
   const spikes = result.steps.findLast((step) => step.spikes)?.spikes;
-  if (spikes) endLiveSpikes(spikes);
+  if (spikes && steps.some(findsSpikes)) endLiveSpikes(spikes);
+  else if (spikes) showRelocated(spikes);
   setRun(merged);
   const motion = result.steps.findLast((step) => step.motion)?.motion;
   if (motion) setMotion(motion);

@@ -48,6 +48,11 @@ export const useSession = create<SessionState>(() => ({
   paintGeneration: 0,
 }));
 
+/** Whether the spikes on screen came with their waveforms. Over an open recording, waveforms are read from it. */
+export function hasWaveforms({ recording, spikes }: Pick<SessionState, "recording" | "spikes">): boolean {
+  return recording === null && spikes?.has?.includes("waveforms") === true;
+}
+
 let lastNoticeId = 0;
 
 /** Add a sentence; the same sentence twice stands once, the newest last. */

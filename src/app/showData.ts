@@ -6,6 +6,7 @@ import { takeLinkedView } from "./linkSync.ts";
 import {
   clearLoss,
   getResults,
+  growSpikes,
   keepPictures,
   setMotion,
   setRecordingFiles,
@@ -18,7 +19,7 @@ import { notifyError, type OpenRecording, useSession } from "./sessionStore.ts";
 import { forgetTraces } from "./traces.ts";
 import { checkUnfinished } from "./unfinished.ts";
 import { padRange, robustRange, unionRange } from "./viewMath.ts";
-import { type Ranges, setRanges, showBounds, useView } from "./viewStore.ts";
+import { growBounds, type Ranges, setRanges, showBounds, useView } from "./viewStore.ts";
 
 /** What was opened becomes what is on screen: the session, the view's bounds, and both workers that need the arrays. */
 
@@ -66,6 +67,14 @@ export function showSpikes(table: SpikeTable, info: DatasetInfo, dropped: Droppe
   applyLinkedView();
   report(withPaint((paint) => paint.setSpikes(table)));
   report(sendSpikesToCompute(table));
+}
+
+/** The same spikes at places that a step has found for them; the compute worker, which found them, has them. */
+export function showRelocated(table: SpikeTable): void {
+  growSpikes(table);
+  const depth = robustRange(table.depthUm, 0, 1);
+  if (depth) growBounds("depth", padRange(depth, 0.02));
+  report(withPaint((paint) => paint.setSpikes(table)));
 }
 
 function boundsOfSpikes(table: SpikeTable, info: DatasetInfo, recording: OpenRecording | null): Ranges {

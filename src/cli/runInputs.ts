@@ -1,7 +1,6 @@
 import { AppError } from "../core/errors.ts";
-import type { SpikeTable } from "../core/types.ts";
 import type { ByteSource } from "../io/byteSource.ts";
-import { openRecordings, openSources } from "../io/open.ts";
+import { openRecordings, openSources, openWaveforms } from "../io/open.ts";
 import type { RecordingSource } from "../io/recordingSource.ts";
 import type { MethodInputs } from "../methods/defineMethod.ts";
 import { fingerprint } from "../methods/fingerprint.ts";
@@ -19,16 +18,16 @@ export interface RunInputs {
   format: string;
 }
 
-/** Open what a recipe needs. Throws AppError when it is not there, or there twice. */
+/** Open the nouns that a recipe `needs`. Throws AppError when it is not there, or there twice. */
 export async function openInputs(
   sources: readonly ByteSource[],
-  needsRecording: boolean,
+  needs: ReadonlySet<string>,
   scratch: Scratch,
 ): Promise<RunInputs> {
-  return needsRecording ? openRecording(sources, scratch) : openSpikes(sources);
+  return needs.has("recording") ? openRecording(sources, scratch) : openSpikes(sources, needs.has("waveforms"));
 }
 
-async function openSpikes(sources: readonly ByteSource[]): Promise<RunInputs> {
+async function openSpikes(sources: readonly ByteSource[], withWaveforms: boolean): Promise<RunInputs> {
   const opened = await openSources(sources);
   const data = opened.find((d) => d.kind === "spikes");
   if (!data) {
@@ -37,16 +36,17 @@ async function openSpikes(sources: readonly ByteSource[]): Promise<RunInputs> {
     const found = opened.map((d) => d.info.title).join(", ");
     throw new AppError("bad-data", `Expected spikes to compute from; found only ${found}.`);
   }
-  return describe(sources, data.info, data.spikes);
+  const waveforms = withWaveforms ? await openWaveforms(sources) : null;
+  return describe(sources, data.info, { spikes: data.spikes, recording: null, waveforms });
 }
 
 async function describe(
   sources: readonly ByteSource[],
   { files, warnings, format }: DatasetInfo,
-  spikes: SpikeTable,
+  inputs: MethodInputs,
 ): Promise<RunInputs> {
   const used = sources.filter((s) => files.some((f) => f.path === s.path));
-  return { inputs: { spikes, recording: null }, provenance: await fingerprints(used), warnings, format };
+  return { inputs, provenance: await fingerprints(used), warnings, format };
 }
 
 async function openRecording(sources: readonly ByteSource[], scratch: Scratch): Promise<RunInputs> {
@@ -55,7 +55,12 @@ async function openRecording(sources: readonly ByteSource[], scratch: Scratch): 
   const [{ path, sha1OfFirstMb }] = provenance;
   const bytes = provenance.reduce((sum, file) => sum + file.bytes, 0);
   const recording = { reader: source, identity: { path, bytes, sha1OfFirstMb }, scratch };
-  return { inputs: { spikes: null, recording }, provenance, warnings: source.warnings, format: "spikeglx" };
+  return {
+    inputs: { spikes: null, recording, waveforms: null },
+    provenance,
+    warnings: source.warnings,
+    format: "spikeglx",
+  };
 }
 
 /** The one AP recording among what was opened; the LF band beside it is left alone. */

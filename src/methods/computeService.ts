@@ -15,6 +15,7 @@ import type {
 } from "../protocol/methods.ts";
 import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "../protocol/recordings.ts";
 import type { Scratch } from "../protocol/scratch.ts";
+import type { WaveformSet } from "../protocol/waveforms.ts";
 import type { ComputeApi, LoanMessage } from "../protocol/workers.ts";
 import { checkParams, infoOf, type RecordingInput } from "./defineMethod.ts";
 import { detectLocalize } from "./detectLocalize/detectLocalize.ts";
@@ -23,6 +24,8 @@ import { spikeWaveform } from "./detectLocalize/spikeWaveform.ts";
 import { traceWindow } from "./detectLocalize/traceWindow.ts";
 import { discardFinished, unfinishedRuns } from "./detectLocalize/unfinished.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { ImportedWaveforms } from "./localizeWaveforms/importedWaveforms.ts";
+import { slotOrderChoice } from "./localizeWaveforms/slots.ts";
 import { methods } from "./registry.ts";
 import { runRecipe } from "./runRecipe.ts";
 
@@ -39,6 +42,7 @@ const lostGraceMs = 1000;
 /** What the worker that hosts the service brings along: files become recordings, and room for intermediate results. */
 export interface ComputeSurroundings {
   openRecordings(files: DroppedFile[]): Promise<(SampleReader & { files: readonly { path: string }[] })[]>;
+  openWaveforms(files: DroppedFile[]): Promise<WaveformSet | null>;
   scratch: Scratch;
 }
 
@@ -46,7 +50,9 @@ export interface ComputeSurroundings {
 export class ComputeService implements ComputeApi {
   readonly #surroundings: ComputeSurroundings;
   #recording: RecordingInput | null = null;
-  /** the last step that found spikes: what a clicked spike is looked up in */
+  /** waveforms that came with the spikes; a set that cannot be opened is none, and `setWaveforms` says why */
+  #imported: Promise<ImportedWaveforms | null> = Promise.resolve(null);
+  /** the last step that found or placed spikes: what a clicked spike is looked up in */
   #found: StepResult | null = null;
   #status: Promise<ComputeStatus> | null = null;
   #spikes: SpikeTable | null = null;
@@ -70,6 +76,17 @@ export class ComputeService implements ComputeApi {
 
   async setSpikes(spikes: SpikeTable): Promise<void> {
     this.#spikes = spikes;
+  }
+
+  async setWaveforms(files: DroppedFile[] | null): Promise<void> {
+    const spikes = this.#spikes;
+    if (files) this.#found = null;
+    const opening = files && spikes ? this.#surroundings.openWaveforms(files) : Promise.resolve(null);
+    this.#imported = opening.then(
+      (set) => (set && spikes ? new ImportedWaveforms(set, spikes) : null),
+      () => null,
+    );
+    await opening;
   }
 
   async setRecording(files: DroppedFile[] | null, path: string): Promise<void> {
@@ -112,8 +129,12 @@ export class ComputeService implements ComputeApi {
     return traceWindow(this.#reader(), request, excluded);
   }
 
-  async waveform(index: number): Promise<SpikeWaveform | null> {
-    if (!this.#found || !this.#recording || this.#jobs.size > 0) return null;
+  async waveform(index: number, slotOrder: string): Promise<SpikeWaveform | null> {
+    if (!this.#recording) {
+      const imported = await this.#imported;
+      return imported?.waveform(index, slotOrderChoice(slotOrder), this.#found) ?? null;
+    }
+    if (!this.#found || this.#jobs.size > 0) return null;
     return spikeWaveform(this.#recording.reader, this.#surroundings.scratch, this.#found, index);
   }
 
@@ -163,9 +184,11 @@ export class ComputeService implements ComputeApi {
 
   async #runJob(job: Job, recipe: Recipe, inputs: DroppedFile[], resume: boolean): Promise<RunResult> {
     if (this.#recording) await discardFinished(this.#surroundings.scratch, this.#found?.waveforms?.key ?? null);
+    // waveforms that came with a file are not those of spikes that a recording gives
+    const imported = this.#recording ? null : await this.#imported;
     const result = await runRecipe(
       recipe,
-      { spikes: this.#spikes, recording: this.#recording },
+      { spikes: this.#spikes, recording: this.#recording, waveforms: imported?.set ?? null },
       {
         signal: job.controller.signal,
         gate: () => job.gate,

@@ -11,6 +11,7 @@ import type {
   StoredWaveforms,
 } from "../protocol/methods.ts";
 import type { Scratch } from "../protocol/scratch.ts";
+import type { WaveformSet } from "../protocol/waveforms.ts";
 
 /** A raw recording as a method reads it, and room for what it finds. */
 export interface RecordingInput {
@@ -24,6 +25,8 @@ export interface RecordingInput {
 export interface MethodInputs {
   spikes: SpikeTable | null;
   recording: RecordingInput | null;
+  /** imported waveforms of the spikes, by range; null for those of a recording */
+  waveforms: WaveformSet | null;
 }
 
 /** What the engine gives a method; nothing else reaches it. */

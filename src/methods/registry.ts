@@ -2,10 +2,11 @@ import { AppError } from "../core/errors.ts";
 import type { Recipe } from "../protocol/methods.ts";
 import type { Method } from "./defineMethod.ts";
 import { detectLocalize } from "./detectLocalize/detectLocalize.ts";
+import { localizeWaveforms } from "./localizeWaveforms/localizeWaveforms.ts";
 import { medicine } from "./medicine/medicine.ts";
 
 /** Every method, in the order the page offers them. A new one is one line here. */
-export const methods: readonly Method[] = [detectLocalize, medicine];
+export const methods: readonly Method[] = [detectLocalize, localizeWaveforms, medicine];
 
 export function methodById(id: string): Method {
   const found = methods.find((m) => m.id === id);

@@ -88,6 +88,11 @@ export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobH
 function checkNeeds(method: Method, inputs: MethodInputs): void {
   if (method.needs.includes("recording") && !inputs.recording)
     throw new AppError("bad-data", `${method.title} needs a raw recording; open a SpikeGLX recording first.`);
+  if (method.needs.includes("waveforms") && !inputs.waveforms)
+    throw new AppError(
+      "bad-data",
+      `${method.title} needs spikes that came with their waveforms; open an SLN data set with waveforms_all.npy.`,
+    );
   if (!method.needs.includes("spikes")) return;
   if (!inputs.spikes)
     throw new AppError("bad-data", `${method.title} needs spikes; open some, or run a step that finds them first.`);

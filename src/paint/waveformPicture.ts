@@ -47,7 +47,7 @@ export function waveformPlot(data: PaintData, { box, theme }: Frame): Plot {
   const plot: Plot = { box, title: "", x: axis, y: axis, layers: [], grid: false };
   const { waveform } = data;
   if (!waveform || waveform.channels.length === 0) {
-    return { ...plot, message: "Click a spike of a run over a recording to see its waveforms here." };
+    return { ...plot, message: "Click a spike to see its waveforms here." };
   }
   const scale = waveScale(waveform);
   const x = around(
@@ -185,12 +185,12 @@ function marksOf({ locations, positionsUm }: SpikeWaveform, theme: Theme) {
 }
 
 /** Half a contact's height in µV and a quarter of its width in ms, both rounded. */
-function bars({ rateHz }: SpikeWaveform, scale: WaveScale, plot: Plot, theme: Theme): Layer[] {
+function bars({ rateHz, unit = "µV" }: SpikeWaveform, scale: WaveScale, plot: Plot, theme: Theme): Layer[] {
   const area = areaOf(plot);
   const pxPerUv = (scale.umPerUv * area.height) / (plot.y.range[1] - plot.y.range[0]);
   const pxPerMs = (scale.umPerSample * (rateHz / 1000) * area.width) / (plot.x.range[1] - plot.x.range[0]);
   const uv = niceStep((0.4 * scale.spacingUm[1]) / scale.umPerUv);
   const ms = niceStep(24 / pxPerMs);
   const across = { widthPx: ms * pxPerMs, text: `${ms} ms` };
-  return scaleBar({ heightPx: uv * pxPerUv, text: `${uv} µV`, across }, plot, theme);
+  return scaleBar({ heightPx: uv * pxPerUv, text: `${uv} ${unit}`, across }, plot, theme);
 }

@@ -40,12 +40,16 @@ export interface SpikeWaveform {
   /** samples before the peak */
   samplesBefore: number;
   rateHz: number;
-  /** [K, nSamples] µV, preprocessed, read back from the file */
+  /** [K, nSamples] µV, preprocessed, read back from the file; imported ones as the file has them, see `unit` */
   raw: Float32Array;
   /** [K, nSamples] µV, mean + projection on the principal components; null when none were fitted */
   denoised: Float32Array | null;
   /** what each localizer says, by its id: x, y, z µm, alpha µV·µm */
   locations: Record<string, [xUm: number, yUm: number, zUm: number, alpha: number]>;
+  /** of raw and denoised, in words; absent when that is µV */
+  unit?: string;
+  /** what a person should know about these samples, in sentences; absent when there is nothing */
+  note?: string;
 }
 
 /** What a run would need before it starts. */

@@ -44,6 +44,8 @@ export interface ComputeApi {
   init(request: ComputeRequest): Promise<ComputeStatus>;
   methods(): Promise<MethodInfo[]>;
   setSpikes(spikes: SpikeTable): Promise<void>;
+  /** The waveforms that came with the spikes set last, out of files that may hold some; null forgets them. */
+  setWaveforms(files: DroppedFile[] | null): Promise<void>;
   /** The recording that jobs read, out of files that hold at least one; null forgets it. `path` is its first file. */
   setRecording(files: DroppedFile[] | null, path: string): Promise<void>;
   /**
@@ -64,8 +66,11 @@ export interface ComputeApi {
   discardUnfinished(key: string): Promise<void>;
   /** Traces of the recording set last, also while a job runs on it. */
   traces(request: TraceRequest): Promise<TraceWindow>;
-  /** One spike of the last run over a recording, its waveform read back from the file; null when there is no such row. */
-  waveform(index: number): Promise<SpikeWaveform | null>;
+  /**
+   * One spike of the last run over a recording, its waveform read back from the file, or one that came with its waveform;
+   * null when there is no such row. `slotOrder` is the parameter of that name of the method that localizes such waveforms.
+   */
+  waveform(index: number, slotOrder: string): Promise<SpikeWaveform | null>;
   cancel(jobId: string): Promise<void>;
   pause(jobId: string): Promise<void>;
   resume(jobId: string): Promise<void>;

@@ -10,7 +10,7 @@ import {
   type IDockviewPanelProps,
 } from "dockview-react";
 import { type FunctionComponent, useEffect, useMemo, useRef } from "react";
-import { notify, useSession } from "../app/sessionStore.ts";
+import { hasWaveforms, notify, useSession } from "../app/sessionStore.ts";
 import "dockview-react/dist/styles/dockview.css";
 import "./dock.css";
 import { toggleHelp, useLayout } from "./layout.ts";
@@ -44,12 +44,13 @@ function addAll(api: DockviewApi, panels: readonly PanelDef[]): void {
   for (const panel of panels) if (!panel.ofRecording) add(api, panel);
 }
 
-/** Panels that show a recording are there while one is open. */
+/** Panels that show a recording are there while one is open, or waveforms that they can show as well. */
 function followRecording(api: DockviewApi, panels: readonly PanelDef[]): void {
-  const isOpen = useSession.getState().recording !== null;
+  const session = useSession.getState();
   const nBefore = api.panels.length;
   for (const panel of panels.filter((one) => one.ofRecording)) {
     const docked = api.getPanel(panel.id);
+    const isOpen = session.recording !== null || (panel.ofWaveforms === true && hasWaveforms(session));
     if (isOpen && !docked) add(api, panel);
     else if (!isOpen && docked) api.removePanel(docked);
   }
@@ -131,7 +132,8 @@ export function Dock({ panels }: { panels: readonly PanelDef[] }) {
     () =>
       useSession.subscribe((now, before) => {
         if (!api.current) return;
-        if ((now.recording === null) !== (before.recording === null)) followRecording(api.current, panels);
+        const isOther = (now.recording === null) !== (before.recording === null);
+        if (isOther || hasWaveforms(now) !== hasWaveforms(before)) followRecording(api.current, panels);
         if (now.motionSource?.from !== "run" || before.motionSource?.from === "run") return;
         for (const { id, frontOnMotion } of panels) if (frontOnMotion) api.current.getPanel(id)?.api.setActive();
       }),

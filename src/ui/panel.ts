@@ -15,6 +15,8 @@ export interface PanelDef {
   initialWidth?: number;
   /** it shows a raw recording: docked while one is open, and a tab starts in front */
   ofRecording?: boolean;
+  /** the same for spikes that came with their waveforms */
+  ofWaveforms?: boolean;
   /** it comes to the front of its group when the first motion of a run is there */
   frontOnMotion?: boolean;
   component: ComponentType;

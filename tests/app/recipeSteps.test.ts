@@ -16,8 +16,10 @@ const method = (id: string, needs: string[], gives: string[]): MethodInfo => ({
 const medicine = method("medicine", ["spikes"], ["motion"]);
 const correct = method("correct", ["spikes", "motion"], ["spikes"]);
 const detect = method("detect-localize", ["recording"], ["spikes", "locations"]);
-const all = [correct, medicine, detect];
-const ids = (recording: boolean, spikes: boolean) => recipeSteps(all, { recording, spikes }).map((m) => m.id);
+const localize = method("localize", ["spikes", "waveforms"], ["locations"]);
+const all = [correct, localize, medicine, detect];
+const ids = (recording: boolean, spikes: boolean, waveforms = false) =>
+  recipeSteps(all, { recording, spikes, waveforms }).map((m) => m.id);
 
 describe("recipeSteps", () => {
   it("lists each method after those that feed it", () => {
@@ -27,11 +29,12 @@ describe("recipeSteps", () => {
   it("leaves out what nothing here can feed", () => {
     expect(ids(false, true)).toEqual(["medicine", "correct"]);
     expect(ids(false, false)).toEqual([]);
+    expect(ids(false, true, true)).toEqual(["localize", "medicine", "correct"]);
   });
   it("says what a method lacks", () => {
-    expect(missingNouns(medicine, { recording: true, spikes: false })).toEqual(["spikes"]);
-    expect(missingNouns(correct, { recording: false, spikes: true })).toEqual(["motion"]);
-    expect(missingNouns(detect, { recording: true, spikes: false })).toEqual([]);
+    expect(missingNouns(medicine, { recording: true, spikes: false, waveforms: false })).toEqual(["spikes"]);
+    expect(missingNouns(correct, { recording: false, spikes: true, waveforms: false })).toEqual(["motion"]);
+    expect(missingNouns(detect, { recording: true, spikes: false, waveforms: false })).toEqual([]);
   });
   it("knows which method preprocesses samples", () => {
     expect(detectionOf(all)).toBe(detect);

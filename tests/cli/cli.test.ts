@@ -47,9 +47,9 @@ describe("the command line", () => {
   });
 
   it("lists the methods with parameters, defaults and units", async () => {
-    const [, medicine] = JSON.parse((await cli(["methods"])).stdout) as { id: string; params: Record<string, unknown> }[];
-    expect(medicine.id).toBe("medicine");
-    expect(medicine.params.motion_bound).toMatchObject({ default: 800, unit: "µm" });
+    const methods = JSON.parse((await cli(["methods"])).stdout) as { id: string; params: Record<string, unknown> }[];
+    expect(methods.map(({ id }) => id)).toEqual(["detect-localize", "localize", "medicine"]);
+    expect(methods[2].params.motion_bound).toMatchObject({ default: 800, unit: "µm" });
   });
 
   it("runs, writes the run directory, and scores it against the truth", async () => {

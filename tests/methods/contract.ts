@@ -32,7 +32,7 @@ async function finish(method: Method, config: SyntheticConfig, params: ParamValu
   const { spikes, truth } = syntheticSpikes(config);
   const events: Yielded[] = [];
   const context = { seed, signal: new AbortController().signal, wantsImage: () => false, resume: false };
-  const run = method.run({ spikes, recording: null }, checkParams(method, params), context);
+  const run = method.run({ spikes, recording: null, waveforms: null }, checkParams(method, params), context);
   for (;;) {
     const next = await run.next();
     if (next.done) return { events, result: next.value as MethodResult, truth };
@@ -79,7 +79,7 @@ export function motionContract(method: Method, { params, limitUm }: ContractSett
     const before = memory().numTensors;
     const controller = new AbortController();
     const context = { seed: 0, signal: controller.signal, wantsImage: () => true, resume: false };
-    const run = method.run({ spikes, recording: null }, checkParams(method, params), context);
+    const run = method.run({ spikes, recording: null, waveforms: null }, checkParams(method, params), context);
     await run.next();
     controller.abort();
     let next = await run.next();
@@ -93,7 +93,7 @@ export function motionContract(method: Method, { params, limitUm }: ContractSett
     const { spikes } = syntheticSpikes({ ...base, motion: drifts.rigid });
     const before = memory().numTensors;
     const context = { seed: 0, signal: new AbortController().signal, wantsImage: () => true, resume: false };
-    const run = method.run({ spikes, recording: null }, checkParams(method, params), context);
+    const run = method.run({ spikes, recording: null, waveforms: null }, checkParams(method, params), context);
     for (let i = 0; i < 8; i++) await run.next();
     await run.return({ metrics: {}, summary: {}, complete: false });
     expect(memory().numTensors).toBe(before);

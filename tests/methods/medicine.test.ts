@@ -149,7 +149,7 @@ describe("parameters", () => {
 
 describe("running a recipe", () => {
   const spikes = spikesOf(Array.from({ length: 300 }, (_, i) => [i / 10, 100 + ((i * 37) % 400), -50 - (i % 30)]));
-  const inputs = { spikes, recording: null };
+  const inputs = { spikes, recording: null, waveforms: null };
   const quick = { training_steps: 12, motion_noise_steps: 6, batch_size: 64, activity_network_hidden_features: [16] };
   const recipe = { driftscope: 1 as const, title: "t", seed: 5, steps: [{ method: "medicine", params: quick }] };
   const host = (controller: AbortController, events: JobEvent[]) => ({

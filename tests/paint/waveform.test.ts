@@ -40,14 +40,14 @@ describe("picture of one spike", () => {
 
   it("draws each waveform around its contact, raw thin and denoised thick, on one scale", () => {
     const curves = layersOf(waveform, "curve").filter(({ x }) => x.length === 90);
-    expect(curves.map(({ widthPx }) => widthPx)).toEqual([...Array(10).fill(1), ...Array(10).fill(2.5)]);
+    expect(curves.map(({ widthPx }) => widthPx)).toEqual([...Array(10).fill(2.5), ...Array(10).fill(1)]);
     curves.forEach(({ x, y }, i) => {
       const [xUm, yUm] = waveform.positionsUm[i % 10];
       expect((x[0] + x[89]) / 2).toBeCloseTo(xUm, 6);
       expect(x[89] - x[0]).toBeLessThan(32); // does not reach its neighbour's
       expect(Math.abs(y[89] - yUm)).toBeLessThan(2); // rests at the contact
     });
-    const dip = (k: number) => waveform.positionsUm[k][1] - Math.min(...Array.from(curves[10 + k].y));
+    const dip = (k: number) => waveform.positionsUm[k][1] - Math.min(...Array.from(curves[k].y));
     expect(dip(1) / dip(0)).toBeCloseTo(0.5, 6);
     expect(dip(0)).toBeLessThan(20); // stays in its row
   });

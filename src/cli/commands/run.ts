@@ -108,9 +108,9 @@ export async function run(argv: string[]): Promise<CommandResult> {
   if (!computeRequests.includes(request))
     throw new AppError("usage", `--compute is one of ${computeRequests.join(", ")}; it got "${request}".`);
   const recipe = edited(await loadRecipe(name), args);
-  const needsRecording = recipe.steps.some((step) => methodById(step.method).needs.includes("recording"));
+  const needs = new Set(recipe.steps.flatMap((step) => methodById(step.method).needs));
   const scratch = nodeScratch(join(out, ".unfinished"));
-  const opened = await openInputs(await nodeSources(required(args, "input")), needsRecording, scratch);
+  const opened = await openInputs(await nodeSources(required(args, "input")), needs, scratch);
   for (const message of opened.warnings)
     process.stderr.write(`${JSON.stringify({ kind: "warning", code: "input", message })}\n`);
   const result = await execute(recipe, opened, request as ComputeRequest, args.options.has("resume"));

@@ -10,7 +10,7 @@ import {
   type RecordingInput,
   type Yielded,
 } from "../defineMethod.ts";
-import { localizeParams } from "../localize/params.ts";
+import { howToLocalizeParams, localizeParams } from "../localize/params.ts";
 import { runEstimate } from "./estimate.ts";
 import { detectParams, preprocessParams, presets, troubleshooting } from "./params.ts";
 import { prepare } from "./prepare.ts";
@@ -149,29 +149,7 @@ async function* run(
 const params: MethodInfo["params"] = {
   ...detectParams,
   ...localizeParams,
-  localize_on: {
-    type: "choice",
-    label: "Localize on",
-    unit: "",
-    default: "raw",
-    options: [
-      { value: "raw", label: "waveforms as recorded" },
-      { value: "denoised", label: "waveforms denoised by tPCA" },
-    ],
-    help: "Denoised waveforms give steadier positions of weak spikes.",
-  },
-  other_localizers: {
-    type: "choice",
-    label: "Other localizers",
-    unit: "",
-    default: "all",
-    options: [
-      { value: "all", label: "compute them as well" },
-      { value: "none", label: "only the one above" },
-    ],
-    help: "The others are cheap beside reading and filtering, and a clicked spike then shows what each of them says.",
-    advanced: true,
-  },
+  ...howToLocalizeParams,
   ...preprocessParams,
 };
 

@@ -1,10 +1,10 @@
 import type { Recording } from "../../core/types.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
 import type { RunEstimate } from "../../protocol/recordings.ts";
+import { localizerIds } from "../localize/measure.ts";
 import { totalSeconds } from "./recordingChecks.ts";
 import { detectSettings } from "./settings.ts";
 import { SpikeColumns } from "./spikeColumns.ts";
-import { localizerIds } from "./tileDetector.ts";
 
 /** Spikes per channel and second of a busy recording at threshold 5; most have fewer. */
 const busyRatePerChannel = 6;

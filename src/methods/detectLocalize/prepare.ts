@@ -7,12 +7,13 @@ import type { SampleReader } from "../../core/types.ts";
 import { snippets } from "../../ops/snippets.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
 import type { Yielded } from "../defineMethod.ts";
+import { featureWindow } from "../localize/measure.ts";
 import { findBadChannels, measureNoise } from "../preprocess/noise.ts";
 import { Preprocessor } from "../preprocess/preprocessor.ts";
 import { totalSeconds } from "./recordingChecks.ts";
 import type { Preparation } from "./runState.ts";
 import { type DetectSettings, detectSettings, preprocessOptions } from "./settings.ts";
-import { featureWindow, haloOf, type KeptSites, keptSites, peaksOfTile } from "./tileDetector.ts";
+import { haloOf, type KeptSites, keptSites, peaksOfTile } from "./tileDetector.ts";
 
 /** Spikes that the principal components and the prototype are fitted on. */
 const sampleSpikes = 5000;

@@ -1,7 +1,6 @@
 import { locationOutliers } from "../../core/locationOutliers.ts";
 import type { Recording, SpikeTable } from "../../core/types.ts";
 import type { StoredSpikes } from "./spikeColumns.ts";
-import type { KeptSites } from "./tileDetector.ts";
 
 /** How far beyond the contacts a spike may lie before it counts as an outlier. */
 const outsideUm = 100;
@@ -63,7 +62,7 @@ export function reordered(stored: StoredSpikes, order: Int32Array): StoredSpikes
 export function outliersOf(
   locations: Record<string, Float32Array>,
   main: string,
-  sites: KeptSites,
+  sites: { positionsUm: Float32Array },
   maxDistanceUm: number,
 ): { summary: Record<string, number>; sentence: string } {
   const summary: Record<string, number> = {};

@@ -1,15 +1,16 @@
-import { dispose, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { PeakRules, Peaks } from "../../core/exclusivePeaks.ts";
 import { packHalf } from "../../core/half.ts";
 import { nearestSlots, slotsWithin } from "../../core/neighbours.ts";
 import type { TpcaModel } from "../../core/tpca.ts";
 import type { ProbeSites, SlotTable } from "../../core/types.ts";
+import type { FeatureWindow } from "../../core/waveformFeatures.ts";
 import { exclusivePeaks } from "../../ops/exclusivePeaks.ts";
 import { snippets } from "../../ops/snippets.ts";
 import { denoise, project } from "../../ops/tpca.ts";
-import { prototypeProjection, waveformFeatures } from "../../ops/waveformFeatures.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
-import { type LocalizeNeeds, localizerById, localizers, type PreparedLocalizer } from "../localize/localizers.ts";
+import { localizerById, type PreparedLocalizer } from "../localize/localizers.ts";
+import { featureWindow, localizerIds, measureFeature, slotsFor } from "../localize/measure.ts";
 import type { DetectSettings } from "./settings.ts";
 
 /** The kept channels as tables: where they lie and who their neighbours are. Indices count kept channels. */
@@ -57,18 +58,12 @@ export function haloOf({ excludeSamples, samplesBefore, nSamples }: DetectSettin
   return Math.max(excludeSamples + 1, samplesBefore, nSamples - samplesBefore);
 }
 
-/** Samples of a waveform that localizers measure: half a millisecond to each side of the peak. */
-export function featureWindow({ samplesBefore, nSamples }: DetectSettings, rateHz: number) {
-  const half = Math.round(0.0005 * rateHz);
-  return { from: Math.max(0, samplesBefore - half), to: Math.min(nSamples, samplesBefore + half), samplesBefore };
-}
-
 /** Positions of the peaks of a tile by every localizer asked for; made once per run. */
 export class TileLocalizer {
   readonly ids: readonly string[];
   readonly #prepared: { id: string; localizer: PreparedLocalizer; slots: SlotTable }[];
   readonly #settings: DetectSettings;
-  readonly #window: ReturnType<typeof featureWindow>;
+  readonly #window: FeatureWindow;
   readonly #denoiseBy: TpcaModel | null;
   readonly #prototype: Float32Array;
 
@@ -102,7 +97,7 @@ export class TileLocalizer {
         return this.#denoiseBy ? denoise(project(raw, this.#denoiseBy), this.#denoiseBy) : raw;
       });
       for (const { id, localizer } of this.#prepared.filter((p) => p.slots === slots)) {
-        const feature = this.#feature(waveforms, localizer.needs.feature);
+        const feature = measureFeature(waveforms, localizer.needs.feature, this.#window, this.#prototype);
         found[id] = await localizer.run({ feature, channel, slots });
         feature.dispose();
       }
@@ -114,35 +109,6 @@ export class TileLocalizer {
   dispose(): void {
     for (const { localizer } of this.#prepared) localizer.dispose();
   }
-
-  #feature(waveforms: Tensor3D, feature: LocalizeNeeds["feature"]): Tensor2D {
-    if (feature === "prototype") return prototypeProjection(waveforms, this.#prototype, this.#window.from);
-    const { ptp, energy, peakVoltage } = waveformFeatures(waveforms, this.#window);
-    const wanted = { ptp, energy, peak_voltage: peakVoltage }[feature];
-    dispose([ptp, energy, peakVoltage].filter((tensor) => tensor !== wanted));
-    return wanted;
-  }
-}
-
-/** The main localizer first. */
-export function localizerIds(params: ParamValues): string[] {
-  const main = params.localizer as string;
-  const others = params.other_localizers === "all" ? localizers.map((l) => l.id).filter((id) => id !== main) : [];
-  return [main, ...others];
-}
-
-/** One table per rule, so that its waveforms are cut once. */
-function slotsFor(rule: LocalizeNeeds["channels"], sites: KeptSites, tables: Map<string, SlotTable>): SlotTable {
-  if ("nSlots" in rule) return rule;
-  const key = JSON.stringify(rule);
-  const { positionsUm, shank } = sites;
-  const table =
-    tables.get(key) ??
-    ("radiusUm" in rule
-      ? slotsWithin(positionsUm, shank, rule.radiusUm)
-      : nearestSlots(positionsUm, shank, rule.nNearest));
-  tables.set(key, table);
-  return table;
 }
 
 /** [n, nSlots, nComponents] float16 bits: the waveforms of peaks as principal components. */

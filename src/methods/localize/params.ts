@@ -73,3 +73,30 @@ export const localizeParams = {
     help: "Grid convolution: the shape of the templates. With Gaussians the z column is a width in µm, not a distance.",
   },
 } as const satisfies MethodInfo["params"];
+
+/** What methods that localize are asked beside the localizers' own parameters. */
+export const howToLocalizeParams = {
+  localize_on: {
+    type: "choice",
+    label: "Localize on",
+    unit: "",
+    default: "raw",
+    options: [
+      { value: "raw", label: "waveforms as recorded" },
+      { value: "denoised", label: "waveforms denoised by tPCA" },
+    ],
+    help: "Denoised waveforms give steadier positions of weak spikes.",
+  },
+  other_localizers: {
+    type: "choice",
+    label: "Other localizers",
+    unit: "",
+    default: "all",
+    options: [
+      { value: "all", label: "compute them as well" },
+      { value: "none", label: "only the one above" },
+    ],
+    help: "The others are cheap beside reading, and a clicked spike then shows what each of them says.",
+    advanced: true,
+  },
+} as const satisfies MethodInfo["params"];

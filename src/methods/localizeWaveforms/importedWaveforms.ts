@@ -1,0 +1,90 @@
+import { denoiseTpca, projectTpca } from "../../core/tpca.ts";
+import type { SpikeTable } from "../../core/types.ts";
+import type { StepResult } from "../../protocol/methods.ts";
+import type { SpikeWaveform } from "../../protocol/recordings.ts";
+import type { WaveformSet } from "../../protocol/waveforms.ts";
+import { type KnownWaveforms, knownWaveforms } from "./known.ts";
+import { sampleWaveforms, type WaveformSample } from "./sample.ts";
+import { type SlotOrderChoice, slotOrderDoubt, slotOrderInUse, slotOrderSentence, storedSlots } from "./slots.ts";
+
+/** Enough to tell the slot order and to fit components for the eye; a person waits for it at the first click. */
+const sampleSpikes = 500;
+
+/** What the files say of a spike's place, among the localizers. */
+const IMPORTED = "imported";
+
+/** Imported waveforms as a person looks at them: one spike at a time, read from the file when asked for. */
+export class ImportedWaveforms {
+  readonly set: WaveformSet;
+  /** as the files have them */
+  readonly #spikes: SpikeTable;
+  #measured: Promise<{ known: KnownWaveforms; sample: WaveformSample }> | null = null;
+
+  constructor(set: WaveformSet, spikes: SpikeTable) {
+    this.set = set;
+    this.#spikes = spikes;
+  }
+
+  /**
+   * One spike in the unit of its file, with where the files and the last step that localized put it. Null when there is no
+   * such row. Throws AppError when the data set does not say which channels its waveforms are of.
+   */
+  async waveform(index: number, choice: SlotOrderChoice, localized: StepResult | null): Promise<SpikeWaveform | null> {
+    if (index < 0 || index >= this.set.waveforms.nSpikes) return null;
+    this.#measured ??= this.#measure();
+    const { known, sample } = await this.#measured;
+    const { source, positionsUm, rateHz } = known;
+    const { nSamples } = source;
+    const stored = await source.readRows([index]);
+    const denoised = denoiseTpca(projectTpca(stored, sample.tpca), sample.tpca);
+    const slots = nearestFirst(known, storedSlots(known, slotOrderInUse(choice, sample.verdict)).channels, index);
+    const inOrder = (values: ArrayLike<number>) =>
+      Float32Array.from({ length: slots.length * nSamples }, (_, i) => {
+        const { slot } = slots[Math.floor(i / nSamples)];
+        return values[slot * nSamples + (i % nSamples)];
+      });
+    const doubt = slotOrderDoubt(choice, sample.verdict);
+    return {
+      index,
+      channels: Int32Array.from(slots, ({ channel }) => channel),
+      positionsUm: slots.map(({ channel }) => [positionsUm[2 * channel], positionsUm[2 * channel + 1]]),
+      nSamples,
+      samplesBefore: sample.samplesBefore,
+      rateHz,
+      raw: inOrder(stored),
+      denoised: inOrder(denoised),
+      locations: this.#locations(index, localized),
+      unit: "in the file's unit",
+      note: `${slotOrderSentence(choice, sample.verdict)}${doubt ? ` ${doubt}` : ""}`,
+    };
+  }
+
+  async #measure() {
+    const known = knownWaveforms(this.set);
+    return { known, sample: await sampleWaveforms(known, sampleSpikes, 0) };
+  }
+
+  #locations(index: number, localized: StepResult | null): SpikeWaveform["locations"] {
+    const { xUm, depthUm, zUm, alpha } = this.#spikes;
+    const at = (column: Float64Array | undefined) => column?.[index] ?? Number.NaN;
+    const found: SpikeWaveform["locations"] = { [IMPORTED]: [at(xUm), at(depthUm), at(zUm), at(alpha)] };
+    for (const [id, xyza] of Object.entries(localized?.locations ?? {})) {
+      const [x, y, z, a] = xyza.subarray(4 * index, 4 * index + 4);
+      found[id] = [x, y, z, a];
+    }
+    return found;
+  }
+}
+
+/** The stored slots of a spike from its peak channel outwards. */
+function nearestFirst({ source, channel, positionsUm }: KnownWaveforms, channels: Int32Array, index: number) {
+  const peak = channel[index];
+  const far = (c: number) =>
+    Math.hypot(positionsUm[2 * c] - positionsUm[2 * peak], positionsUm[2 * c + 1] - positionsUm[2 * peak + 1]);
+  return Array.from(channels.subarray(peak * source.nSlots, (peak + 1) * source.nSlots), (c, slot) => ({
+    channel: c,
+    slot,
+  }))
+    .filter((one) => one.channel >= 0)
+    .sort((a, b) => far(a.channel) - far(b.channel) || a.channel - b.channel);
+}
