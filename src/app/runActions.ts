@@ -157,7 +157,10 @@ function prepare(id: string, steps: readonly MethodInfo[], all: readonly string[
   setRun(kept);
   updateJob((job) => startJob(job, id, ids, all.slice(all.indexOf(ids[ids.length - 1]) + 1)));
   if (steps.some(findsSpikes)) startLiveSpikes();
-  if (steps.some((method) => method.gives.includes("locations")) && useSession.getState().motionSource?.from === "run") {
+  if (
+    steps.some((method) => method.gives.includes("locations")) &&
+    useSession.getState().motionSource?.from === "run"
+  ) {
     // a motion of other positions says nothing about these; one from a file may be the truth and stays
     setMotion(null);
     useSession.setState({ motionSource: null });

@@ -1,6 +1,6 @@
 import { Fft } from "./fft.ts";
 import { medianInPlace } from "./median.ts";
-import { madNoise } from "./noiseLevels.ts";
+import { channelLines, madNoise } from "./noiseLevels.ts";
 import type { ProbeSites } from "./types.ts";
 
 /**
@@ -43,10 +43,11 @@ export function judgeChannels(
 ): ChannelVerdict[] | null {
   const nChannels = channels.length;
   if (2 * stuck.reduce((sum, s) => sum + s, 0) > nChannels) return null;
-  const noiseUv = madNoise(values, nChannels);
+  const traces = channelLines(values, nChannels);
+  const noiseUv = madNoise(traces, nChannels);
   const verdicts = Array<ChannelVerdict>(nChannels).fill("good");
   for (const order of alongShanks(probe, channels)) {
-    const lines = order.map((c) => centred(values, nChannels, c));
+    const lines = order.map((c) => centred(traces, nChannels, c));
     const { similarity, chance } = similarities(lines);
     const trend = runningMedian(similarity);
     const quiet = runningMedian(order.map((c) => noiseUv[c]));
@@ -76,10 +77,41 @@ function alongShanks(probe: ProbeSites, channels: ArrayLike<number>): number[][]
   return [...shanks.values()].map((order) => order.sort((a, b) => depth(a) - depth(b)));
 }
 
-function centred(values: Float32Array, nChannels: number, c: number): Float64Array {
-  const line = Float64Array.from({ length: values.length / nChannels }, (_, t) => values[t * nChannels + c]);
-  const mean = line.reduce((sum, v) => sum + v, 0) / line.length;
-  return line.map((v) => v - mean);
+/** Trace c of [C, T] without its mean. */
+function centred(traces: Float32Array, nChannels: number, c: number): Float64Array {
+  const nRows = traces.length / nChannels;
+  const line = Float64Array.from(traces.subarray(c * nRows, (c + 1) * nRows));
+  const mean = sumOf(line) / nRows;
+  for (let t = 0; t < nRows; t++) line[t] -= mean;
+  return line;
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
+}
+
+/** Σ a·b */
+function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+const rowsAtOnce = 64;
+
+/** [T] median over lines of [T] each. */
+function medianLine(lines: readonly Float64Array[]): Float64Array {
+  const n = lines.length;
+  const median = new Float64Array(lines[0].length);
+  const block = new Float64Array(rowsAtOnce * n); // rows together, so that each line is read in stretches
+  for (let from = 0; from < median.length; from += rowsAtOnce) {
+    const rows = Math.min(rowsAtOnce, median.length - from);
+    for (let i = 0; i < n; i++) for (let t = 0; t < rows; t++) block[t * n + i] = lines[i][from + t];
+    for (let t = 0; t < rows; t++) median[from + t] = medianInPlace(block.subarray(t * n, (t + 1) * n));
+  }
+  return median;
 }
 
 /**
@@ -87,20 +119,15 @@ function centred(values: Float32Array, nChannels: number, c: number): Float64Arr
  * infinite where there is nothing to be like.
  */
 function similarities(lines: Float64Array[]): { similarity: number[]; chance: number[] } {
-  const nRows = lines[0].length;
-  const across = new Float64Array(lines.length);
-  const reference = Float64Array.from({ length: nRows }, (_, t) => {
-    for (let i = 0; i < lines.length; i++) across[i] = lines[i][t];
-    return medianInPlace(across);
-  });
-  const mean = reference.reduce((sum, v) => sum + v, 0) / nRows;
-  const power = reference.reduce((sum, v) => sum + (v - mean) ** 2, 0) || 1;
-  const dot = (line: Float64Array) => line.reduce((sum, v, t) => sum + v * (reference[t] - mean), 0);
-  const square = (line: Float64Array) => line.reduce((sum, v) => sum + v * v, 0);
-  const squares = lines.map(square);
+  const reference = medianLine(lines);
+  const nRows = reference.length;
+  const mean = sumOf(reference) / nRows;
+  const swing = reference.map((v) => v - mean);
+  const power = product(swing, swing) || 1;
+  const squares = lines.map((line) => product(line, line));
   const isShared = power >= leastShared * medianInPlace(Float64Array.from(squares));
   return {
-    similarity: lines.map((line) => dot(line) / power),
+    similarity: lines.map((line) => product(line, swing) / power),
     chance: squares.map((s) => (isShared ? Math.sqrt(s / power / nRows) : Number.POSITIVE_INFINITY)),
   };
 }
@@ -114,10 +141,13 @@ function runningMedian(values: readonly number[]): number[] {
 
 const welchLength = 256;
 const welch = new Fft(welchLength);
+const hann = Float64Array.from(
+  { length: welchLength },
+  (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / welchLength),
+);
 
 /** Mean power density above 80 % of the Nyquist frequency, µV²/Hz: Welch's, Hann windows of 256 samples end to end. */
 function highPower(line: Float64Array, rateHz: number): number {
-  const hann = (i: number) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / welchLength);
   const re = new Float64Array(welchLength);
   const im = new Float64Array(welchLength);
   const firstBin = Math.floor(0.8 * (welchLength / 2)) + 1;
@@ -126,8 +156,8 @@ function highPower(line: Float64Array, rateHz: number): number {
   for (let from = 0; from + welchLength <= line.length; from += 2 * welchLength) {
     const isPair = from + 2 * welchLength <= line.length; // two windows as the parts of one complex signal
     for (let i = 0; i < welchLength; i++) {
-      re[i] = line[from + i] * hann(i);
-      im[i] = isPair ? line[from + welchLength + i] * hann(i) : 0;
+      re[i] = line[from + i] * hann[i];
+      im[i] = isPair ? line[from + welchLength + i] * hann[i] : 0;
     }
     welch.forward(re, im);
     for (let k = firstBin; k < welchLength / 2; k++)

@@ -63,21 +63,22 @@ export class Fft {
   ): void {
     const length = this.length;
     const root = length / radix; // W_radix in steps of the table
+    const block = stride * m; // from one input of a butterfly to the next
     for (let p = 0; p < m; p++) {
       for (let k = 0; k < radix; k++) {
         const twiddle = p * k * stride; // W_(radix·m)^(p·k)
-        for (let q = 0; q < stride; q++) {
-          let sumRe = 0;
-          let sumIm = 0;
-          for (let j = 0; j < radix; j++) {
-            const w = (j * k * root + twiddle) % length;
-            const at = q + stride * (p + m * j);
-            sumRe += fromRe[at] * this.#cos[w] - fromIm[at] * this.#sin[w];
-            sumIm += fromRe[at] * this.#sin[w] + fromIm[at] * this.#cos[w];
+        const to = stride * (radix * p + k);
+        for (let j = 0; j < radix; j++) {
+          const w = (j * k * root + twiddle) % length;
+          const cos = this.#cos[w];
+          const sin = this.#sin[w];
+          const from = stride * p + block * j;
+          for (let q = 0; q < stride; q++) {
+            const re = fromRe[from + q] * cos - fromIm[from + q] * sin;
+            const im = fromRe[from + q] * sin + fromIm[from + q] * cos;
+            toRe[to + q] = j === 0 ? re : toRe[to + q] + re;
+            toIm[to + q] = j === 0 ? im : toIm[to + q] + im;
           }
-          const to = q + stride * (radix * p + k);
-          toRe[to] = sumRe;
-          toIm[to] = sumIm;
         }
       }
     }

@@ -3,16 +3,31 @@ import { medianInPlace } from "./median.ts";
 /** Median absolute deviation of a normal distribution of standard deviation 1. */
 const madOfNormal = 0.67449;
 
-/** [C] standard deviation of each column of [T, C], from the median absolute deviation about the median. */
-export function madNoise(values: Float32Array, nChannels: number): Float64Array {
+/** columns taken at once: 16 float32 fill a line of the cache */
+const columnsAtOnce = 16;
+
+/** [C, T] of [T, C]: what is measured channel by channel would else fetch a line of the cache for every value. */
+export function channelLines(values: Float32Array, nChannels: number): Float32Array {
   const nRows = values.length / nChannels;
-  const line = new Float32Array(nRows);
-  return Float64Array.from({ length: nChannels }, (_, c) => {
-    for (let t = 0; t < nRows; t++) line[t] = values[t * nChannels + c];
+  const lines = new Float32Array(values.length);
+  for (let first = 0; first < nChannels; first += columnsAtOnce) {
+    const end = Math.min(nChannels, first + columnsAtOnce);
+    for (let t = 0; t < nRows; t++) for (let c = first; c < end; c++) lines[c * nRows + t] = values[t * nChannels + c];
+  }
+  return lines;
+}
+
+/** [C] standard deviation of each line of [C, T], from the median absolute deviation about the median. */
+export function madNoise(lines: Float32Array, nChannels: number): Float64Array {
+  const nRows = lines.length / nChannels;
+  const noiseUv = new Float64Array(nChannels);
+  for (let c = 0; c < nChannels; c++) {
+    const line = lines.slice(c * nRows, (c + 1) * nRows);
     const median = medianInPlace(line);
     for (let t = 0; t < nRows; t++) line[t] = Math.abs(line[t] - median);
-    return medianInPlace(line) / madOfNormal;
-  });
+    noiseUv[c] = medianInPlace(line) / madOfNormal;
+  }
+  return noiseUv;
 }
 
 /** A channel that keeps one raw value over this share of a stretch was not measuring there. */

@@ -67,6 +67,37 @@ describe("noise levels", () => {
   });
 });
 
+/** Ten minutes of zeros on every channel, but for a second and a half near the end. */
+function islandRecording() {
+  const nRows = 18_000_000;
+  const [first, end] = [16_000_000, 16_045_000];
+  const island = recorded({ nRows: end - first, value: (c, own, common) => (c === 7 ? 0 : 60 * own + 30 * common) });
+  const { recording } = memoryRecording(island, nChannels, { segments: [{ startSec: 0, nSamples: nRows }] });
+  return {
+    recording,
+    readSamples: async (_segment: number, from: number, to: number) => {
+      const rows = new Int16Array((to - from) * nColumns);
+      const [low, high] = [Math.max(from, first), Math.min(to, end)];
+      if (low < high)
+        rows.set(island.subarray((low - first) * nColumns, (high - first) * nColumns), (low - from) * nColumns);
+      return rows;
+    },
+  };
+}
+
+describe("a recording that is nearly all interruption", () => {
+  it("is searched until something recorded is found, for the noise and for bad channels", async () => {
+    const reader = islandRecording();
+    const preprocessor = new Preprocessor(reader, options);
+    const noiseUv = await measureNoise(reader, preprocessor, 3);
+    expect(noiseUv[7]).toBe(0);
+    const expected = Math.hypot(60, 30) * passed;
+    for (let c = 0; c < nChannels; c++) if (c !== 7) expect(Math.abs(noiseUv[c] / expected - 1)).toBeLessThan(0.1);
+    expect((await findBadChannels(reader, options, 3)).excluded).toEqual([7]);
+    preprocessor.dispose();
+  });
+});
+
 describe("bad channels", () => {
   const found = async (value: Make["value"], uv: number) => {
     const reader = memoryRecording(recorded({ nRows: 90_000, value }), nChannels, {

@@ -17,8 +17,10 @@ import { haloOf, type KeptSites, keptSites, peaksOfTile } from "./tileDetector.t
 
 /** Spikes that the principal components and the prototype are fitted on. */
 const sampleSpikes = 5000;
-/** random tiles that are searched for them before the recording is searched from its start */
+/** random tiles that are searched for them; more where they hold too few for eight components */
 const randomTiles = 20;
+const fewSpikes = 100;
+const mostTiles = 200;
 
 /**
  * Everything that is measured once before spikes are looked for: bad channels, noise, principal components, prototype.
@@ -73,7 +75,8 @@ async function* sampleWaveforms(
   let searched = 0;
   const tiles = tilesOf(reader, preprocessor.tileSamples - 2 * haloOf(settings));
   for (const { segment, from, to } of inRandomOrder(tiles, seed)) {
-    if (nSpikes >= sampleSpikes || (searched >= randomTiles && nSpikes > 0)) break;
+    const isEnough = searched >= mostTiles ? nSpikes > 0 : searched >= randomTiles && nSpikes >= fewSpikes;
+    if (nSpikes >= sampleSpikes || isEnough) break;
     const halo = haloOf(settings);
     const traces = await preprocessor.process(segment, from - halo, to + halo);
     const found = await waveformsOfTile(traces, sites, noiseUv, settings, [halo, halo + to - from]);

@@ -1,5 +1,5 @@
 import { type ChannelVerdict, judgeChannels, majority } from "../../core/badChannels.ts";
-import { madNoise, meanNoise, type NoiseChunk, stuckChannels } from "../../core/noiseLevels.ts";
+import { channelLines, madNoise, meanNoise, type NoiseChunk, stuckChannels } from "../../core/noiseLevels.ts";
 import { Random } from "../../core/random.ts";
 import type { Recording, SampleReader } from "../../core/types.ts";
 import { type PreprocessOptions, Preprocessor } from "./preprocessor.ts";
@@ -10,36 +10,101 @@ interface Stretch {
   to: number;
 }
 
-/** `count` random stretches, segments in proportion to their length; the whole recording when it is no longer than they are. */
-function stretches({ segments, rateHz }: Recording, count: number, lengthSec: number, seed: number): Stretch[] {
-  const length = Math.max(2, Math.round(lengthSec * rateHz));
-  const total = segments.reduce((sum, s) => sum + s.nSamples, 0);
-  if (total <= count * length)
-    return segments.flatMap(({ nSamples }, segment) =>
-      Array.from({ length: Math.ceil(nSamples / length) }, (_, i) => ({
-        segment,
-        from: i * length,
-        to: Math.min(nSamples, (i + 1) * length),
-      })),
-    );
-  const random = new Random(seed);
-  return Array.from({ length: count }, () => {
-    let at = Math.floor(random.uniform() * total);
-    let segment = 0;
-    while (at >= segments[segment].nSamples) at -= segments[segment++].nSamples;
-    const { nSamples } = segments[segment];
-    const from = Math.max(0, Math.min(at, nSamples - length));
-    return { segment, from, to: Math.min(nSamples, from + length) };
-  });
+const stretchSec = 0.5;
+
+/** The whole recording in stretches. */
+function allStretches({ segments, rateHz }: Recording): Stretch[] {
+  const length = Math.max(2, Math.round(stretchSec * rateHz));
+  return segments.flatMap(({ nSamples }, segment) =>
+    Array.from({ length: Math.ceil(nSamples / length) }, (_, i) => ({
+      segment,
+      from: i * length,
+      to: Math.min(nSamples, (i + 1) * length),
+    })),
+  );
+}
+
+/** A random stretch, segments in proportion to their length. */
+function randomStretch({ segments, rateHz }: Recording, random: Random): Stretch {
+  const length = Math.max(2, Math.round(stretchSec * rateHz));
+  let at = Math.floor(random.uniform() * segments.reduce((sum, s) => sum + s.nSamples, 0));
+  let segment = 0;
+  while (at >= segments[segment].nSamples) at -= segments[segment++].nSamples;
+  const { nSamples } = segments[segment];
+  const from = Math.max(0, Math.min(at, nSamples - length));
+  return { segment, from, to: Math.min(nSamples, from + length) };
 }
 
 /** The raw and the preprocessed samples of a stretch. */
-async function stretchOf(reader: SampleReader, preprocessor: Preprocessor, { segment, from, to }: Stretch) {
+interface Measured {
+  /** [T, C] µV */
+  values: Float32Array;
+  /** [C] 1 where the raw channel was stuck */
+  stuck: Uint8Array;
+}
+
+async function measured(
+  reader: SampleReader,
+  preprocessor: Preprocessor,
+  { segment, from, to }: Stretch,
+): Promise<Measured> {
   const raw = await reader.readSamples(segment, from, to);
   const processed = await preprocessor.process(segment, from, to);
   const values = (await processed.data()) as Float32Array;
   processed.dispose();
   return { values, stuck: stuckChannels(raw, reader.recording.nSavedChannels, preprocessor.channels) };
+}
+
+function isInterrupted({ stuck }: Measured): boolean {
+  return 2 * stuck.reduce((sum, s) => sum + s, 0) > stuck.length;
+}
+
+/** Rows that tell whether anything was recorded: noise does not keep one value for so long on all channels. */
+const probeRows = 64;
+
+async function isSilent(reader: SampleReader, { channels }: Preprocessor, { segment, from, to }: Stretch) {
+  const middle = (from + to) >> 1;
+  const { nSavedChannels } = reader.recording;
+  const rows = await reader.readSamples(segment, middle, Math.min(to, middle + probeRows));
+  return channels.every((c) => {
+    for (let at = c + nSavedChannels; at < rows.length; at += nSavedChannels) if (rows[at] !== rows[c]) return false;
+    return true;
+  });
+}
+
+/**
+ * `count` random stretches, or the whole recording when it is no longer than they are. Where most of them fall into
+ * interruptions, up to `count` more that hold something are looked for everywhere, until a quarter of `count` was recorded.
+ */
+async function* measuredStretches(
+  reader: SampleReader,
+  preprocessor: Preprocessor,
+  count: number,
+  seed: number,
+): AsyncGenerator<Measured, void> {
+  const { recording } = reader;
+  const random = new Random(seed);
+  const all = allStretches(recording);
+  let nRecorded = 0;
+  for (const stretch of all.length <= count
+    ? all
+    : Array.from({ length: count }, () => randomStretch(recording, random))) {
+    const found = await measured(reader, preprocessor, stretch);
+    nRecorded += isInterrupted(found) ? 0 : 1;
+    yield found;
+  }
+  const left = all.length <= count ? [] : all;
+  for (let more = 0; more < count && left.length > 0 && 4 * nRecorded < count; ) {
+    const at = random.integer(left.length);
+    const stretch = left[at];
+    left[at] = left[left.length - 1];
+    left.pop();
+    if (await isSilent(reader, preprocessor, stretch)) continue;
+    more++;
+    const found = await measured(reader, preprocessor, stretch);
+    nRecorded += isInterrupted(found) ? 0 : 1;
+    yield found;
+  }
 }
 
 /**
@@ -54,10 +119,8 @@ export async function measureNoise(
 ): Promise<Float64Array> {
   const chunks: NoiseChunk[] = [];
   const nChannels = preprocessor.channels.length;
-  for (const stretch of stretches(reader.recording, 20, 0.5, seed)) {
-    const { values, stuck } = await stretchOf(reader, preprocessor, stretch);
-    chunks.push({ noiseUv: madNoise(values, nChannels), stuck });
-  }
+  for await (const { values, stuck } of measuredStretches(reader, preprocessor, 20, seed))
+    chunks.push({ noiseUv: madNoise(channelLines(values, nChannels), nChannels), stuck });
   return meanNoise(chunks, nChannels);
 }
 
@@ -85,8 +148,7 @@ export async function findBadChannels(
   try {
     const { channels } = preprocessor;
     const votes: ChannelVerdict[][] = [];
-    for (const stretch of stretches(recording, 10, 0.5, seed)) {
-      const { values, stuck } = await stretchOf(reader, preprocessor, stretch);
+    for await (const { values, stuck } of measuredStretches(reader, preprocessor, 10, seed)) {
       const verdicts = judgeChannels(values, channels, stuck, recording.probe, recording.rateHz);
       if (verdicts) votes.push(verdicts);
     }
