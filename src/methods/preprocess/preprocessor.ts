@@ -93,6 +93,7 @@ export class Preprocessor {
   readonly #ofFile: { columns: Tensor1D; gains: Tensor1D };
   readonly #ofKept: { columns: Tensor1D; gains: Tensor1D };
   readonly #delays: Tensor1D;
+  readonly #isShifted: boolean;
 
   /** Throws AppError bad-parameter or bad-data when the options do not fit the recording. */
   constructor(reader: SampleReader, options: PreprocessOptions) {
@@ -114,8 +115,9 @@ export class Preprocessor {
     this.#groups = groupsOf(reference, recording, this.channels);
     this.#gains = Float32Array.from(this.channels, (c) => recording.uvPerBit[c]);
     const n = this.channels.length;
-    const shifted = phaseShift && delaySamples.length > 0;
-    this.#delays = tensor1d(Float32Array.from(this.channels, (c) => (shifted ? delaySamples[c] : 0)));
+    const delays = Float32Array.from(this.channels, (c) => (phaseShift ? (delaySamples[c] ?? 0) : 0));
+    this.#delays = tensor1d(delays);
+    this.#isShifted = delays.some((d) => d !== 0);
     this.#ofFile = { columns: tensor1d(this.channels, "int32"), gains: tensor1d(this.#gains) };
     this.#ofKept = {
       columns: tensor1d(
@@ -156,6 +158,21 @@ export class Preprocessor {
   }
 
   async #tile(segment: number, from: number, to: number): Promise<Tensor2D> {
+    const isAsRead = this.#sections.length === 0 && !this.#isShifted;
+    const traces = await (isAsRead ? this.#asRead(segment, from, to) : this.#filtered(segment, from, to));
+    if (!this.#groups) return traces;
+    const referenced = commonReference(traces, this.#groups);
+    traces.dispose();
+    return referenced;
+  }
+
+  /** Without a filter and a shift samples do not pass through a spectrum: equal ones stay equal, as detection's ties ask. */
+  async #asRead(segment: number, from: number, to: number): Promise<Tensor2D> {
+    const values = this.#scaled(await this.#reader.readSamples(segment, from, to), to - from);
+    return tensor2d(Float32Array.from(values), [to - from, this.channels.length]);
+  }
+
+  async #filtered(segment: number, from: number, to: number): Promise<Tensor2D> {
     const { nSavedChannels, segments } = this.#reader.recording;
     const { total, taper } = this.#margins;
     const ends = { atStart: from < total, atEnd: to + total > segments[segment].nSamples };
@@ -181,14 +198,19 @@ export class Preprocessor {
     const frame = { nRows: end - start, nColumns, nFft, from: from - start, to: to - start };
     const filtered = spectralFilter(inputs, frame);
     dispose(own);
-    if (!this.#groups) return filtered;
-    const referenced = commonReference(filtered, this.#groups);
-    filtered.dispose();
-    return referenced;
+    return filtered;
   }
 
   /** [nRows, C] µV, filtered in float64 with the ends of the recording. */
   #filteredOnHost(raw: Int16Array, nRows: number, ends: { atStart: boolean; atEnd: boolean }): Tensor2D {
+    const nChannels = this.channels.length;
+    const values = this.#scaled(raw, nRows);
+    sosFilter(this.#sections, values, nRows, nChannels, ends);
+    return tensor2d(Float32Array.from(values), [nRows, nChannels]);
+  }
+
+  /** [nRows, C] µV of samples as read. */
+  #scaled(raw: Int16Array, nRows: number): Float64Array {
     const nChannels = this.channels.length;
     const { nSavedChannels } = this.#reader.recording;
     const values = new Float64Array(nRows * nChannels);
@@ -196,8 +218,7 @@ export class Preprocessor {
       for (let c = 0; c < nChannels; c++)
         values[t * nChannels + c] = this.#gains[c] * raw[t * nSavedChannels + this.channels[c]];
     }
-    sosFilter(this.#sections, values, nRows, nChannels, ends);
-    return tensor2d(Float32Array.from(values), [nRows, nChannels]);
+    return values;
   }
 }
 
