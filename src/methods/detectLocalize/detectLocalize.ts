@@ -17,22 +17,32 @@ import { prepare } from "./prepare.ts";
 import { checkRecording, totalSeconds } from "./recordingChecks.ts";
 import { outliersOf, reordered, spikeTable, timeOrder } from "./result.ts";
 import { runKey } from "./runKey.ts";
-import { loadState, type RunState } from "./runState.ts";
+import { forgetStates, loadState, type Preparation, type RunState } from "./runState.ts";
 import { commit, openWork, search, spikesEvent, tilesLeft, type Work } from "./search.ts";
 import { detectSettings } from "./settings.ts";
 
-/** Where an unfinished run stands, or a new start after the preparation. */
+/** Where an unfinished run stands, or a new start after the preparation; null when it is stopped before its end. */
 async function* startOrResume(
   recording: RecordingInput,
   params: ParamValues,
   context: MethodContext,
-  run: ScratchRun,
-): AsyncGenerator<Yielded, { state: RunState; turn: number }> {
-  const saved = context.resume ? await loadState(run) : null;
+  { folder, key }: { folder: ScratchRun; key: string },
+): AsyncGenerator<Yielded, { state: RunState; turn: number } | null> {
+  const saved = context.resume ? await loadState(folder) : null;
   const isSame = saved && JSON.stringify(saved.state.params) === JSON.stringify(params);
   if (isSame && !saved.state.complete) return saved;
-  const { reader, identity } = recording;
-  const preparation = yield* prepare(reader, params, context.seed);
+  await forgetStates(folder);
+  const { reader, identity, scratch } = recording;
+  let preparation: Preparation | null = null;
+  try {
+    preparation = yield* prepare(reader, params, context);
+  } finally {
+    if (!preparation) {
+      await folder.close();
+      await scratch.discard(key); // there is nothing in it to go on with
+    }
+  }
+  if (!preparation) return null;
   const state: RunState = {
     driftscope: 1,
     params,
@@ -126,7 +136,8 @@ async function* run(
   const folder = await scratch.open(key);
   let work: Work | null = null;
   try {
-    const saved = yield* startOrResume(recording, params, context, folder);
+    const saved = yield* startOrResume(recording, params, context, { folder, key });
+    if (!saved) return { metrics: {}, summary: {}, complete: false };
     work = await openWork(recording, params, folder, saved);
     const { diskBytes } = runEstimate(reader.recording, params);
     yield* warnings(work, await scratch.survivesReload(), diskBytes, await scratch.freeBytes());

@@ -6,7 +6,7 @@ import { fitTpca } from "../../core/tpca.ts";
 import type { SampleReader } from "../../core/types.ts";
 import { snippets } from "../../ops/snippets.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
-import type { Yielded } from "../defineMethod.ts";
+import type { MethodContext, Yielded } from "../defineMethod.ts";
 import { featureWindow } from "../localize/measure.ts";
 import { findBadChannels, measureNoise } from "../preprocess/noise.ts";
 import { Preprocessor } from "../preprocess/preprocessor.ts";
@@ -24,20 +24,24 @@ const mostTiles = 200;
 
 /**
  * Everything that is measured once before spikes are looked for: bad channels, noise, principal components, prototype.
- * Throws AppError when no channel measured anything or nothing crosses the threshold anywhere.
+ * Null when it is stopped meanwhile. Throws AppError when no channel measured anything or nothing crosses the threshold
+ * anywhere.
  */
 export async function* prepare(
   reader: SampleReader,
   params: ParamValues,
-  seed: number,
-): AsyncGenerator<Yielded, Preparation> {
+  { seed, signal }: Pick<MethodContext, "seed" | "signal">,
+): AsyncGenerator<Yielded, Preparation | null> {
   const options = preprocessOptions(params);
   yield { kind: "stage", name: "channels", title: "Looking for bad channels" };
+  if (signal.aborted) return null;
   const bad =
     params.bad_channels === "leave-out" ? await findBadChannels(reader, options, seed) : { excluded: [], reasons: [] };
+  if (signal.aborted) return null;
   yield { kind: "stage", name: "noise", title: "Measuring the noise of each channel" };
   const preprocessor = new Preprocessor(reader, { ...options, excluded: bad.excluded });
   try {
+    if (signal.aborted) return null;
     const noiseUv = await measureNoise(reader, preprocessor, seed);
     if (!noiseUv.some((uv) => uv > 0)) {
       throw new AppError(
@@ -48,7 +52,8 @@ export async function* prepare(
     const settings = detectSettings(params, reader.recording);
     const sites = keptSites(reader.recording.probe, preprocessor.channels, settings);
     yield { kind: "stage", name: "components", title: "Fitting principal components of the waveforms" };
-    const traces = yield* sampleWaveforms(reader, preprocessor, sites, noiseUv, settings, seed);
+    const traces = yield* sampleWaveforms(reader, preprocessor, sites, noiseUv, settings, { seed, signal });
+    if (!traces) return null;
     return {
       excluded: bad.excluded,
       reasons: bad.reasons,
@@ -60,21 +65,22 @@ export async function* prepare(
   }
 }
 
-/** Waveforms of up to 5000 spikes, [n, K, L] with the spikes' peak channels in slot 0. */
+/** Waveforms of up to 5000 spikes, [n, K, L] with the spikes' peak channels in slot 0; null when it is stopped. */
 async function* sampleWaveforms(
   reader: SampleReader,
   preprocessor: Preprocessor,
   sites: KeptSites,
   noiseUv: Float64Array,
   settings: DetectSettings,
-  seed: number,
-): AsyncGenerator<Yielded, Float32Array> {
+  { seed, signal }: Pick<MethodContext, "seed" | "signal">,
+): AsyncGenerator<Yielded, Float32Array | null> {
   const parts: Float32Array[] = [];
   const perSpike = sites.slots.nSlots * settings.nSamples;
   let nSpikes = 0;
   let searched = 0;
   const tiles = tilesOf(reader, preprocessor.tileSamples - 2 * haloOf(settings));
   for (const { segment, from, to } of inRandomOrder(tiles, seed)) {
+    if (signal.aborted) return null;
     const isEnough = searched >= mostTiles ? nSpikes > 0 : searched >= randomTiles && nSpikes >= fewSpikes;
     if (nSpikes >= sampleSpikes || isEnough) break;
     const halo = haloOf(settings);

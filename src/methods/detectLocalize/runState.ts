@@ -41,6 +41,11 @@ export async function saveState(run: ScratchRun, state: RunState, turn: number):
   await run.append(name, new TextEncoder().encode(JSON.stringify({ turn, state })));
 }
 
+/** A run that starts over counts its states from the first again: older ones must not look newer. */
+export async function forgetStates(run: ScratchRun): Promise<void> {
+  for (const name of FILES) await run.truncate(name, 0);
+}
+
 /** The newest whole state of a run and the turn it was written in; null when there is none. */
 export async function loadState(run: ScratchRun): Promise<{ turn: number; state: RunState } | null> {
   const found: { turn: number; state: RunState }[] = [];

@@ -132,7 +132,7 @@ export async function* search(work: Work, signal: AbortSignal): AsyncGenerator<Y
   for await (const { tile, traces } of tracesOfTiles(work, tiles)) {
     const first = columns.nSpikes;
     await searchTile(work, tile, traces);
-    doneSec += (tile.to - tile.from) / rateHz;
+    doneSec = Math.min(state.totalSec, doneSec + (tile.to - tile.from) / rateHz);
     const nowMs = performance.now();
     if (nowMs - savedMs > 1000 * commitEverySec || signal.aborted || tile === tiles.at(-1)) {
       savedMs = nowMs;
