@@ -59,12 +59,16 @@ export async function detect(reader: SampleReader, settings: RunSettings = {}): 
     { seed, signal: controller.signal, wantsImage: () => false, resume },
   );
   const events: Yielded[] = [];
-  for (;;) {
-    const next = await run.next();
-    if (next.done) return { result: next.value, events, scratch };
-    events.push(next.value);
-    onEvent?.(next.value, () => controller.abort());
+  let next = await run.next();
+  try {
+    for (; !next.done; next = await run.next()) {
+      events.push(next.value);
+      onEvent?.(next.value, () => controller.abort());
+    }
+  } finally {
+    await run.return({ metrics: {}, summary: {}, complete: false }); // no effect after its end
   }
+  return { result: next.value, events, scratch };
 }
 
 /** Stops a run once `share` of the recording is done. */

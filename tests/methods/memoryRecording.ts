@@ -1,6 +1,9 @@
 import type { Recording, SampleReader } from "../../src/core/types.ts";
 
-/** Samples in memory as a recording: a staggered single-shank probe with one sync word per sample unless told otherwise. */
+/**
+ * Samples in memory as a recording: a staggered single-shank probe with one sync word per sample unless told otherwise.
+ * Several segments lie one after the other in `samples`.
+ */
 export function memoryRecording(
   samples: Int16Array,
   nChannels: number,
@@ -28,9 +31,10 @@ export function memoryRecording(
     ...change,
   };
   const reads: [number, number][] = [];
-  const readSamples = async (_segment: number, from: number, to: number) => {
+  const readSamples = async (segment: number, from: number, to: number) => {
     reads.push([from, to]);
-    return samples.slice(from * nSavedChannels, to * nSavedChannels);
+    const start = recording.segments.slice(0, segment).reduce((sum, { nSamples }) => sum + nSamples, 0);
+    return samples.slice((start + from) * nSavedChannels, (start + to) * nSavedChannels);
   };
   return { recording, readSamples, reads };
 }
