@@ -54,7 +54,7 @@ export async function detect(reader: SampleReader, settings: RunSettings = {}): 
   const controller = new AbortController();
   const identity = { path: "rec.ap.bin", bytes: 1234, sha1OfFirstMb: "0" };
   const run = detectLocalize.run(
-    { spikes: null, recording: { reader, identity, scratch } },
+    { spikes: null, waveforms: null, recording: { reader, identity, scratch } },
     checkParams(detectLocalize, params),
     { seed, signal: controller.signal, wantsImage: () => false, resume },
   );
