@@ -138,7 +138,7 @@ export function stepSelection(by: 1 | -1): Promise<void> {
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** The paint worker has another motion: read the selected spike's corrected depth again, soon and not too often. */
+/** The paint worker has another motion, or other places: read the selected spike's depths again, soon and not too often. */
 export function followMotion(): void {
   timer ??= setTimeout(() => {
     timer = undefined;

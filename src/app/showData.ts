@@ -15,6 +15,7 @@ import {
   setSpikes,
 } from "./results.ts";
 import { useRun } from "./runStore.ts";
+import { followMotion } from "./selection.ts";
 import { notifyError, type OpenRecording, useSession } from "./sessionStore.ts";
 import { forgetTraces } from "./traces.ts";
 import { checkUnfinished } from "./unfinished.ts";
@@ -75,6 +76,7 @@ export function showRelocated(table: SpikeTable): void {
   const depth = robustRange(table.depthUm, 0, 1);
   if (depth) growBounds("depth", padRange(depth, 0.02));
   report(withPaint((paint) => paint.setSpikes(table)));
+  followMotion(); // the selected spike has another depth
 }
 
 function boundsOfSpikes(table: SpikeTable, info: DatasetInfo, recording: OpenRecording | null): Ranges {

@@ -1,6 +1,6 @@
 import { Random } from "../../src/core/random.ts";
 import { type SlotOrder, slotTables } from "../../src/core/slotOrder.ts";
-import { npyBytes } from "../../src/io/write/npy.ts";
+import { type NpyDtype, npyBytes } from "../../src/io/write/npy.ts";
 import { staggeredProbe } from "./probes.ts";
 
 /** A small SLN data set of point sources whose places are known. */
@@ -25,7 +25,7 @@ function shape(t: number): number {
 
 /** α/r of sources 8 to 40 µm beside a Neuropixels 1.0 probe, noise of 2 units, waveforms in either slot order. */
 export function syntheticSln(order: SlotOrder, nSpikes: number): SyntheticSln {
-  const { nChannels, nSlots, nSamples, rateHz } = slnSizes;
+  const { nChannels, nSlots, nSamples } = slnSizes;
   const random = new Random(11);
   const positionsUm = staggeredProbe(nChannels);
   const truthUm = new Float64Array(3 * nSpikes);
@@ -57,40 +57,26 @@ export function syntheticSln(order: SlotOrder, nSpikes: number): SyntheticSln {
       waveforms.set(recorded.subarray(at, at + nSamples), (row * nSlots + k) * nSamples);
     }
   });
-  const column = (of: (n: number) => number) => Float64Array.from(spikeOf, of);
-  const one = [nSpikes];
   const files = {
-    "fs.npy": npyBytes([rateHz], [1], "<f8"),
-    "spike_times.npy": npyBytes(
-      column((n) => 1000 + 700 * n),
-      one,
-      "<i8",
-    ),
-    "spike_channels.npy": npyBytes(
-      column((n) => channel[n]),
-      one,
-      "<i4",
-    ),
-    "spike_amplitudes.npy": npyBytes(
-      column((n) => amplitude[n]),
-      one,
-      "<f4",
-    ),
-    // what a coarse localizer would have left: the peak channel
-    "spike_locs_x.npy": npyBytes(
-      column((n) => positionsUm[2 * channel[n]]),
-      one,
-      "<f8",
-    ),
-    "spike_locs_y.npy": npyBytes(
-      column((n) => positionsUm[2 * channel[n] + 1]),
-      one,
-      "<f8",
-    ),
-    "channel_locations.npy": npyBytes(positionsUm, [nChannels, 2], "<f4"),
+    ...tables(spikeOf, channel, amplitude, positionsUm),
     "waveforms_all.npy": npyBytes(waveforms, [nSpikes, nSlots, nSamples], "<f4"),
   };
   return { files, truthUm, channel, recorded };
+}
+
+/** The tables beside the waveforms; row i is spike `spikeOf[i]`. Places are what a coarse localizer leaves: the peak channel. */
+function tables(spikeOf: Int32Array, channel: Int32Array, amplitude: Float32Array, positionsUm: Float32Array) {
+  const column = (dtype: NpyDtype, of: (n: number) => number) =>
+    npyBytes(Float64Array.from(spikeOf, of), [spikeOf.length], dtype);
+  return {
+    "fs.npy": npyBytes([slnSizes.rateHz], [1], "<f8"),
+    "spike_times.npy": column("<i8", (n) => 1000 + 700 * n),
+    "spike_channels.npy": column("<i4", (n) => channel[n]),
+    "spike_amplitudes.npy": column("<f4", (n) => amplitude[n]),
+    "spike_locs_x.npy": column("<f8", (n) => positionsUm[2 * channel[n]]),
+    "spike_locs_y.npy": column("<f8", (n) => positionsUm[2 * channel[n] + 1]),
+    "channel_locations.npy": npyBytes(positionsUm, [slnSizes.nChannels, 2], "<f4"),
+  };
 }
 
 /** Median |difference| in µm of x, y and z from the truth. */

@@ -52,6 +52,12 @@ describe("picture of one spike", () => {
     expect(dip(0)).toBeLessThan(20); // stays in its row
   });
 
+  it("says the unit where it is not µV", () => {
+    const texts = (one: SpikeWaveform) => figureSvg(show(one));
+    expect(texts(waveform)).toMatch(/>\d+ µV</);
+    expect(texts({ ...waveform, unit: "in the file's unit" })).toMatch(/>\d+ in the file's unit</);
+  });
+
   it("leaves out what was not fitted", () => {
     const raw = { ...waveform, denoised: null };
     expect(layersOf(raw, "curve").filter(({ x }) => x.length === 90)).toHaveLength(10);

@@ -37,7 +37,7 @@ function Waveform() {
 export const waveform: PanelDef = {
   id: "waveform",
   title: "Waveform",
-  help: "The selected spike on the channels around its peak, each at its contact: thin as read and preprocessed, thick as the principal components describe it. The marks are where each localizer puts it. Localizers that disagree by tens of µm mean a spike that is small, far from the probe or overlaps another.",
+  help: "The selected spike on the channels around its peak, each at its contact: thin as read and preprocessed, thick as the principal components describe it. Waveforms that came with their spikes are in the unit of their file. The marks are where each localizer puts it. Localizers that disagree by tens of µm mean a spike that is small, far from the probe or overlaps another.",
   place: { beside: "activity", where: "within" },
   ofRecording: true,
   ofWaveforms: true,
