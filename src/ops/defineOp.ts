@@ -34,6 +34,7 @@ export interface HostOutput {
 export interface OpDefinition<A extends object> {
   name: string;
   host(inputs: Arrays, attrs: A, shapes: Shapes): HostOutput[];
+  /** values may be views of the pool's memory: they are copied before anything else runs */
   simd?(pool: SimdPool, inputs: Arrays, attrs: A, shapes: Shapes): HostOutput[];
   webgpu(backend: WebgpuBackend, inputs: Record<string, TensorInfo>, attrs: A): TensorInfo[];
   grad?: GradConfig["gradFunc"];

@@ -10,7 +10,7 @@ import { pageTimings } from "./page.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 
-const benchmarks = ["medicine", "raster", "detect", "preprocess", "localize", "inspect"];
+const benchmarks = ["medicine", "raster", "detect", "preprocess", "localize", "recording", "inspect"];
 
 /** Bundle the TypeScript benchmarks for Node, as the command line is. */
 async function nodeBenchmarks() {
@@ -59,7 +59,8 @@ const row = (what, value, reference, ratio) => rows.push([what, value, reference
 
 console.log("building…");
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
-const { medicineStepMs, preprocessBench, rasterBench, detectBench, localizeBench, inspectMs } = await nodeBenchmarks();
+const { medicineStepMs, preprocessBench, rasterBench, detectBench, localizeBench, recordingBench, inspectMs } =
+  await nodeBenchmarks();
 
 console.log("MEDiCINe steps, ours and PyTorch's in turn…");
 const turns = [];
@@ -108,6 +109,17 @@ for (const { localizer, spikesPerSec, threads: n, referencePerSec } of await loc
     known ? `${(spikesPerSec / referencePerSec).toFixed(0)}×` : "—",
   );
 }
+
+console.log("a recording from file to spikes…");
+const recording = await recordingBench();
+row(
+  `recording to localized spikes, 384 channels at 30 kHz, CPU mode, ${recording.threads} threads`,
+  `${recording.timesRealTime.toFixed(1)}× real time, after ${recording.prepareSec.toFixed(0)} s of preparation`,
+  "aim 1×",
+  `${recording.timesRealTime.toFixed(1)}× the aim`,
+);
+for (const { what, timesRealTime } of recording.stages)
+  row(`  ${what}`, `${timesRealTime.toFixed(1)}× real time`, "—", "—");
 
 console.log("rasters…");
 for (const { picture, nSpikes, redrawMs, newMotionMs } of rasterBench()) {

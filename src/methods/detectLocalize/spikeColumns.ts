@@ -57,12 +57,15 @@ export class SpikeColumns {
   async append(found: FoundSpikes): Promise<void> {
     const { nSpikes } = found;
     if (nSpikes === 0) return;
-    await this.#run.append(SAMPLE, bytesOf(found.sample));
-    await this.#run.append(SEGMENT, bytesOf(new Int32Array(nSpikes).fill(found.segment)));
-    await this.#run.append(CHANNEL, bytesOf(found.channel));
-    await this.#run.append(AMPLITUDE, bytesOf(found.ampUv));
-    for (const id of this.#localizers) await this.#run.append(locationFile(id), bytesOf(found.locations[id]));
-    await this.#run.append(coefficientsFile, bytesOf(found.coefficients));
+    const columns: [name: string, values: Parameters<typeof bytesOf>[0]][] = [
+      [SAMPLE, found.sample],
+      [SEGMENT, new Int32Array(nSpikes).fill(found.segment)],
+      [CHANNEL, found.channel],
+      [AMPLITUDE, found.ampUv],
+      ...this.#localizers.map((id): [string, Float32Array] => [locationFile(id), found.locations[id]]),
+      [coefficientsFile, found.coefficients],
+    ];
+    await Promise.all(columns.map(([name, values]) => this.#run.append(name, bytesOf(values))));
     this.#nSpikes += nSpikes;
   }
 

@@ -94,6 +94,8 @@ export class Preprocessor {
   readonly #ofKept: { columns: Tensor1D; gains: Tensor1D };
   readonly #delays: Tensor1D;
   readonly #isShifted: boolean;
+  /** what the filter does to a spectrum, by the length of the transform */
+  readonly #responses = new Map<number, Float32Array>();
 
   /** Throws AppError bad-parameter or bad-data when the options do not fit the recording. */
   constructor(reader: SampleReader, options: PreprocessOptions) {
@@ -153,6 +155,12 @@ export class Preprocessor {
     dispose([this.#delays, ...Object.values(this.#ofFile), ...Object.values(this.#ofKept)]);
   }
 
+  #responseOf(nFft: number): Float32Array {
+    const response = this.#responses.get(nFft) ?? Float32Array.from(powerResponse(this.#sections, nFft));
+    this.#responses.set(nFft, response);
+    return response;
+  }
+
   #zeros(nRows: number): Tensor2D {
     return zeros([nRows, this.channels.length]);
   }
@@ -184,7 +192,7 @@ export class Preprocessor {
     const window = raisedCosineWindow(end - start, ends.atStart ? 0 : taper, ends.atEnd ? 0 : taper);
     const own: Record<"samples" | "response" | "window", Tensor> = {
       samples: onHost ? this.#filteredOnHost(raw, end - start, ends) : packed(raw),
-      response: tensor1d(Float32Array.from(powerResponse(onHost ? [] : this.#sections, nFft))),
+      response: tensor1d(onHost ? new Float32Array(nFft / 2 + 1).fill(1) : this.#responseOf(nFft)),
       window: tensor1d(window),
     };
     const inputs = {

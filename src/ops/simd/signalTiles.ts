@@ -38,7 +38,7 @@ export function transformTables(nFft: number): { twiddles: Float32Array; order: 
   return table;
 }
 
-/** See core/spectralFilter; samples are packed int16 or float32. Returns a copy, [to − from, C]. */
+/** See core/spectralFilter; samples are packed int16 or float32. Returns a view of the pool's memory, [to − from, C]. */
 export function spectralTiles(pool: SimdPool, inputs: Arrays, frame: SpectralFrame): Float32Array {
   const { samples, columns, gains, delays, response, window } = inputs;
   const { nRows, nColumns, nFft, from, to } = frame;
@@ -72,10 +72,10 @@ export function spectralTiles(pool: SimdPool, inputs: Arrays, frame: SpectralFra
       pointers[sizes.length + i],
     ]),
   );
-  return pool.floats(outAt, nOut).slice();
+  return pool.floats(outAt, nOut);
 }
 
-/** See core/commonReference. values: [T, C]. Returns a copy. */
+/** See core/commonReference. values: [T, C]. Returns a view of the pool's memory. */
 export function referenceTiles(pool: SimdPool, values: Float32Array, groups: ReferenceGroups): Float32Array {
   const { groupOf, offsets, members } = groups;
   const nChannels = groupOf.length;
@@ -97,5 +97,5 @@ export function referenceTiles(pool: SimdPool, values: Float32Array, groups: Ref
       ...[Math.min(nRows, i * share), Math.min(nRows, (i + 1) * share), outAt, pointers[sizes.length + i]],
     ]),
   );
-  return pool.floats(outAt, values.length).slice();
+  return pool.floats(outAt, values.length);
 }
