@@ -1,5 +1,6 @@
 import { appendFile, mkdir, open, readdir, rm, stat, statfs, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { requireBytes } from "../io/scratch/requireBytes.ts";
 import type { Scratch, ScratchRun } from "../protocol/scratch.ts";
 
 /** Scratch in a folder: a folder per run in it. */
@@ -27,6 +28,7 @@ function nodeRun(folder: string): ScratchRun {
     append: (name, bytes) => appendFile(join(folder, name), bytes),
     async read(name, from, to) {
       const out = new Uint8Array(to - from);
+      requireBytes(name, to, await size(name));
       if (out.length === 0) return out;
       const file = await open(join(folder, name));
       try {
@@ -37,7 +39,9 @@ function nodeRun(folder: string): ScratchRun {
       return out;
     },
     async truncate(name, bytes) {
-      if ((await size(name)) > bytes) await truncate(join(folder, name), bytes);
+      const found = await size(name);
+      requireBytes(name, bytes, found);
+      if (found > bytes) await truncate(join(folder, name), bytes);
     },
     close: async () => undefined,
   };

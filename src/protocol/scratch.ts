@@ -18,9 +18,9 @@ export interface ScratchRun {
   /** bytes; 0 for a file that is not there */
   size(name: string): Promise<number>;
   append(name: string, bytes: Uint8Array): Promise<void>;
-  /** Bytes [from, to) of a file, which must have them. */
+  /** Bytes [from, to) of a file. Throws AppError when it does not have them. */
   read(name: string, from: number, to: number): Promise<Uint8Array>;
-  /** Cut a file to its first `bytes`. */
+  /** Cut a file to its first `bytes`. Throws AppError when it has fewer. */
   truncate(name: string, bytes: number): Promise<void>;
   /** Let go of the files; what is stored stays. */
   close(): Promise<void>;

@@ -1,5 +1,5 @@
-import { assert } from "../../core/errors.ts";
 import type { Scratch, ScratchRun } from "../../protocol/scratch.ts";
+import { requireBytes } from "./requireBytes.ts";
 
 /** A scratch in memory: for places without a file system of their own. Nothing survives the thread. */
 export function memoryScratch(): Scratch {
@@ -22,7 +22,7 @@ export function memoryScratch(): Scratch {
 function runOf(files: Map<string, Uint8Array[]>): ScratchRun {
   const sizeOf = (name: string) => (files.get(name) ?? []).reduce((sum, part) => sum + part.length, 0);
   const readNow = (name: string, from: number, to: number) => {
-    assert(from >= 0 && from <= to && to <= sizeOf(name), `the scratch file ${name} has the bytes asked for`);
+    requireBytes(name, to, sizeOf(name));
     const out = new Uint8Array(to - from);
     let start = 0;
     for (const part of files.get(name) ?? []) {

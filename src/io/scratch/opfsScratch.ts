@@ -1,6 +1,7 @@
 import { AppError, messageOf } from "../../core/errors.ts";
 import type { Scratch, ScratchRun } from "../../protocol/scratch.ts";
 import { memoryScratch } from "./memoryScratch.ts";
+import { requireBytes } from "./requireBytes.ts";
 
 const FOLDER = "driftscope-runs";
 
@@ -49,7 +50,10 @@ async function openOpfs(): Promise<Scratch> {
     runs,
     open: async (key) => opfsRun(await root.getDirectoryHandle(key, { create: true })),
     async discard(key) {
-      if ((await runs()).includes(key)) await root.removeEntry(key, { recursive: true });
+      if (!(await runs()).includes(key)) return;
+      await root.removeEntry(key, { recursive: true }).catch((error: unknown) => {
+        throw inUse(key, error);
+      });
     },
     async freeBytes() {
       const { quota, usage } = await navigator.storage.estimate();
@@ -69,6 +73,15 @@ export async function storedFile(key: string, name: string): Promise<Blob | null
   }
 }
 
+function inUse(name: string, error: unknown): AppError {
+  return new AppError(
+    "bad-data",
+    `The intermediate results of this run are in use by another page of this browser (${messageOf(error)}); close it and try again.`,
+    { name },
+    { cause: error },
+  );
+}
+
 /** One handle per file, opened when first touched: a handle locks its file until it is closed. */
 function opfsRun(folder: FileSystemDirectoryHandle): ScratchRun {
   const handles = new Map<string, Promise<SyncAccessHandle>>();
@@ -78,12 +91,8 @@ function opfsRun(folder: FileSystemDirectoryHandle): ScratchRun {
       try {
         return await file.createSyncAccessHandle();
       } catch (error) {
-        throw new AppError(
-          "bad-data",
-          `The intermediate results of this run are in use by another page of this browser (${messageOf(error)}); close it and try again.`,
-          { name },
-          { cause: error },
-        );
+        handles.delete(name); // there is nothing to close
+        throw inUse(name, error);
       }
     };
     const handle = handles.get(name) ?? open();
@@ -108,12 +117,16 @@ function opfsRun(folder: FileSystemDirectoryHandle): ScratchRun {
       }
     },
     async read(name, from, to) {
+      const handle = await handleOf(name);
+      requireBytes(name, to, handle.getSize());
       const out = new Uint8Array(to - from);
-      (await handleOf(name)).read(out, { at: from });
+      handle.read(out, { at: from });
       return out;
     },
     async truncate(name, bytes) {
-      (await handleOf(name)).truncate(bytes);
+      const handle = await handleOf(name);
+      requireBytes(name, bytes, handle.getSize());
+      handle.truncate(bytes);
     },
     async close() {
       for (const handle of handles.values()) (await handle).close();
