@@ -12,13 +12,8 @@ import { detectLocalize } from "../../src/methods/detectLocalize/detectLocalize.
 import { prepare, type Tile, tilesOf } from "../../src/methods/detectLocalize/prepare.ts";
 import { totalSeconds } from "../../src/methods/detectLocalize/recordingChecks.ts";
 import { openWork, type Work } from "../../src/methods/detectLocalize/search.ts";
-import {
-  coefficientsOf,
-  haloOf,
-  localizerIds,
-  peaksOfTile,
-  TileLocalizer,
-} from "../../src/methods/detectLocalize/tileDetector.ts";
+import { coefficientsOf, haloOf, peaksOfTile, TileLocalizer } from "../../src/methods/detectLocalize/tileDetector.ts";
+import { localizerIds } from "../../src/methods/localize/measure.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
 import type { ParamValues } from "../../src/protocol/methods.ts";
 
@@ -53,9 +48,12 @@ const context = { seed: 1, signal: new AbortController().signal, wantsImage: () 
 async function wholeRun(recording: RecordingInput, params: ParamValues) {
   const startedMs = performance.now();
   let searchMs = Number.NaN;
-  const { summary } = await drained(detectLocalize.run({ spikes: null, recording }, params, context), (event) => {
-    if (event.kind === "stage" && event.name === "search") searchMs = performance.now();
-  });
+  const { summary } = await drained(
+    detectLocalize.run({ spikes: null, waveforms: null, recording }, params, context),
+    (event) => {
+      if (event.kind === "stage" && event.name === "search") searchMs = performance.now();
+    },
+  );
   const endedMs = performance.now();
   return {
     nSpikes: summary.n_spikes,
@@ -110,7 +108,8 @@ async function oneTile(work: Work, localizers: TileLocalizer[], tile: Tile, watc
 /** × real time of each stage over the same tiles. */
 async function stages(recording: RecordingInput, params: ParamValues): Promise<RecordingBench["stages"]> {
   const { reader } = recording;
-  const preparation = await drained(prepare(reader, params, context.seed), () => undefined);
+  const preparation = await drained(prepare(reader, params, context), () => undefined);
+  if (!preparation) throw new Error("the preparation was not stopped");
   const totalSec = totalSeconds(reader.recording);
   const run = await recording.scratch.open("stages");
   const state = {

@@ -17,7 +17,7 @@ async function run(durationSec: number, params: ParamValues, onEvent: (event: Yi
   const reader = syntheticRecording({ nChannels, durationSec, nUnits: 12, motion: "none", seed: 5 });
   const identity = { path: "synthetic", bytes: 1, sha1OfFirstMb: "" };
   const context = { seed: 1, signal: new AbortController().signal, wantsImage: () => false, resume: false };
-  const inputs = { spikes: null, recording: { reader, identity, scratch: memoryScratch() } };
+  const inputs = { spikes: null, waveforms: null, recording: { reader, identity, scratch: memoryScratch() } };
   const events = detectLocalize.run(inputs, checkParams(detectLocalize, params), context);
   for (;;) {
     const next = await events.next();
