@@ -32,7 +32,8 @@ export class Fft {
     let stride = 1;
     let [fromRe, fromIm, toRe, toIm] = [re, im, this.#re, this.#im];
     for (const radix of this.#factors) {
-      this.#pass(radix, n / radix, stride, fromRe, fromIm, toRe, toIm);
+      if (radix === 4) this.#passOfFour(n / 4, stride, fromRe, fromIm, toRe, toIm);
+      else this.#pass(radix, n / radix, stride, fromRe, fromIm, toRe, toIm);
       [fromRe, fromIm, toRe, toIm] = [toRe, toIm, fromRe, fromIm];
       n /= radix;
       stride *= radix;
@@ -80,6 +81,49 @@ export class Fft {
             toIm[to + q] = j === 0 ? im : toIm[to + q] + im;
           }
         }
+      }
+    }
+  }
+
+  /** The same for radix 4, whose own roots are 1, −i, −1 and i. */
+  #passOfFour(
+    m: number,
+    stride: number,
+    fromRe: Float64Array,
+    fromIm: Float64Array,
+    toRe: Float64Array,
+    toIm: Float64Array,
+  ): void {
+    const block = stride * m;
+    for (let p = 0; p < m; p++) {
+      const [c1, c2, c3] = [this.#cos[p * stride], this.#cos[2 * p * stride], this.#cos[3 * p * stride]];
+      const [s1, s2, s3] = [this.#sin[p * stride], this.#sin[2 * p * stride], this.#sin[3 * p * stride]];
+      for (let q = 0; q < stride; q++) {
+        const a = q + stride * p;
+        const [b, c, d] = [a + block, a + 2 * block, a + 3 * block];
+        const to = q + stride * 4 * p;
+        const sumRe = fromRe[a] + fromRe[c];
+        const sumIm = fromIm[a] + fromIm[c];
+        const oddRe = fromRe[b] + fromRe[d];
+        const oddIm = fromIm[b] + fromIm[d];
+        const differenceRe = fromRe[a] - fromRe[c];
+        const differenceIm = fromIm[a] - fromIm[c];
+        const turnedRe = fromIm[b] - fromIm[d]; // −i (b − d)
+        const turnedIm = fromRe[d] - fromRe[b];
+        toRe[to] = sumRe + oddRe;
+        toIm[to] = sumIm + oddIm;
+        const re1 = differenceRe + turnedRe;
+        const im1 = differenceIm + turnedIm;
+        toRe[to + stride] = re1 * c1 - im1 * s1;
+        toIm[to + stride] = re1 * s1 + im1 * c1;
+        const re2 = sumRe - oddRe;
+        const im2 = sumIm - oddIm;
+        toRe[to + 2 * stride] = re2 * c2 - im2 * s2;
+        toIm[to + 2 * stride] = re2 * s2 + im2 * c2;
+        const re3 = differenceRe - turnedRe;
+        const im3 = differenceIm - turnedIm;
+        toRe[to + 3 * stride] = re3 * c3 - im3 * s3;
+        toIm[to + 3 * stride] = re3 * s3 + im3 * c3;
       }
     }
   }

@@ -75,7 +75,7 @@ function writeSparse(folder, gigabytes) {
     .replace(/^fileTimeSecs=.*$/m, `fileTimeSecs=${durationSec}`);
   writeFileSync(join(sparse, meta), text);
   rmSync(demo, { recursive: true });
-  return { path: sparse, nBytes, durationSec, nIslands };
+  return { path: sparse, nBytes, durationSec };
 }
 
 /** Memory of a process in MB: what it holds now, and the most it ever held. */
@@ -135,22 +135,24 @@ function writeCurve(curve) {
   return folder;
 }
 
-/** Spikes found within the islands, and outside of them. */
-function whereSpikesAre(out, nIslands) {
+/** Spikes found within the islands, within a millisecond of where one ends, and in the holes. */
+function whereSpikesAre(out) {
   const file = readFileSync(join(out, "spikes", "times_sec.npy"));
   const start = 10 + file.readUInt16LE(8);
   const times = new Float64Array(file.buffer.slice(file.byteOffset + start, file.byteOffset + file.length));
-  const inside = times.filter((t) => t % everySec < islandSec && t < nIslands * everySec).length;
-  return { inside, outside: times.length - inside };
+  const edgeSec = 0.001;
+  const inHoles = times.filter((t) => t % everySec > islandSec + edgeSec && t % everySec < everySec - edgeSec).length;
+  const inIslands = times.filter((t) => t % everySec < islandSec).length;
+  return { inIslands, atEdges: times.length - inIslands - inHoles, inHoles };
 }
 
 const gigabytes = Number(process.argv[2] ?? 20);
 const folder = mkdtempSync(join(process.argv[3] ?? tmpdir(), "sparse-"));
 try {
-  const { path, nBytes, durationSec, nIslands } = writeSparse(folder, gigabytes);
+  const { path, nBytes, durationSec } = writeSparse(folder, gigabytes);
   const out = join(folder, "run");
   const { curve, tookSec, result } = await follow(path, out);
-  const spikes = whereSpikesAre(out, nIslands);
+  const spikes = whereSpikesAre(out);
   const { stageSeconds } = JSON.parse(readFileSync(join(out, "provenance.json"), "utf8"));
   const last = curve[curve.length - 1];
   const searching = curve.filter((row) => row.doneSec > 0);
