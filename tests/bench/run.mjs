@@ -114,7 +114,7 @@ console.log("a recording from file to spikes…");
 const recording = await recordingBench();
 row(
   `recording to localized spikes, 384 channels at 30 kHz, CPU mode, ${recording.threads} threads`,
-  `${recording.timesRealTime.toFixed(1)}× real time, after ${recording.prepareSec.toFixed(0)} s of preparation`,
+  `${recording.timesRealTime.toFixed(1)}× real time (${recording.cpuSecPerSec.toFixed(2)} s of processor per s), after ${recording.prepareSec.toFixed(0)} s of preparation`,
   "aim 1×",
   `${recording.timesRealTime.toFixed(1)}× the aim`,
 );

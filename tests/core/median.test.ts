@@ -3,7 +3,7 @@ import { medianInPlace, selectRank } from "../../src/core/median.ts";
 import { Random } from "../../src/core/random.ts";
 
 /** Long enough to be sampled, twice over. */
-const lengths = [1, 2, 3, 599, 602, 2001, 40_000];
+const lengths = [1, 2, 3, 599, 602, 2001, 9000];
 
 describe("selection", () => {
   it("gives the value of any rank, with and without equal values, in any order", () => {
@@ -17,7 +17,7 @@ describe("selection", () => {
           const k = Math.round(share * (n - 1));
           for (const order of [values.slice(), ascending.slice(), ascending.slice().reverse()]) {
             expect(selectRank(order, k)).toBe(ascending[k]);
-            expect(order.slice().sort()).toEqual(ascending);
+            expect(order.sort().every((value, i) => value === ascending[i])).toBe(true);
           }
         }
         expect(medianInPlace(values)).toBe((ascending[n >> 1] + ascending[(n - 1) >> 1]) / 2);

@@ -70,7 +70,7 @@ const bundle: RunBundle = {
 };
 
 const figures = [{ name: "motion.svg", bytes: new TextEncoder().encode("<svg/>") }];
-const files = runDirectoryFiles(bundle, figures);
+const files = [...runDirectoryFiles(bundle, figures)];
 const byPath = new Map(files.map((f) => [f.path, f.bytes]));
 const asRecord = Object.fromEntries(byPath);
 const text = (path: string) => strFromU8(byPath.get(path)!);
@@ -185,7 +185,7 @@ describe("run directory", () => {
     const [step] = bundle.result.steps;
     const { motion: _, ...without } = step;
     const result = { ...bundle.result, steps: [step, step, without] };
-    const paths = runDirectoryFiles({ ...bundle, result }, []).map((f) => f.path);
+    const paths = [...runDirectoryFiles({ ...bundle, result }, [])].map((f) => f.path);
     expect(paths.filter((p) => p.endsWith("displacement_seg0.npy"))).toEqual([
       "motion/medicine/displacement_seg0.npy",
       "motion/medicine-2/displacement_seg0.npy",

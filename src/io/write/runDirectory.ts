@@ -14,24 +14,23 @@ const IMPORTED = "imported";
 /**
  * A finished or stopped run as a folder: recipe, provenance, log, metrics, spikes, locations, and for every step that gave
  * a motion its Motion folder (MEDiCINe's own files beside it) and the corrected positions. A second motion by the same
- * method gets "-2". Paths are relative to the folder. `figures` names carry their extension.
+ * method gets "-2". Paths are relative to the folder. `figures` names carry their extension. One file at a time: together
+ * they take as much memory as the spikes themselves.
  */
-export function runDirectoryFiles(
+export function* runDirectoryFiles(
   bundle: RunBundle,
   figures: readonly { name: string; bytes: Uint8Array }[],
-): WrittenFile[] {
+): Generator<WrittenFile> {
   const { result, spikes } = bundle;
-  return [
-    jsonFile("recipe.json", result.recipe),
-    jsonFile("provenance.json", { ...result.provenance, format: bundle.format }),
-    logFile("log.jsonl", result.log),
-    metricsFile("metrics.json", result.steps),
-    ...spikeFiles(spikes),
-    ...locationFiles(result.steps, spikes),
-    ...result.steps.flatMap(waveformFiles),
-    ...motionFiles(result.steps, spikes),
-    ...figures.map(({ name, bytes }) => ({ path: `figures/${name}`, bytes })),
-  ];
+  yield jsonFile("recipe.json", result.recipe);
+  yield jsonFile("provenance.json", { ...result.provenance, format: bundle.format });
+  yield logFile("log.jsonl", result.log);
+  yield metricsFile("metrics.json", result.steps);
+  yield* spikeFiles(spikes);
+  yield* locationFiles(result.steps, spikes);
+  yield* result.steps.flatMap(waveformFiles);
+  yield* motionFiles(result.steps, spikes);
+  yield* figures.map(({ name, bytes }) => ({ path: `figures/${name}`, bytes }));
 }
 
 /** The localizer whose positions the table of spikes carries: a step names it first. */
@@ -39,24 +38,22 @@ function mainLocalizer(steps: readonly StepResult[]): string {
   return Object.keys(steps.findLast((step) => step.locations)?.locations ?? {})[0] ?? IMPORTED;
 }
 
-function spikeFiles(spikes: SpikeTable): WrittenFile[] {
+function* spikeFiles(spikes: SpikeTable): Generator<WrittenFile> {
   const { nSpikes, timeSec, ampUv, channel, sampleIndex, segment, shank } = spikes;
-  const files = [
-    npyFile("spikes/times_sec.npy", timeSec, [nSpikes], "<f8"),
-    npyFile("spikes/amplitude_uv.npy", ampUv, [nSpikes], "<f4"),
-  ];
-  if (sampleIndex) files.push(npyFile("spikes/sample_index.npy", sampleIndex, [nSpikes], "<i8"));
-  if (channel) files.push(npyFile("spikes/channel.npy", channel, [nSpikes], "<i4"));
-  if (segment) files.push(npyFile("spikes/segment.npy", segment, [nSpikes], "<i4"));
-  if (shank) files.push(npyFile("spikes/shank.npy", shank, [nSpikes], "<i4"));
-  return files;
+  yield npyFile("spikes/times_sec.npy", timeSec, [nSpikes], "<f8");
+  yield npyFile("spikes/amplitude_uv.npy", ampUv, [nSpikes], "<f4");
+  if (sampleIndex) yield npyFile("spikes/sample_index.npy", sampleIndex, [nSpikes], "<i8");
+  if (channel) yield npyFile("spikes/channel.npy", channel, [nSpikes], "<i4");
+  if (segment) yield npyFile("spikes/segment.npy", segment, [nSpikes], "<i4");
+  if (shank) yield npyFile("spikes/shank.npy", shank, [nSpikes], "<i4");
 }
 
 /** Positions by the localizers of a run, or those that came with the file. */
-function locationFiles(steps: readonly StepResult[], spikes: SpikeTable): WrittenFile[] {
+function* locationFiles(steps: readonly StepResult[], spikes: SpikeTable): Generator<WrittenFile> {
   const found = steps.findLast((step) => step.locations)?.locations;
-  if (!found) return [locationsFile(`locations/${IMPORTED}.npy`, spikes)];
-  return Object.entries(found).map(([id, xyza]) => npyFile(`locations/${id}.npy`, xyza, [spikes.nSpikes, 4], "<f4"));
+  if (!found) yield locationsFile(`locations/${IMPORTED}.npy`, spikes);
+  for (const [id, xyza] of Object.entries(found ?? {}))
+    yield npyFile(`locations/${id}.npy`, xyza, [spikes.nSpikes, 4], "<f4");
 }
 
 /** How waveforms were kept; the coefficients themselves stay in the scratch or are written beside it by whoever has it. */
