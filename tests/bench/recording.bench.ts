@@ -51,11 +51,14 @@ async function wholeRun(recording: RecordingInput, params: ParamValues) {
   const startedMs = performance.now();
   let searchMs = Number.NaN;
   let searchCpu = process.cpuUsage();
-  const { summary } = await drained(detectLocalize.run({ spikes: null, waveforms: null, recording }, params, context), (event) => {
-    if (event.kind !== "stage" || event.name !== "search") return;
-    searchMs = performance.now();
-    searchCpu = process.cpuUsage();
-  });
+  const { summary } = await drained(
+    detectLocalize.run({ spikes: null, waveforms: null, recording }, params, context),
+    (event) => {
+      if (event.kind !== "stage" || event.name !== "search") return;
+      searchMs = performance.now();
+      searchCpu = process.cpuUsage();
+    },
+  );
   const endedMs = performance.now();
   const { user, system } = process.cpuUsage(searchCpu);
   const recordingSec = totalSeconds(recording.reader.recording);
