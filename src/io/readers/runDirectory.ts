@@ -1,5 +1,5 @@
 import type { OpenedDataset } from "../../protocol/datasets.ts";
-import { type ByteSource, readJsonObject } from "../byteSource.ts";
+import { type ByteSource, baseName, readJsonObject } from "../byteSource.ts";
 import { type Column, columnOf, notFinite, readColumn, readTable } from "../columns.ts";
 import { type Drop, type Folder, fileBelow, folderInWords } from "../drop.ts";
 import { spikesDataset } from "../spikes.ts";
@@ -87,13 +87,16 @@ async function openSpikes(from: SpikeFiles, files: readonly ByteSource[]): Promi
   const table = await readTable(from.locations);
   const known = (column: Column) => (notFinite(column.values)?.count === column.values.length ? undefined : column);
   const { id: format, title } = runDirectory;
+  const isImported = baseName(from.locations.path) === "imported.npy";
   return spikesDataset({
     format,
     title,
     files,
-    warnings: [
-      `${from.locations.path}: a run keeps positions as float32, so depths may differ from the original in the fourth decimal of a µm.`,
-    ],
+    warnings: isImported
+      ? [
+          `${from.locations.path}: a run keeps positions as float32, so depths may differ from the original in the fourth decimal of a µm.`,
+        ]
+      : [], // float32 is what our localizers give
     timeSec: await readColumn(from.times),
     ampUv: await readColumn(from.amplitudes),
     depthUm: columnOf(table, 1),
