@@ -131,7 +131,13 @@ function fitModels(
 ): Pick<Preparation, "tpca" | "prototype"> {
   const { nSamples, nComponents, nSlots } = settings;
   const { from, to, samplesBefore } = featureWindow(settings, recording.rateHz);
-  const { mean, components, explained } = fitTpca(withoutEmptySlots(waveforms, nSamples), nSamples, nComponents);
+  const traces = withoutEmptySlots(waveforms, nSamples);
+  if (traces.length < 2 * nSamples)
+    throw new AppError(
+      "bad-data",
+      `Expected at least two waveforms to fit principal components on, found one spike on one channel in ${totalSeconds(recording).toFixed(1)} s; lower the threshold.`,
+    );
+  const { mean, components, explained } = fitTpca(traces, nSamples, nComponents);
   const nSpikes = waveforms.length / (nSlots * nSamples);
   const onPeak = new Float32Array(nSpikes * (to - from));
   for (let n = 0; n < nSpikes; n++) {
