@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { methods, presetRecipes } from "../src/methods/registry.ts";
+import { badForDetection } from "./cases/badForDetection.ts";
 import { badInputs } from "./cases/badInputs.ts";
 import { oddInputs } from "./cases/oddInputs.ts";
 
@@ -17,7 +18,8 @@ describe("the README stays true", () => {
   });
 
   it("lists the sentence of every bad or odd input", () => {
-    for (const { sentence } of [...badInputs, ...oddInputs]) expect(readme).toContain(sentence.replaceAll("|", "\\|"));
+    for (const { sentence } of [...badInputs, ...badForDetection, ...oddInputs])
+      expect(readme).toContain(sentence.replaceAll("|", "\\|"));
   });
 
   it("gives a reason for every dependency", () => {

@@ -15,7 +15,8 @@ const commands: Record<string, { usage: string; execute(argv: string[]): Promise
   inspect: { usage: "inspect PATH...", execute: inspect },
   methods: { usage: "methods", execute: listMethods },
   run: {
-    usage: "run RECIPE --input PATH... --out DIR [--compute auto|webgpu|cpu] [--seed N] [--set method.param=value]...",
+    usage:
+      "run RECIPE --input PATH... --out DIR [--compute auto|webgpu|cpu] [--seed N] [--set method.param=value]... [--resume]",
     execute: run,
   },
   score: { usage: "score DIR... [--truth DIR] [--out DIR]", execute: score },

@@ -50,7 +50,9 @@ async function describe(
 }
 
 async function openRecording(sources: readonly ByteSource[], scratch: Scratch): Promise<RunInputs> {
-  const source = chooseRecording(await openRecordings(sources));
+  const found = await openRecordings(sources);
+  if (found.length === 0) throw await noRecording(sources);
+  const source = chooseRecording(found);
   const provenance = await fingerprints(source.files);
   const [{ path, sha1OfFirstMb }] = provenance;
   const bytes = provenance.reduce((sum, file) => sum + file.bytes, 0);
@@ -63,10 +65,15 @@ async function openRecording(sources: readonly ByteSource[], scratch: Scratch): 
   };
 }
 
+/** Why there is none: what is wrong with the files (thrown), or what they are instead. */
+async function noRecording(sources: readonly ByteSource[]): Promise<AppError> {
+  const found = (await openSources(sources)).map(({ info }) => info.title).join(", ");
+  return new AppError("nothing-found", `Expected a raw recording (SpikeGLX) to detect spikes in; found only ${found}.`);
+}
+
 /** The one AP recording among what was opened; the LF band beside it is left alone. */
 function chooseRecording(found: readonly RecordingSource[]): RecordingSource {
   const ap = found.filter(({ recording }) => recording.stream === "ap");
-  if (found.length === 0) throw new AppError("nothing-found", "Expected a raw recording (SpikeGLX), found none.");
   if (ap.length > 1) {
     const names = ap.map(({ files }) => files[0].path);
     throw new AppError(

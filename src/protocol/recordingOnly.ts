@@ -15,8 +15,8 @@ export function recordingOnly(opened: readonly OpenedDataset[]): AppError | null
   const what = `${info.title}, ${recording.nChannels} channels, ${duration(info.durationSec)}${others}`;
   const advice =
     recording.stream === "ap"
-      ? "detect them first, for example with SpikeInterface, and drop the peaks"
-      : "the LF band holds none, so detect them in the AP recording and drop the peaks";
+      ? 'run "detect-localize" on it first, alone or as the step before'
+      : 'the LF band holds none, so run "detect-localize" on the AP recording first';
   return new AppError("bad-data", `${path} is a raw recording (${what}): MEDiCINe needs spikes; ${advice}.`, {
     path,
     nRecordings: found.length,

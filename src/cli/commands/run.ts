@@ -109,12 +109,18 @@ export async function run(argv: string[]): Promise<CommandResult> {
     throw new AppError("usage", `--compute is one of ${computeRequests.join(", ")}; it got "${request}".`);
   const recipe = edited(await loadRecipe(name), args);
   const needs = new Set(recipe.steps.flatMap((step) => methodById(step.method).needs));
-  const scratch = nodeScratch(join(out, ".unfinished"));
+  const unfinished = join(out, ".unfinished");
+  const scratch = nodeScratch(unfinished);
   const opened = await openInputs(await nodeSources(required(args, "input")), needs, scratch);
   for (const message of opened.warnings)
     process.stderr.write(`${JSON.stringify({ kind: "warning", code: "input", message })}\n`);
-  const result = await execute(recipe, opened, request as ComputeRequest, args.options.has("resume"));
-  await writeResult(out, result, opened, scratch);
+  let result: RunResult;
+  try {
+    result = await execute(recipe, opened, request as ComputeRequest, args.options.has("resume"));
+    await writeResult(out, result, opened, scratch);
+  } finally {
+    if ((await scratch.runs()).length === 0) await rm(unfinished, { recursive: true, force: true });
+  }
   const steps = result.steps.map(({ method, summary, complete }) => ({ method, complete, ...summary }));
   return {
     output: { out, compute: result.provenance.compute, complete: result.provenance.complete, steps },
@@ -158,5 +164,4 @@ async function writeResult(out: string, result: RunResult, opened: RunInputs, sc
     await writeCoefficients(join(out, "waveforms", "coefficients.npy"), waveforms, found.nSpikes, scratch);
     if (complete) await scratch.discard(waveforms.key);
   }
-  if ((await scratch.runs()).length === 0) await rm(join(out, ".unfinished"), { recursive: true, force: true });
 }
