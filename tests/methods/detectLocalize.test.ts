@@ -167,6 +167,15 @@ describe("a run", () => {
     expect(memory().numTensors).toBe(before);
   });
 
+  it("of a single spike on a single channel says that this is not enough", async () => {
+    const one = detect(handmadeRecording([15_000], [[0, 7000, 3]]), { params: { ...asRead, waveform_channels: 1 } });
+    await expect(one).rejects.toThrow(
+      "Expected at least two waveforms to fit principal components on, found one spike on one channel in 0.5 s; lower the threshold.",
+    );
+    const few = await detect(handmadeRecording([15_000], [[0, 7000, 3]]), { params: asRead });
+    expect(namesOf(few)).toEqual(["0 7000 3"]);
+  });
+
   it("is estimated to need more room the longer the recording is", () => {
     const { recording } = reader;
     const longer = { ...recording, segments: [{ startSec: 0, nSamples: 3600 * 30000 }] };
