@@ -140,6 +140,26 @@ it("spikes at the ends of the recording are kept, with zeros outside it", async 
   }
 });
 
+it("spikes of segments that overlap are in order of time, each with its own waveform", async () => {
+  const spikes = Array.from({ length: 40 }, (_, i) => [i % 2, 500 + 1080 * i, (3 * i) % 8] as const);
+  const made = handmadeRecording([45_000, 45_000], spikes); // the second starts after 1 of 1.5 s
+  const both = await detect(made, { params: asRead });
+  const { timeSec, sampleIndex, segment, channel, nSpikes } = both.result.spikes!;
+  const { order } = both.result.waveforms!;
+  expect(nSpikes).toBe(40);
+  expect([...timeSec]).toEqual(spikes.map(([s, sample]) => s + sample / 30000).sort((a, b) => a - b));
+  expect([...order!].sort((a, b) => a - b)).toEqual([...order!.keys()]);
+  const step = stepOf(both, checkParams(detectLocalize, asRead));
+  for (let n = 0; n < nSpikes; n++) {
+    const found = (await spikeWaveform(made, both.scratch, step, n))!;
+    expect([segment![n], sampleIndex![n], channel![n]]).toEqual([
+      ...spikes.find(([s, sample]) => s === segment![n] && sample === sampleIndex![n])!,
+    ]);
+    const { whole, left } = squares(found.raw, found.denoised!, both.result.waveforms!.mean);
+    expect(left / whole).toBeLessThan(0.5); // those of another spike would leave more than there was
+  }
+});
+
 describe("a window of traces", () => {
   const window = (centerSec: number, durationSec: number) =>
     traceWindow(reader, { segment: 0, centerSec, durationSec, params }, [3]);

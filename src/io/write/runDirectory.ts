@@ -73,6 +73,7 @@ function waveformFiles({ waveforms }: StepResult): WrittenFile[] {
       samplesBefore,
       nComponents,
       coefficients: "coefficients.npy (N, slots, components) float16; denoised = mean + coefficients · components",
+      ...(order ? { rows: "rows.npy (N,): the row of coefficients.npy that belongs to each row of spikes/" } : {}),
     }),
   ];
 }
