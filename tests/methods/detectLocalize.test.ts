@@ -41,6 +41,14 @@ describe("spikes of a simulated recording", () => {
     }
   });
 
+  it("echo on so few channels when their median is subtracted, as the troubleshooting says", async () => {
+    const truth = await truthOf(reader.simulated);
+    const { score } = scoreAgainst(truth, await detect(reader, { params: { reference: "global" } }));
+    console.info(`with the global median: recall ${score.recall.toFixed(3)}, precision ${score.precision.toFixed(3)}`);
+    expect(score.precision).toBeLessThan(scoreAgainst(truth, finished).score.precision - 0.2);
+    expect(detectLocalize.troubleshooting.some(({ title }) => title.includes("echo"))).toBe(true);
+  });
+
   it("are a table in order of time whose columns agree with the recording", () => {
     const { spikes, locations, summary, complete } = finished.result;
     const { segments, rateHz } = reader.recording;

@@ -193,6 +193,13 @@ export const troubleshooting: MethodInfo["troubleshooting"] = [
     params: ["phase_shift", "reference", "detect_threshold"],
   },
   {
+    title: "Large spikes echo at other depths",
+    symptom: "Each large spike comes with small ones far from it, at the same moment.",
+    advice:
+      "On fewer than about 64 channels a large spike reaches so many of them that their median carries it to the rest. Take no reference there.",
+    params: ["reference"],
+  },
+  {
     title: "A pile of spikes at the end of the probe",
     symptom: "Spikes crowd at the lowest or highest depth, or far off to the side.",
     advice:
