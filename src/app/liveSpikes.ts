@@ -28,7 +28,7 @@ function infoOfFound(table: SpikeTable, title: string): DatasetInfo {
   const { recording } = useSession.getState();
   const has = ["times", "depths", "amplitudes"];
   return {
-    format: "driftscope-run",
+    format: recording?.info.format ?? "",
     title,
     kind: "spikes",
     warnings: [],
