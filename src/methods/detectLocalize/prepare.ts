@@ -36,13 +36,16 @@ export async function* prepare(
   yield { kind: "stage", name: "channels", title: "Looking for bad channels" };
   if (signal.aborted) return null;
   const bad =
-    params.bad_channels === "leave-out" ? await findBadChannels(reader, options, seed) : { excluded: [], reasons: [] };
+    params.bad_channels === "leave-out"
+      ? await findBadChannels(reader, options, seed, signal)
+      : { excluded: [], reasons: [] };
   if (signal.aborted) return null;
   yield { kind: "stage", name: "noise", title: "Measuring the noise of each channel" };
   const preprocessor = new Preprocessor(reader, { ...options, excluded: bad.excluded });
   try {
     if (signal.aborted) return null;
-    const noiseUv = await measureNoise(reader, preprocessor, seed);
+    const noiseUv = await measureNoise(reader, preprocessor, seed, signal);
+    if (signal.aborted) return null;
     if (!noiseUv.some((uv) => uv > 0)) {
       throw new AppError(
         "bad-data",

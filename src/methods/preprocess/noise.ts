@@ -81,6 +81,7 @@ async function* measuredStretches(
   preprocessor: Preprocessor,
   count: number,
   seed: number,
+  signal: AbortSignal | null,
 ): AsyncGenerator<Measured, void> {
   const { recording } = reader;
   const random = new Random(seed);
@@ -92,9 +93,11 @@ async function* measuredStretches(
     const found = await measured(reader, preprocessor, stretch);
     nRecorded += isInterrupted(found) ? 0 : 1;
     yield found;
+    if (signal?.aborted) return;
   }
   const left = all.length <= count ? [] : all;
   for (let more = 0; more < count && left.length > 0 && 4 * nRecorded < count; ) {
+    if (signal?.aborted) return;
     const at = random.integer(left.length);
     const stretch = left[at];
     left[at] = left[left.length - 1];
@@ -110,16 +113,17 @@ async function* measuredStretches(
 /**
  * [channels.length] µV noise of each kept channel: standard deviation from the median absolute deviation, the mean over 20
  * random stretches of 500 ms or over everything when there is less. Stretches where a channel is stuck do not count for
- * it; 0 is a channel that never measured.
+ * it; 0 is a channel that never measured. Once the signal is aborted it returns what it has, which means nothing then.
  */
 export async function measureNoise(
   reader: SampleReader,
   preprocessor: Preprocessor,
   seed: number,
+  signal: AbortSignal | null = null,
 ): Promise<Float64Array> {
   const chunks: NoiseChunk[] = [];
   const nChannels = preprocessor.channels.length;
-  for await (const { values, stuck } of measuredStretches(reader, preprocessor, 20, seed))
+  for await (const { values, stuck } of measuredStretches(reader, preprocessor, 20, seed, signal))
     chunks.push({ noiseUv: madNoise(channelLines(values, nChannels), nChannels), stuck });
   return meanNoise(chunks, nChannels);
 }
@@ -136,19 +140,20 @@ const whatTheyAre: Record<Exclude<ChannelVerdict, "good">, (one: boolean) => str
 /**
  * Channels to leave out, by core/badChannels on 10 random stretches of 500 ms of the high-passed recording without a
  * reference, each channel by the majority. `reasons`: one sentence per group of channels; those outside the brain are
- * named but not excluded.
+ * named but not excluded. Once the signal is aborted it returns what it has, which means nothing then.
  */
 export async function findBadChannels(
   reader: SampleReader,
   options: PreprocessOptions,
   seed: number,
+  signal: AbortSignal | null = null,
 ): Promise<{ excluded: number[]; reasons: string[] }> {
   const { recording } = reader;
   const preprocessor = new Preprocessor(reader, { ...options, filter: "highpass", reference: "none", excluded: [] });
   try {
     const { channels } = preprocessor;
     const votes: ChannelVerdict[][] = [];
-    for await (const { values, stuck } of measuredStretches(reader, preprocessor, 10, seed)) {
+    for await (const { values, stuck } of measuredStretches(reader, preprocessor, 10, seed, signal)) {
       const verdicts = judgeChannels(values, channels, stuck, recording.probe, recording.rateHz);
       if (verdicts) votes.push(verdicts);
     }
