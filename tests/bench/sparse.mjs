@@ -126,6 +126,7 @@ function writeCurve(curve) {
   writeFileSync(
     join(folder, "sparse.svg"),
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 -30 ${width + 20} ${height + 60}" font-family="sans-serif" font-size="12">
+<title>Memory over a run through a large recording</title>
 <rect width="${width}" height="${height}" fill="none" stroke="#888"/>
 <polyline points="${points.join(" ")}" fill="none" stroke="#06c"/>
 <text y="-8">resident memory, 0 to ${topMb} MB, over ${lastSec.toFixed(0)} s</text>
