@@ -16,7 +16,7 @@ import type { DredgeWindows } from "./windows.ts";
  *
  * Beyond the ends the frame is 0, so Σq·A·X is one product of matrices per lag (slidingProducts.ts); the other sums are
  * small. Pairs of blocks of 512 time bins whose nearest bins are further apart than the horizon are left at 0.
- * Source: SpikeInterface@a5f7dbb3 sortingcomponents/motion/dredge.py (xcorr_windows, normxcorr1d).
+ * Source: SpikeInterface@a5f7dbb3 sortingcomponents/motion/dredge.py (xcorr_windows).
  */
 export interface PairTable {
   /** [B, R, T] C of row i with every j */

@@ -12,7 +12,7 @@ import type { DredgeOptions } from "./options.ts";
  *   several: tridiagonal in blocks of T × T. Block b on the diagonal: diag(V_b 1) − V_b + (λ_t + s_b λ_s) L + 2ε·diag(m_b),
  *   s_b = ½ for the first and last window, 1 between; beside the diagonal −(λ_s/2) L.
  * Solved by elimination of one window after the other (block Thomas) with Cholesky factors.
- * Source: SpikeInterface@a5f7dbb3 sortingcomponents/motion/dredge.py (laplacian, newton_rhs, thomas_solve).
+ * Source: SpikeInterface@a5f7dbb3 sortingcomponents/motion/dredge.py (thomas_solve).
  */
 type SolveOptions = Pick<DredgeOptions, "lambdaTime" | "lambdaSpace" | "ridge">;
 

@@ -10,7 +10,7 @@ import type { DredgeWindows } from "./windows.ts";
  *
  * As in the reference the horizon, in seconds, applies only where it is less than the *number* of time bins.
  * A threshold given as spikes and amplitude is log(1 + amplitude)·spikes·Σ_d w_b[d]/D.
- * Source: SpikeInterface@a5f7dbb3 sortingcomponents/motion/dredge.py (weight_correlation_matrix, get_weights).
+ * Source: SpikeInterface@a5f7dbb3 sortingcomponents/motion/dredge.py (weight_correlation_matrix).
  */
 
 /** raster: [T, D]. Returns [B, T] in units of the raster. */

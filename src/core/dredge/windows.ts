@@ -13,7 +13,7 @@ import type { DredgeRaster } from "./raster.ts";
  *
  * Where the range holds no step (n < 1) the reference still makes two windows, the second beyond the probe. We make one,
  * in the middle, and say so.
- * Source: SpikeInterface@a5f7dbb3 sortingcomponents/motion/motion_utils.py (get_spatial_windows).
+ * Source: SpikeInterface@a5f7dbb3 sortingcomponents/motion/motion_utils.py.
  */
 export interface DredgeWindows {
   nWindows: number;
