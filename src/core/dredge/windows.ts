@@ -73,7 +73,7 @@ function windowWeights(depthUm: Float64Array, centerUm: number, options: WindowO
   const { variant, windowShape, windowScaleUm } = options;
   const half = windowScaleUm / 2;
   const sigmaUm = variant === "original" ? half : windowScaleUm;
-  let weights = depthUm.map((depth) => {
+  let weights: Float64Array = depthUm.map((depth) => {
     const distance = Math.abs(depth - centerUm);
     if (windowShape === "gaussian") return Math.exp(-(distance * distance) / (2 * sigmaUm * sigmaUm));
     if (windowShape === "rect") return distance < half ? 1 : 0;
