@@ -1,5 +1,6 @@
 import { locationOutliers } from "../../core/locationOutliers.ts";
 import type { Recording, SpikeTable } from "../../core/types.ts";
+import { localizerById } from "../localize/localizers.ts";
 import type { StoredSpikes } from "./spikeColumns.ts";
 
 /** How far beyond the contacts a spike may lie before it counts as an outlier. */
@@ -11,15 +12,15 @@ export function spikeTable(stored: StoredSpikes, recording: Recording, localizer
   const { segments, rateHz, probe } = recording;
   const column = (i: number) => Float64Array.from({ length: nSpikes }, (_, n) => locations[localizer][4 * n + i]);
   const [xUm, depthUm, zUm, alpha] = [0, 1, 2, 3].map(column);
-  const isKnown = (values: Float64Array) => !values.some(Number.isNaN);
+  // by the localizer, not by the rows: pieces of one run must have the same columns, also where a spike has no place
+  const { givesZ } = localizerById(localizer);
   return {
     nSpikes,
     timeSec: sample.map((s, n) => segments[segment[n]].startSec + s / rateHz),
     depthUm,
     ampUv,
     xUm,
-    ...(isKnown(zUm) ? { zUm } : {}),
-    ...(isKnown(alpha) ? { alpha } : {}),
+    ...(givesZ ? { zUm, alpha } : {}),
     channel,
     sampleIndex: sample,
     ...(segments.length > 1 ? { segment } : {}),

@@ -47,6 +47,8 @@ export interface Localizer {
   title: string;
   /** shape in pictures */
   marker: "plus" | "cross" | "square" | "diamond";
+  /** false when z and α are NaN for every spike: the method has none */
+  givesZ: boolean;
   /** names of the parameters (methods/localize/params.ts) that it heeds */
   params: readonly string[];
   prepare(site: LocalizeSite, params: ParamValues): PreparedLocalizer;
@@ -79,6 +81,7 @@ const monopolarLocalizer: Localizer = {
   id: "monopolar",
   title: "Monopolar triangulation",
   marker: "plus",
+  givesZ: true,
   params: ["feature", "channel_set", "max_distance", "objective"],
   prepare({ positionsUm }, params) {
     const maxDistanceUm = params.max_distance as number;
@@ -110,6 +113,7 @@ const centerOfMassLocalizer: Localizer = {
   id: "com",
   title: "Centre of mass",
   marker: "cross",
+  givesZ: false,
   params: ["feature", "channel_set"],
   prepare: ({ positionsUm }, params) => ({
     needs: chosenNeeds(params),
@@ -123,6 +127,7 @@ const peakChannelLocalizer: Localizer = {
   id: "peak-channel",
   title: "Channel of the largest amplitude",
   marker: "square",
+  givesZ: false,
   params: ["feature", "channel_set"],
   prepare: ({ positionsUm }, params) => ({
     needs: chosenNeeds(params),
@@ -136,6 +141,7 @@ const gridLocalizer: Localizer = {
   id: "grid",
   title: "Grid convolution",
   marker: "diamond",
+  givesZ: true,
   params: ["grid_mode"],
   prepare({ positionsUm }, params) {
     const plan = gridPlan(positionsUm, gridDefaults(params.grid_mode as GridOptions["mode"]));
