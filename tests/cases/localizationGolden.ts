@@ -208,3 +208,20 @@ export async function localizationRows(data: LocalizationGolden): Promise<Golden
 
 export const printRows = (rows: GoldenRow[]): string =>
   rows.map(({ what, found, limit }) => `${what}: ${found.toPrecision(3)} (limit ${limit.toPrecision(3)})`).join("\n");
+
+/** The reference's results by their file names, which the fixture and the whole set share. */
+export async function loadReference(
+  load: (name: string) => Promise<ArrayLike<number>>,
+): Promise<LocalizationGolden["reference"]> {
+  return {
+    converged: await load("mono10_converged_xyza_obj"),
+    logpen: await load("mono10_logpen_xyza"),
+    lsq: await load("mono10_lsq_xyza"),
+    monoPtp: await load("si_mono_ptp_r75"),
+    monoPeakv: await load("si_mono_peakv_r75"),
+    comPtp: await load("si_com_ptp_r75"),
+    comPeakv: await load("si_com_peakv_r75"),
+    exponential_3d: await load("si_grid_exp3d"),
+    gaussian_2d: await load("si_grid_gauss2d_gaussproto"),
+  };
+}

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { chooseCompute } from "../../src/ops/compute.ts";
-import { type LocalizationGolden, localizationRows, printRows } from "../cases/localizationGolden.ts";
+import { type LocalizationGolden, loadReference, localizationRows, printRows } from "../cases/localizationGolden.ts";
 import { fixtureNpy } from "../fixture.ts";
 
 /** All spikes of the simulated recording, cut from its traces. */
@@ -40,17 +40,7 @@ async function readGolden(): Promise<LocalizationGolden> {
       gaussian_2d: perChannel((w) => w.reduce((sum, v, t) => sum + v * gaussian[t], 0)),
     },
     truthUm: await load("true_xyz_um"),
-    reference: {
-      converged: await load("mono10_converged_xyza_obj"),
-      logpen: await load("mono10_logpen_xyza"),
-      lsq: await load("mono10_lsq_xyza"),
-      monoPtp: await load("si_mono_ptp_r75"),
-      monoPeakv: await load("si_mono_peakv_r75"),
-      comPtp: await load("si_com_ptp_r75"),
-      comPeakv: await load("si_com_peakv_r75"),
-      exponential_3d: await load("si_grid_exp3d"),
-      gaussian_2d: await load("si_grid_gauss2d_gaussproto"),
-    },
+    reference: await loadReference(load),
   };
 }
 

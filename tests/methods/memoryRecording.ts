@@ -1,4 +1,5 @@
 import type { Recording, SampleReader } from "../../src/core/types.ts";
+import type { PreprocessOptions } from "../../src/methods/preprocess/preprocessor.ts";
 
 /**
  * Samples in memory as a recording: a staggered single-shank probe with one sync word per sample unless told otherwise.
@@ -38,3 +39,14 @@ export function memoryRecording(
   };
   return { recording, readSamples, reads };
 }
+
+/** The preprocessing that tests start from. */
+export const plainPreprocessing: PreprocessOptions = {
+  filter: "highpass",
+  lowHz: 300,
+  highHz: 6000,
+  order: 5,
+  phaseShift: true,
+  reference: "none",
+  excluded: [],
+};

@@ -1,23 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/core/random.ts";
 import { findBadChannels, measureNoise } from "../../src/methods/preprocess/noise.ts";
-import { type PreprocessOptions, Preprocessor } from "../../src/methods/preprocess/preprocessor.ts";
+import { Preprocessor } from "../../src/methods/preprocess/preprocessor.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
-import { memoryRecording } from "./memoryRecording.ts";
+import { memoryRecording, plainPreprocessing } from "./memoryRecording.ts";
 
 beforeAll(async () => {
   await chooseCompute("cpu", () => undefined);
 });
 
-const options: PreprocessOptions = {
-  filter: "highpass",
-  lowHz: 300,
-  highHz: 6000,
-  order: 5,
-  phaseShift: true,
-  reference: "none",
-  excluded: [],
-};
+const options = plainPreprocessing;
 const nChannels = 48;
 const nColumns = nChannels + 1;
 

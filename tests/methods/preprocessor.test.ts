@@ -1,24 +1,16 @@
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/core/random.ts";
-import { type PreprocessOptions, Preprocessor } from "../../src/methods/preprocess/preprocessor.ts";
+import { Preprocessor } from "../../src/methods/preprocess/preprocessor.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
 import { fixtureFloats, fixtureNpy } from "../fixture.ts";
-import { memoryRecording } from "./memoryRecording.ts";
+import { memoryRecording, plainPreprocessing } from "./memoryRecording.ts";
 
 beforeAll(async () => {
   await chooseCompute("cpu", () => undefined);
 });
 
-const options: PreprocessOptions = {
-  filter: "highpass",
-  lowHz: 300,
-  highHz: 6000,
-  order: 5,
-  phaseShift: true,
-  reference: "none",
-  excluded: [],
-};
+const options = plainPreprocessing;
 
 /** Largest |a − b| over rows [from, to) of [T, C]. */
 function largest(a: ArrayLike<number>, b: ArrayLike<number>, from = 0, to = a.length): number {
