@@ -1,6 +1,7 @@
 import { type Remote, transfer } from "comlink";
 import type { SpikeTable } from "../core/types.ts";
 import { connect } from "../protocol/comlink.ts";
+import { factsOfSpikes, type SpikeFacts } from "../protocol/datasets.ts";
 import type { ComputeRequest } from "../protocol/methods.ts";
 import type { ComputeApi, IoApi, PaintApi } from "../protocol/workers.ts";
 import { isActive } from "./jobReducer.ts";
@@ -100,9 +101,14 @@ async function prepareCompute(slot: WorkerSlot<ComputeApi>): Promise<void> {
   useRun.setState({ methods });
   const { spikes } = getResults();
   if (useSession.getState().recording) await slot.call(setOpenRecording);
-  if (spikes) await slot.call((api) => api.setSpikes(spikes));
+  if (spikes) await slot.call((api) => api.setSpikes(spikes, openFacts()));
   // why waveforms cannot be read is no reason to have no compute worker
   await slot.call(setOpenWaveforms).catch((error: unknown) => notifyError(error));
+}
+
+function openFacts(): SpikeFacts {
+  const { spikes } = useSession.getState();
+  return spikes ? factsOfSpikes(spikes) : {};
 }
 
 function setOpenWaveforms(api: Remote<ComputeApi>): Promise<void> {
@@ -148,7 +154,7 @@ export async function sendSpikesToCompute(spikes: SpikeTable): Promise<void> {
     return;
   }
   // messages keep their order: the waveforms are those of these spikes
-  await withCompute((api) => Promise.all([api.setSpikes(spikes), setOpenWaveforms(api)]));
+  await withCompute((api) => Promise.all([api.setSpikes(spikes, openFacts()), setOpenWaveforms(api)]));
 }
 
 /** Tell the compute worker which recording is open, or that none is. A worker not yet started hears it when it starts. */

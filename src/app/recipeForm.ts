@@ -20,7 +20,7 @@ function withUnit(value: number, unit: string): string {
   return unit ? `${value} ${unit}` : String(value);
 }
 
-type NumericSpec = Exclude<ParamSpec, { type: "choice" }>;
+type NumericSpec = Exclude<ParamSpec, { type: "choice" | "boolean" }>;
 
 function checkNumber(spec: NumericSpec, text: string, integer: boolean): Parsed {
   const value = Number(text);
@@ -43,9 +43,15 @@ function checkChoice(spec: Extract<ParamSpec, { type: "choice" }>, text: string)
   return { ok: false, sentence: `${spec.label} must be one of ${known}, and is “${text}”.` };
 }
 
+function checkBoolean(spec: Extract<ParamSpec, { type: "boolean" }>, text: string): Parsed {
+  if (text === "true" || text === "false") return { ok: true, value: text === "true" };
+  return { ok: false, sentence: `${spec.label} must be true or false, and is “${text}”.` };
+}
+
 /** Text of one field → its value, or one sentence that says what was expected and what was found. */
 export function parseParam(spec: ParamSpec, text: string): Parsed {
   if (spec.type === "choice") return checkChoice(spec, text.trim());
+  if (spec.type === "boolean") return checkBoolean(spec, text.trim());
   if (spec.type === "number") return checkNumber(spec, text.trim(), spec.integer ?? false);
   const words = text.split(/[\s,;]+/).filter((word) => word !== "");
   if (words.length === 0) {

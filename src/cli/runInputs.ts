@@ -4,7 +4,7 @@ import { openRecordings, openSources, openWaveforms } from "../io/open.ts";
 import type { RecordingSource } from "../io/recordingSource.ts";
 import type { MethodInputs } from "../methods/defineMethod.ts";
 import { fingerprint } from "../methods/fingerprint.ts";
-import type { DatasetInfo } from "../protocol/datasets.ts";
+import { type DatasetInfo, factsOfSpikes } from "../protocol/datasets.ts";
 import type { Provenance } from "../protocol/methods.ts";
 import { recordingOnly } from "../protocol/recordingOnly.ts";
 import type { Scratch } from "../protocol/scratch.ts";
@@ -37,7 +37,9 @@ async function openSpikes(sources: readonly ByteSource[], withWaveforms: boolean
     throw new AppError("bad-data", `Expected spikes to compute from; found only ${found}.`);
   }
   const waveforms = withWaveforms ? await openWaveforms(sources) : null;
-  return describe(sources, data.info, { spikes: data.spikes, recording: null, waveforms });
+  const motion = opened.find((d) => d.kind === "motion")?.motion;
+  const facts = { ...factsOfSpikes(data.info), ...(motion ? { motion } : {}) };
+  return describe(sources, data.info, { spikes: data.spikes, recording: null, waveforms, ...facts });
 }
 
 async function describe(

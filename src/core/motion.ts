@@ -23,9 +23,15 @@ function fraction(centers: Float64Array, i: number, value: number): number {
   return Math.min(1, Math.max(0, f)); // NaN stays NaN
 }
 
+/** The motion that a shank followed: its own where shanks were estimated apart, else the one of all. */
+export function motionOfShank(motion: Motion, shank: number | undefined): Motion {
+  return (shank === undefined ? undefined : motion.byShank?.[shank]) ?? motion;
+}
+
 /**
  * Displacement in µm at (time, observed depth): bilinear between bin centres, flat outside them; one depth bin
- * ignores depth. The rule of SpikeInterface's Motion.get_displacement_at_time_and_depth.
+ * ignores depth. The rule of SpikeInterface's Motion.get_displacement_at_time_and_depth. Where the motion has several
+ * shanks, that of `motionOfShank` is to be given.
  */
 export function displacementAt(motion: Motion, timeSec: number, depthUm: number): number {
   const t = motion.timeBinCentersSec;
@@ -44,11 +50,21 @@ export function displacementAt(motion: Motion, timeSec: number, depthUm: number)
   return low + ft * (high - low);
 }
 
-/** Corrected depth of every spike, µm: observed − displacement(t, observed). Times need not be sorted. */
-export function correctDepths(motion: Motion, timeSec: Float64Array, depthUm: Float64Array): Float64Array {
+/**
+ * Corrected depth of every spike, µm: observed − displacement(t, observed) of the spike's shank. Times need not be sorted.
+ * shank: [N], absent when there is one.
+ */
+export function correctDepths(
+  motion: Motion,
+  timeSec: Float64Array,
+  depthUm: Float64Array,
+  shank?: Int32Array,
+): Float64Array {
   assert(timeSec.length === depthUm.length, "one depth per time");
   const out = new Float64Array(depthUm.length);
-  for (let i = 0; i < out.length; i++) out[i] = depthUm[i] - displacementAt(motion, timeSec[i], depthUm[i]);
+  for (let i = 0; i < out.length; i++) {
+    out[i] = depthUm[i] - displacementAt(motionOfShank(motion, shank?.[i]), timeSec[i], depthUm[i]);
+  }
   return out;
 }
 
@@ -67,4 +83,5 @@ export function assertMotion(motion: Motion): void {
   assert(t > 0 && s > 0, "a motion has at least one time bin and one depth bin");
   assert(motion.displacementUm.length === t * s, "displacement is [T, S]");
   assert(!motion.lateralUm || motion.lateralUm.length === t, "lateral displacement is [T]");
+  for (const shank of motion.byShank ?? []) assertMotion(shank);
 }

@@ -43,6 +43,8 @@ export interface Motion {
   depthBinCentersUm: Float64Array;
   /** [T] µm lateral displacement, when estimated */
   lateralUm?: Float64Array;
+  /** motion of each shank, where shanks were estimated apart; the arrays above are then the mean over shanks */
+  byShank?: readonly Motion[];
 }
 
 /** Contacts of the channels that were saved, in the order of the file. Arrays have one entry per neural channel. */

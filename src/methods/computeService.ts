@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
-import type { SampleReader, SpikeTable } from "../core/types.ts";
+import type { Motion, SampleReader, SpikeTable } from "../core/types.ts";
 import { chooseCompute } from "../ops/compute.ts";
-import type { DroppedFile } from "../protocol/datasets.ts";
+import type { DroppedFile, SpikeFacts } from "../protocol/datasets.ts";
 import type {
   ActivityImage,
   ComputeRequest,
@@ -56,6 +56,8 @@ export class ComputeService implements ComputeApi {
   #found: StepResult | null = null;
   #status: Promise<ComputeStatus> | null = null;
   #spikes: SpikeTable | null = null;
+  #facts: SpikeFacts = {};
+  #motion: Motion | null = null;
   readonly #jobs = new Map<string, Job>();
   #paint: MessagePort | null = null;
   #loan: Extract<LoanMessage, { kind: "lend" }> | null = null;
@@ -74,8 +76,13 @@ export class ComputeService implements ComputeApi {
     return methods.map(infoOf);
   }
 
-  async setSpikes(spikes: SpikeTable): Promise<void> {
+  async setSpikes(spikes: SpikeTable, facts: SpikeFacts): Promise<void> {
     this.#spikes = spikes;
+    this.#facts = facts;
+  }
+
+  async setMotion(motion: Motion | null): Promise<void> {
+    this.#motion = motion;
   }
 
   async setWaveforms(files: DroppedFile[] | null): Promise<void> {
@@ -188,7 +195,13 @@ export class ComputeService implements ComputeApi {
     const imported = this.#recording ? null : await this.#imported;
     const result = await runRecipe(
       recipe,
-      { spikes: this.#spikes, recording: this.#recording, waveforms: imported?.set ?? null },
+      {
+        spikes: this.#spikes,
+        recording: this.#recording,
+        waveforms: imported?.set ?? null,
+        ...(this.#recording ? {} : this.#facts),
+        ...(this.#motion ? { motion: this.#motion } : {}),
+      },
       {
         signal: job.controller.signal,
         gate: () => job.gate,

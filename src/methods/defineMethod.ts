@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import type { Motion, SampleReader, SpikeTable } from "../core/types.ts";
+import type { Motion, ProbeSites, SampleReader, SpikeTable } from "../core/types.ts";
 import type {
   ActivityImage,
   MethodEvent,
@@ -27,6 +27,12 @@ export interface MethodInputs {
   recording: RecordingInput | null;
   /** imported waveforms of the spikes, by range; null for those of a recording */
   waveforms: WaveformSet | null;
+  /** contacts, of the recording or as the spikes' file states them; absent when nothing tells */
+  probe?: ProbeSites;
+  /** s from the first sample to the last; absent when only the spikes are known */
+  durationSec?: number;
+  /** a motion to start from: that of the step before, else the one that was opened; absent when there is none */
+  motion?: Motion;
 }
 
 /** What the engine gives a method; nothing else reaches it. */
@@ -96,6 +102,7 @@ function checkParam(name: string, spec: ParamSpec, given: ParamValue | undefined
     const known = spec.options.some((option) => option.value === value);
     return known ? value : fail(`one of ${spec.options.map((option) => option.value).join(", ")}`);
   }
+  if (spec.type === "boolean") return typeof value === "boolean" ? value : fail("true or false");
   const unit = spec.unit ? ` ${spec.unit}` : "";
   if (spec.type === "integers") {
     const list = Array.isArray(value) ? (value as number[]) : fail("a list of whole numbers");

@@ -34,7 +34,7 @@ function isLogged(event: JobEvent): boolean {
 }
 
 /**
- * Run every step of a recipe in order; the spikes that a step finds are the next one's input. Cancelling stops at the next event and returns what was finished with
+ * Run every step of a recipe in order; the spikes and the motion that a step finds are the next one's input. Cancelling stops at the next event and returns what was finished with
  * `complete: false`. Throws AppError for a failure; the events until then have been delivered.
  */
 export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobHost): Promise<RunResult> {
@@ -52,7 +52,7 @@ export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobH
   if (planned.length === 0) throw new AppError("bad-parameter", "The recipe has no steps; add one to run it.");
   say({ kind: "state", state: "running" });
   const steps: StepResult[] = [];
-  let { spikes } = inputs;
+  let given: MethodInputs = { ...factsOf(inputs), ...inputs };
   for (const [index, { method, params }] of planned.entries()) {
     if (host.signal.aborted) break;
     say({ kind: "step", index, method: method.id, title: method.title });
@@ -62,9 +62,9 @@ export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobH
       wantsImage: host.wantsImage,
       resume: host.resume,
     };
-    const { result, stageSeconds } = await runMethod(method, params, { ...inputs, spikes }, context, host, say);
+    const { result, stageSeconds } = await runMethod(method, params, given, context, host, say);
     steps.push({ method: method.id, params, stageSeconds, ...result });
-    spikes = result.spikes ?? spikes;
+    given = { ...given, spikes: result.spikes ?? given.spikes, ...(result.motion ? { motion: result.motion } : {}) };
   }
   const complete = steps.length === planned.length && steps.every((s) => s.complete);
   say({ kind: "state", state: complete ? "done" : "cancelled" });
@@ -82,6 +82,14 @@ export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobH
   };
   const full = planned.map(({ method, params }) => ({ method: method.id, params }));
   return { recipe: { ...recipe, steps: full }, steps, provenance, log };
+}
+
+/** What a raw recording tells of the probe and of how long it is. */
+function factsOf({ recording }: MethodInputs): Pick<MethodInputs, "probe" | "durationSec"> {
+  if (!recording) return {};
+  const { probe, segments, rateHz } = recording.reader.recording;
+  const ends = segments.map(({ startSec, nSamples }) => startSec + (nSamples - 1) / rateHz);
+  return { probe, durationSec: Math.max(...ends) };
 }
 
 /** Throws AppError when something that a method needs is not there. */

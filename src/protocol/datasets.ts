@@ -49,3 +49,15 @@ export type OpenedDataset =
   | { kind: "spikes"; info: DatasetInfo; spikes: SpikeTable }
   | { kind: "motion"; info: DatasetInfo; motion: Motion }
   | { kind: "recording"; info: DatasetInfo; recording: Recording };
+
+/** What a file of spikes tells beyond its rows. */
+export interface SpikeFacts {
+  probe?: ProbeSites;
+  durationSec?: number;
+}
+
+/** The duration counts only where the file states more than the time of its last spike. */
+export function factsOfSpikes({ probe, durationSec, timeRangeSec }: DatasetInfo): SpikeFacts {
+  const isKnown = timeRangeSec !== undefined && durationSec > timeRangeSec[1];
+  return { ...(probe ? { probe } : {}), ...(isKnown ? { durationSec } : {}) };
+}

@@ -32,9 +32,10 @@ export type ParamSpec =
       options: readonly { value: string; label: string }[];
       help: string;
       advanced?: boolean;
-    };
+    }
+  | { type: "boolean"; label: string; unit: string; default: boolean; help: string; advanced?: boolean };
 
-export type ParamValue = number | string | readonly number[];
+export type ParamValue = number | string | boolean | readonly number[];
 export type ParamValues = Record<string, ParamValue>;
 
 /** A method as `cli methods` prints it and the recipe list shows it. */

@@ -1,6 +1,6 @@
 import type { SyntheticOptions } from "../core/syntheticRecording.ts";
 import type { Motion, ProbeSites, Range, SpikeTable } from "../core/types.ts";
-import type { DroppedFile, OpenedDataset } from "./datasets.ts";
+import type { DroppedFile, OpenedDataset, SpikeFacts } from "./datasets.ts";
 import type {
   ActivityImage,
   ComputeRequest,
@@ -43,7 +43,9 @@ export interface ComputeApi {
   /** Choose the machine once. Later calls return the first answer. */
   init(request: ComputeRequest): Promise<ComputeStatus>;
   methods(): Promise<MethodInfo[]>;
-  setSpikes(spikes: SpikeTable): Promise<void>;
+  setSpikes(spikes: SpikeTable, facts: SpikeFacts): Promise<void>;
+  /** The motion a method may start from; null when there is none. */
+  setMotion(motion: Motion | null): Promise<void>;
   /** The waveforms that came with the spikes set last, out of files that may hold some; null forgets them. */
   setWaveforms(files: DroppedFile[] | null): Promise<void>;
   /** The recording that jobs read, out of files that hold at least one; null forgets it. `path` is its first file. */

@@ -15,6 +15,7 @@ function defaultWords(spec: ParamSpec): string {
   if (spec.type === "choice") {
     return `default ${spec.options.find((option) => option.value === spec.default)?.label ?? spec.default}`;
   }
+  if (spec.type === "boolean") return `default ${spec.default ? "yes" : "no"}`;
   const unit = spec.unit ? ` ${spec.unit}` : "";
   return `default ${valueToText(spec.default)}${unit}, from ${spec.min} to ${spec.max}${unit}`;
 }
@@ -45,6 +46,16 @@ function ParamField({ step, name, spec, draft, locked }: FieldProps) {
             </option>
           ))}
         </select>
+      ) : spec.type === "boolean" ? (
+        <input
+          id={id}
+          type="checkbox"
+          checked={text === "true"}
+          disabled={locked}
+          aria-describedby={`${id}-note`}
+          onChange={(event) => setDraft(step, name, String(event.target.checked))}
+          data-testid={`param-${name}`}
+        />
       ) : (
         <input
           id={id}

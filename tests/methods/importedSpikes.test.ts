@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 it("shows waveforms that came with spikes, localizes them, and shows the places found beside those of the file", async () => {
   const spikes = spikesOf(await openSources(sourcesOf(files)));
-  await service.setSpikes(spikes);
+  await service.setSpikes(spikes, {});
   await expect(service.run("none", recipe, [], false, () => undefined)).rejects.toThrow(/needs spikes that came with/);
   expect(await service.waveform(5, "auto")).toBeNull();
   await service.setWaveforms(dropped);

@@ -35,6 +35,9 @@ describe("MEDiCINe keeps the contract of motion methods", () => {
       time_kernel_width: 20,
       learning_rate: 2e-3,
     },
+    short: { training_steps: 30 },
+    usesSeed: true,
+    keepsMotion: true,
     limitUm: { rigid: 3, nonRigid: 4 },
   });
 });

@@ -77,6 +77,7 @@ function edited(recipe: Recipe, args: Args): Recipe {
 function parseValue(method: string, param: string, text: string): ParamValue {
   const spec = methodById(method).params[param];
   if (spec?.type === "choice") return text;
+  if (spec?.type === "boolean") return text === "true" ? true : text === "false" ? false : text;
   const numbers = text
     .replace(/[[\]\s]/g, "")
     .split(",")

@@ -10,7 +10,7 @@ export function locationsFile(path: string, spikes: SpikeTable): WrittenFile {
 
 /** The same after motion: y and, where a lateral displacement is known, x. Observed − displacement, one rule for both. */
 export function correctedFile(path: string, spikes: SpikeTable, motion: Motion): WrittenFile {
-  const depthUm = correctDepths(motion, spikes.timeSec, spikes.depthUm);
+  const depthUm = correctDepths(motion, spikes.timeSec, spikes.depthUm, spikes.shank);
   return tableFile(path, spikes, correctX(spikes, motion), depthUm);
 }
 
