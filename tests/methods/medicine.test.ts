@@ -73,16 +73,7 @@ describe("MEDiCINe's data", () => {
       [1, 7, -2],
     ]);
     expect(() => prepareData(flat, settings)).toThrow("All 2 spikes lie at 7 µm");
-    expect(() => prepareData(spikesOf([[0, 7, -1]]), settings)).toThrow("needs at least 2 spikes; 1 of 1");
-    expect(() =>
-      prepareData(
-        spikesOf([
-          [0, 7, -1],
-          [1, 9, Number.NaN],
-        ]),
-        settings,
-      ),
-    ).toThrow("needs a finite depth and amplitude");
+    expect(() => prepareData(spikesOf([[0, 7, -1]]), settings)).toThrow("needs at least 2 spikes; of 1, 1 have");
     const equal = prepareData(
       spikesOf([
         [0, 7, -1],
@@ -92,6 +83,18 @@ describe("MEDiCINe's data", () => {
     );
     expect(equal.warnings[0]).toContain("All amplitudes equal -1 µV");
     expect([...equal.amp]).toEqual([0, 0]);
+  });
+
+  it("leaves out spikes that have no place, and says how many", () => {
+    const withNaN = spikesOf([
+      [0, 7, -1],
+      [1, Number.NaN, -2],
+      [2, 9, Number.NaN],
+      [3, 9, -3],
+    ]);
+    const data = prepareData(withNaN, settings);
+    expect([...data.depth]).toEqual([0, 1]);
+    expect(data.warnings).toEqual(["2 of 4 spikes have no finite depth or amplitude; they are left out."]);
   });
 
   it("draws real spikes first, drawn ones over the widened range, and noise that falls to zero", () => {

@@ -36,11 +36,18 @@ export function quantile(values: ArrayLike<number>, q: number): number {
   return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
 }
 
-function keptRows(ampUv: Float32Array, q: number): Int32Array {
-  const all = Int32Array.from(ampUv.keys());
-  if (q === 0) return all;
-  const threshold = quantile(ampUv, q > 0 ? q : 1 + q);
-  return all.filter((i) => (q > 0 ? ampUv[i] > threshold : ampUv[i] < threshold));
+/** Spikes with a place. */
+function placedRows({ ampUv, depthUm }: SpikeTable): Int32Array {
+  return Int32Array.from(ampUv.keys()).filter((i) => Number.isFinite(depthUm[i]) && Number.isFinite(ampUv[i]));
+}
+
+function keptRows(ampUv: Float32Array, placed: Int32Array, q: number): Int32Array {
+  if (q === 0) return placed;
+  const threshold = quantile(
+    Float32Array.from(placed, (i) => ampUv[i]),
+    q > 0 ? q : 1 + q,
+  );
+  return placed.filter((i) => (q > 0 ? ampUv[i] > threshold : ampUv[i] < threshold));
 }
 
 function extremes(values: ArrayLike<number>, rows: Int32Array): Range {
@@ -55,22 +62,17 @@ function extremes(values: ArrayLike<number>, rows: Int32Array): Range {
 
 /** Select, scale and bin. The time bins span all spikes, also those the threshold leaves out. Throws AppError bad-data. */
 export function prepareData(spikes: SpikeTable, { binSec, marginSec, amplitudeQuantile }: DataParams): MedicineData {
-  const rows = keptRows(spikes.ampUv, amplitudeQuantile);
+  const placed = placedRows(spikes);
+  const rows = keptRows(spikes.ampUv, placed, amplitudeQuantile);
   if (rows.length < 2) {
     throw new AppError(
       "bad-data",
-      `MEDiCINe needs at least 2 spikes; ${rows.length} of ${spikes.nSpikes} are left after the amplitude threshold.`,
+      `MEDiCINe needs at least 2 spikes; of ${spikes.nSpikes}, ${placed.length} have a finite depth and amplitude and ${rows.length} are left after the amplitude threshold.`,
       { nSpikes: rows.length },
     );
   }
   const depthRangeUm = extremes(spikes.depthUm, rows);
   const ampRangeUv = extremes(spikes.ampUv, rows);
-  if (![...depthRangeUm, ...ampRangeUv].every(Number.isFinite)) {
-    throw new AppError(
-      "bad-data",
-      "MEDiCINe needs a finite depth and amplitude for every spike; some are not numbers.",
-    );
-  }
   const depthSpan = depthRangeUm[1] - depthRangeUm[0];
   if (!(depthSpan > 0)) {
     throw new AppError(
@@ -80,6 +82,9 @@ export function prepareData(spikes: SpikeTable, { binSec, marginSec, amplitudeQu
     );
   }
   const warnings: string[] = [];
+  const nLost = spikes.nSpikes - placed.length;
+  if (nLost > 0)
+    warnings.push(`${nLost} of ${spikes.nSpikes} spikes have no finite depth or amplitude; they are left out.`);
   const ampSpan = ampRangeUv[1] - ampRangeUv[0];
   if (!(ampSpan > 0))
     warnings.push(`All amplitudes equal ${ampRangeUv[0]} µV; they carry no information, depth alone is used.`);
