@@ -1,6 +1,7 @@
 import { activityLossCases } from "./activityLoss.ts";
 import { adamCases } from "./adam.ts";
 import { commonReferenceCases } from "./commonReference.ts";
+import { dredgeCorrelationCases } from "./dredgeCorrelation.ts";
 import { exclusivePeaksCases } from "./exclusivePeaks.ts";
 import { gridConvolutionCases } from "./gridConvolution.ts";
 import { monopolarCases } from "./monopolar.ts";
@@ -22,6 +23,7 @@ export const opCases: OpCase[] = [
   ...adamCases,
   ...rasterCases,
   ...softHistogramCases,
+  ...dredgeCorrelationCases,
   ...exclusivePeaksCases,
   ...snippetsCases,
   ...waveformFeaturesCases,

@@ -63,63 +63,51 @@ export function lagGeometry(weights: Float64Array, maxDisplacementBins: number):
   return { start, stop, low, high, pad, nLeft: pad + start - low, nRight: pad + high - stop };
 }
 
+/** Rows i, and the columns j of [first, end), of all pairs of time bins. */
+export interface PairTile {
+  rows: readonly number[];
+  columns: readonly [first: number, end: number];
+  maxDisplacementBins: number;
+}
+
+export interface PairLags {
+  /** [R, C] largest c over lags */
+  correlation: Float32Array;
+  /** [R, C] the first lag l* that has it, 0 … L − 1; D = (nLeft − l*)·bin */
+  lag: Int32Array;
+}
+
 /** raster: [T, D]. `rows`: the time bins i to compute, all by default; R is their number. */
 export function crossCorrelation(
   raster: ArrayLike<number>,
   nTimes: number,
   windows: DredgeWindows,
-  options: CorrelationOptions,
+  { binUm, maxDisplacementBins, horizonBins }: CorrelationOptions,
   rows: readonly number[] = Array.from({ length: nTimes }, (_, t) => t),
   products: SlidingProducts = slidingProducts,
 ): PairTable {
   const { nWindows, nDepths } = windows;
   assert(raster.length === nTimes * nDepths, "a raster is [T, D]");
-  const size = rows.length * nTimes;
-  const pairs = { correlation: new Float32Array(nWindows * size), displacementUm: new Float32Array(nWindows * size) };
+  const size = nWindows * rows.length * nTimes;
+  const out = { correlation: new Float32Array(size), displacementUm: new Float32Array(size) };
   for (let b = 0; b < nWindows; b++) {
-    const view = {
-      correlation: pairs.correlation.subarray(b * size, (b + 1) * size),
-      displacementUm: pairs.displacementUm.subarray(b * size, (b + 1) * size),
-    };
-    correlateWindow(
-      raster,
-      nTimes,
-      windows.weights.subarray(b * nDepths, (b + 1) * nDepths),
-      options,
-      rows,
-      products,
-      view,
-    );
-  }
-  return pairs;
-}
-
-/** One window; fills [R, T]. */
-function correlateWindow(
-  raster: ArrayLike<number>,
-  nTimes: number,
-  weights: Float64Array,
-  options: CorrelationOptions,
-  rows: readonly number[],
-  products: SlidingProducts,
-  out: PairTable,
-): void {
-  const geometry = lagGeometry(weights, options.maxDisplacementBins);
-  const cut = cutWindow(raster, nTimes, weights, geometry, rows);
-  const nLags = geometry.nLeft + geometry.nRight + 1;
-  const moments = lagMoments(cut, rows.length, nTimes, nLags);
-  const length = geometry.stop - geometry.start;
-  const frameLength = length + nLags - 1;
-  for (const [from, to] of templateBlocks(rows)) {
-    const templates = cut.weighted.subarray(from * length, to * length);
+    const weights = windows.weights.subarray(b * nDepths, (b + 1) * nDepths);
+    const { nLeft } = lagGeometry(weights, maxDisplacementBins);
     for (let first = 0; first < nTimes; first += horizonBlock) {
       const end = Math.min(nTimes, first + horizonBlock);
-      if (blocksApart(rows[from], first, nTimes) > options.horizonBins) continue;
-      const frames = cut.frames.subarray(first * frameLength, end * frameLength);
-      const sums = products(templates, to - from, frames, end - first, nLags);
-      bestLags(sums, moments, { from, to, first, end, nRows: rows.length, nTimes }, geometry.nLeft, options.binUm, out);
+      const near = rows.map((_, r) => r).filter((r) => blocksApart(rows[r], first, nTimes) <= horizonBins);
+      if (near.length === 0) continue;
+      const tile: PairTile = { rows: near.map((r) => rows[r]), columns: [first, end], maxDisplacementBins };
+      const { correlation, lag } = correlatePairs(raster, weights, tile, products);
+      near.forEach((r, i) => {
+        const to = (b * rows.length + r) * nTimes + first;
+        const from = i * (end - first);
+        out.correlation.set(correlation.subarray(from, from + end - first), to);
+        for (let j = 0; j < end - first; j++) out.displacementUm[to + j] = (nLeft - lag[from + j]) * binUm;
+      });
     }
   }
+  return out;
 }
 
 /** Distance between the nearest time bins of the block that holds `row` and the block that starts at `first`. */
@@ -130,17 +118,28 @@ function blocksApart(row: number, first: number, nTimes: number): number {
   return Math.max(0, start - end, first - last);
 }
 
-/** Runs [from, to) of `rows` that are short and stay within one block of the horizon. */
-function templateBlocks(rows: readonly number[]): [from: number, to: number][] {
-  const blocks: [number, number][] = [];
-  const blockOf = (n: number) => Math.floor(rows[n] / horizonBlock);
-  for (let from = 0; from < rows.length; ) {
-    let to = from + 1;
-    while (to < rows.length && to - from < templateBlock && blockOf(to) === blockOf(from)) to++;
-    blocks.push([from, to]);
-    from = to;
+/** One tile of pairs under one window. raster: [T, D]; weights: [D]. */
+export function correlatePairs(
+  raster: ArrayLike<number>,
+  weights: Float64Array,
+  { rows, columns: [first, end], maxDisplacementBins }: PairTile,
+  products: SlidingProducts = slidingProducts,
+): PairLags {
+  const nColumns = end - first;
+  const geometry = lagGeometry(weights, maxDisplacementBins);
+  const cut = cutWindow(raster, weights, geometry, rows, first, end);
+  const nLags = geometry.nLeft + geometry.nRight + 1;
+  const moments = lagMoments(cut, rows.length, nColumns, nLags);
+  const length = geometry.stop - geometry.start;
+  const size = rows.length * nColumns;
+  const out = { correlation: new Float32Array(size), lag: new Int32Array(size) };
+  for (let from = 0; from < rows.length; from += templateBlock) {
+    const to = Math.min(rows.length, from + templateBlock);
+    const templates = cut.weighted.subarray(from * length, to * length);
+    const sums = products(templates, to - from, cut.frames, nColumns, nLags);
+    bestLags(sums, moments, { from, to, nRows: rows.length, nColumns }, out);
   }
-  return blocks;
+  return out;
 }
 
 interface CutWindow {
@@ -149,7 +148,7 @@ interface CutWindow {
   /** [R, n] w·A and w·A² */
   weighted: Float64Array;
   weightedSquares: Float64Array;
-  /** [T, n + L − 1] X and X², zeros beyond the ends */
+  /** [C, n + L − 1] X and X², zeros beyond the ends */
   frames: Float64Array;
   frameSquares: Float64Array;
   /** [n + L − 1] 1 where a frame has data */
@@ -158,16 +157,17 @@ interface CutWindow {
 
 function cutWindow(
   raster: ArrayLike<number>,
-  nTimes: number,
   weights: Float64Array,
   { start, stop, low, high, pad }: LagGeometry,
   rows: readonly number[],
+  first: number,
+  end: number,
 ): CutWindow {
   const nDepths = weights.length;
   const length = stop - start;
   const frameLength = high - low + 2 * pad;
   const weighted = new Float64Array(rows.length * length);
-  const frames = new Float64Array(nTimes * frameLength);
+  const frames = new Float64Array((end - first) * frameLength);
   const weightedSquares = weighted.slice();
   rows.forEach((row, i) => {
     for (let k = 0; k < length; k++) {
@@ -176,8 +176,9 @@ function cutWindow(
       weightedSquares[i * length + k] = weights[start + k] * value * value;
     }
   });
-  for (let t = 0; t < nTimes; t++) {
-    for (let d = low; d < high; d++) frames[t * frameLength + pad + d - low] = raster[t * nDepths + d];
+  for (let t = first; t < end; t++) {
+    const to = (t - first) * frameLength + pad - low;
+    for (let d = low; d < high; d++) frames[to + d] = raster[t * nDepths + d];
   }
   const frameSquares = frames.map((value) => value * value);
   const inside = new Float64Array(frameLength).fill(1, pad, pad + high - low);
@@ -190,12 +191,12 @@ interface LagMoments {
   /** [L, R] E_i and √v_i */
   rowMean: Float64Array;
   rowSd: Float64Array;
-  /** [L, T] E_j and √v_j */
+  /** [L, C] E_j and √v_j */
   frameMean: Float64Array;
   frameSd: Float64Array;
 }
 
-function lagMoments(cut: CutWindow, nRows: number, nTimes: number, nLags: number): LagMoments {
+function lagMoments(cut: CutWindow, nRows: number, nColumns: number, nLags: number): LagMoments {
   const { weights, inside } = cut;
   const total = slidingProducts(weights, 1, inside, 1, nLags);
   const row = meanAndSd(
@@ -204,8 +205,8 @@ function lagMoments(cut: CutWindow, nRows: number, nTimes: number, nLags: number
     total,
   );
   const frame = meanAndSd(
-    slidingProducts(weights, 1, cut.frames, nTimes, nLags),
-    slidingProducts(weights, 1, cut.frameSquares, nTimes, nLags),
+    slidingProducts(weights, 1, cut.frames, nColumns, nLags),
+    slidingProducts(weights, 1, cut.frameSquares, nColumns, nLags),
     total,
   );
   return { total, rowMean: row.mean, rowSd: row.sd, frameMean: frame.mean, frameSd: frame.sd };
@@ -228,33 +229,29 @@ function meanAndSd(
   return { mean: sums, sd: squares };
 }
 
-/** Rows [from, to) of the R and time bins [first, end) of the T. */
+/** Rows [from, to) of the R, all columns. */
 interface PairBlock {
   from: number;
   to: number;
-  first: number;
-  end: number;
   nRows: number;
-  nTimes: number;
+  nColumns: number;
 }
 
-/** sums: [L, to − from, end − first] Σq·A·X. Writes the maximum over lags and where it is. */
+/** sums: [L, to − from, C] Σq·A·X. Writes the maximum over lags and where it is. */
 function bestLags(
   sums: Float64Array,
   { total, rowMean, rowSd, frameMean, frameSd }: LagMoments,
-  { from, to, first, end, nRows, nTimes }: PairBlock,
-  nLeft: number,
-  binUm: number,
-  out: PairTable,
+  { from, to, nRows, nColumns }: PairBlock,
+  out: PairLags,
 ): void {
-  const best = new Float64Array((to - from) * (end - first)).fill(Number.NEGATIVE_INFINITY);
-  const bestLag = new Int32Array(best.length);
+  const best = new Float64Array((to - from) * nColumns).fill(Number.NEGATIVE_INFINITY);
+  const bestLag = out.lag.subarray(from * nColumns, to * nColumns);
   for (let lag = 0; lag < total.length; lag++) {
     for (let i = from; i < to; i++) {
-      for (let j = first; j < end; j++) {
-        const pair = (i - from) * (end - first) + j - first;
+      for (let j = 0; j < nColumns; j++) {
+        const pair = (i - from) * nColumns + j;
         const row = lag * nRows + i;
-        const frame = lag * nTimes + j;
+        const frame = lag * nColumns + j;
         const mean = total[lag] > 0 ? sums[lag * best.length + pair] / total[lag] : 0;
         const c = (mean - rowMean[row] * frameMean[frame]) / (rowSd[row] * frameSd[frame]);
         if (c > best[pair]) {
@@ -264,11 +261,5 @@ function bestLags(
       }
     }
   }
-  for (let i = from; i < to; i++) {
-    for (let j = first; j < end; j++) {
-      const pair = (i - from) * (end - first) + j - first;
-      out.correlation[i * nTimes + j] = best[pair];
-      out.displacementUm[i * nTimes + j] = (nLeft - bestLag[pair]) * binUm;
-    }
-  }
+  out.correlation.set(best, from * nColumns);
 }
