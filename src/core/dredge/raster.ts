@@ -28,6 +28,9 @@ type RasterOptions = Pick<
   "variant" | "binSec" | "binUm" | "depthSmoothUm" | "timeSmoothSec" | "averageInBin"
 >;
 
+/** The cells of a raster, without their values. */
+export type RasterGrid = Omit<DredgeRaster, "values">;
+
 /**
  * probeRangeUm: depths of the lowest and the highest contact. lastSec: time of the recording's last sample.
  * Throws AppError when no spike lies in the range.
@@ -38,21 +41,72 @@ export function dredgeRaster(
   lastSec: number,
   options: RasterOptions,
 ): DredgeRaster {
-  const { binSec, binUm } = options;
-  const original = options.variant === "original";
-  const depthRangeUm = original ? wholeRange(spikes.depthUm) : probeRangeUm;
+  const grid = rasterGrid(spikes, probeRangeUm, lastSec, options);
+  return { ...grid, values: rasterRows(spikes, grid, options, 0, grid.nTimes) };
+}
+
+/** As `dredgeRaster`, but the cells alone. */
+export function rasterGrid(
+  spikes: SpikeTable,
+  probeRangeUm: Range,
+  lastSec: number,
+  { variant, binSec, binUm }: RasterOptions,
+): RasterGrid {
+  const depthRangeUm = variant === "original" ? wholeRange(spikes.depthUm) : probeRangeUm;
   const timeEdgesSec = binEdges(0, lastSec, binSec);
   const depthEdgesUm = binEdges(depthRangeUm[0], depthRangeUm[1], binUm);
-  const nTimes = timeEdgesSec.length - 1;
-  const nDepths = depthEdgesUm.length - 1;
-  let values = amplitudeHistogram(spikes, timeEdgesSec, depthEdgesUm, options.averageInBin);
+  const grid = { timeEdgesSec, depthEdgesUm, nTimes: timeEdgesSec.length - 1, nDepths: depthEdgesUm.length - 1 };
+  for (let i = 0; i < spikes.nSpikes; i++) {
+    if (binOf(timeEdgesSec, spikes.timeSec[i]) >= 0 && binOf(depthEdgesUm, spikes.depthUm[i]) >= 0)
+      return { ...grid, depthRangeUm };
+  }
+  throw noneInside(spikes.nSpikes, depthEdgesUm);
+}
+
+/**
+ * Time bins [from, to) of the raster, [to − from, D]: the same numbers as in the whole, from the spikes of these bins and
+ * of the few around them that smoothing reaches. Times ascend.
+ */
+export function rasterRows(
+  spikes: SpikeTable,
+  grid: RasterGrid,
+  options: RasterOptions,
+  from: number,
+  to: number,
+): Float64Array {
+  const { nTimes, nDepths } = grid;
+  const original = options.variant === "original";
   const beyond = original ? "mirror" : "zero";
-  const depthTaps = gaussianTaps(options.depthSmoothUm / binUm);
-  values = smoothLines(values, { nLines: nTimes, lineStep: nDepths, length: nDepths, step: 1 }, depthTaps, beyond);
-  if (original) values = values.map(Math.log1p);
-  const timeTaps = gaussianTaps(options.timeSmoothSec / binSec);
-  values = smoothLines(values, { nLines: nDepths, lineStep: 1, length: nTimes, step: nDepths }, timeTaps, beyond);
-  return { values, nTimes, nDepths, timeEdgesSec, depthEdgesUm, depthRangeUm };
+  const timeTaps = gaussianTaps(options.timeSmoothSec / options.binSec);
+  const radius = timeTaps.length - 1;
+  /** where the row at t comes from; −1 is a row of zeros */
+  const sourceOf = (t: number) => {
+    if (t >= 0 && t < nTimes) return t;
+    return original ? mirrored(t, nTimes) : -1;
+  };
+  const sources = Array.from({ length: to - from + 2 * radius }, (_, k) => sourceOf(from - radius + k));
+  const low = sources.reduce((least, t) => (t < 0 ? least : Math.min(least, t)), nTimes);
+  const high = sources.reduce((most, t) => Math.max(most, t), 0) + 1;
+  const depthTaps = gaussianTaps(options.depthSmoothUm / options.binUm);
+  let rows = histogramRows(spikes, grid, low, high, options.averageInBin).values;
+  rows = smoothRows(rows, nDepths, depthTaps, beyond);
+  if (original) rows = rows.map(Math.log1p);
+  const zeros = new Float64Array(nDepths);
+  const rowOf = (k: number) => {
+    const source = sources[k + radius] - low;
+    return sources[k + radius] < 0 ? zeros : rows.subarray(source * nDepths, (source + 1) * nDepths);
+  };
+  const out = new Float64Array((to - from) * nDepths);
+  for (let k = 0; k < to - from; k++) {
+    const sum = out.subarray(k * nDepths, (k + 1) * nDepths);
+    const middle = rowOf(k);
+    for (let d = 0; d < nDepths; d++) sum[d] = timeTaps[0] * middle[d];
+    for (let r = 1; r <= radius; r++) {
+      const [before, after, tap] = [rowOf(k - r), rowOf(k + r), timeTaps[r]];
+      for (let d = 0; d < nDepths; d++) sum[d] += tap * (before[d] + after[d]);
+    }
+  }
+  return out;
 }
 
 /** Floor of the least to ceil of the greatest. */
@@ -91,28 +145,64 @@ export function amplitudeHistogram(
   depthEdgesUm: Float64Array,
   average: boolean,
 ): Float64Array {
+  const { values, nInside } = histogramRows(
+    spikes,
+    { timeEdgesSec, depthEdgesUm },
+    0,
+    timeEdgesSec.length - 1,
+    average,
+  );
+  if (nInside === 0) throw noneInside(spikes.nSpikes, depthEdgesUm);
+  return values;
+}
+
+function noneInside(nSpikes: number, depthEdgesUm: Float64Array): AppError {
+  const [low, high] = [depthEdgesUm[0], depthEdgesUm[depthEdgesUm.length - 1]];
+  return new AppError(
+    "bad-data",
+    `DREDge: expected spikes between the lowest and the highest contact (${low} to ${high} µm), found none of ${nSpikes} there; check that depths and probe belong together.`,
+    { nSpikes, lowUm: low, highUm: high },
+  );
+}
+
+/** Time bins [from, to) of the histogram. */
+function histogramRows(
+  spikes: SpikeTable,
+  { timeEdgesSec, depthEdgesUm }: Pick<RasterGrid, "timeEdgesSec" | "depthEdgesUm">,
+  from: number,
+  to: number,
+  average: boolean,
+): { values: Float64Array; nInside: number } {
   const nDepths = depthEdgesUm.length - 1;
-  const sum = new Float64Array((timeEdgesSec.length - 1) * nDepths);
+  const sum = new Float64Array((to - from) * nDepths);
   const count = new Int32Array(average ? sum.length : 0);
   let nInside = 0;
-  for (let i = 0; i < spikes.nSpikes; i++) {
+  // of a part only its own spikes; the whole does not ask for an order
+  const whole = from === 0 && to === timeEdgesSec.length - 1;
+  const first = whole ? 0 : firstNotBefore(spikes.timeSec, timeEdgesSec[from]);
+  for (let i = first; i < spikes.nSpikes && (whole || spikes.timeSec[i] <= timeEdgesSec[to]); i++) {
     const t = binOf(timeEdgesSec, spikes.timeSec[i]);
     const d = binOf(depthEdgesUm, spikes.depthUm[i]);
-    if (t < 0 || d < 0) continue;
-    sum[t * nDepths + d] += Math.abs(spikes.ampUv[i]);
-    if (average) count[t * nDepths + d]++;
+    if (t < from || t >= to || d < 0) continue;
+    const cell = (t - from) * nDepths + d;
+    sum[cell] += Math.abs(spikes.ampUv[i]);
+    if (average) count[cell]++;
     nInside++;
   }
-  if (nInside === 0) {
-    const [low, high] = [depthEdgesUm[0], depthEdgesUm[nDepths]];
-    throw new AppError(
-      "bad-data",
-      `DREDge: expected spikes between the lowest and the highest contact (${low} to ${high} µm), found none of ${spikes.nSpikes} there; check that depths and probe belong together.`,
-      { nSpikes: spikes.nSpikes, lowUm: low, highUm: high },
-    );
-  }
   for (let cell = 0; cell < count.length; cell++) if (count[cell] > 0) sum[cell] /= count[cell];
-  return sum;
+  return { values: sum, nInside };
+}
+
+/** Index of the first value ≥ limit in ascending values. */
+function firstNotBefore(values: Float64Array, limit: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** One half of a sampled Gaussian, centre first; σ in bins, 0 is [1]. Both halves together sum to 1. */
@@ -124,35 +214,22 @@ export function gaussianTaps(sigmaBins: number): Float64Array {
   return taps.map((tap) => tap / total);
 }
 
-/** How the values of one axis lie in an array: element k of line l is at l·lineStep + k·step. */
-interface Lines {
-  nLines: number;
-  lineStep: number;
-  length: number;
-  step: number;
-}
-
-/** Every line convolved with symmetric taps; beyond its ends lie zeros or its mirror image (… 1 0 | 0 1 2 …). */
-function smoothLines(
-  values: Float64Array,
-  { nLines, lineStep, length, step }: Lines,
-  taps: Float64Array,
-  beyond: "zero" | "mirror",
-): Float64Array {
+/** Every row of [n, length] convolved with symmetric taps; beyond its ends lie zeros or its mirror image (… 1 0 | 0 1 2 …). */
+function smoothRows(values: Float64Array, length: number, taps: Float64Array, beyond: "zero" | "mirror"): Float64Array {
   if (taps.length === 1) return values;
   const radius = taps.length - 1;
   const out = new Float64Array(values.length);
   const line = new Float64Array(length + 2 * radius); // with its surroundings
-  for (let l = 0; l < nLines; l++) {
+  for (let start = 0; start < values.length; start += length) {
     for (let k = -radius; k < length + radius; k++) {
       const inside = k >= 0 && k < length;
       const from = inside || beyond === "zero" ? k : mirrored(k, length);
-      line[k + radius] = inside || beyond === "mirror" ? values[l * lineStep + from * step] : 0;
+      line[k + radius] = inside || beyond === "mirror" ? values[start + from] : 0;
     }
     for (let k = 0; k < length; k++) {
       let sum = taps[0] * line[k + radius];
       for (let r = 1; r <= radius; r++) sum += taps[r] * (line[k + radius - r] + line[k + radius + r]);
-      out[l * lineStep + k * step] = sum;
+      out[start + k] = sum;
     }
   }
   return out;
