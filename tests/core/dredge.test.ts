@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { dredge } from "../../src/core/dredge/dredge.ts";
 import { type DredgeOptions, dredgeDefaults } from "../../src/core/dredge/options.ts";
-import { amplitudeHistogram, binEdges, dredgeRaster, gaussianTaps } from "../../src/core/dredge/raster.ts";
+import { amplitudeHistogram, binEdges, dredgeRaster } from "../../src/core/dredge/raster.ts";
 import { slidingProductsBySpectrum } from "../../src/core/dredge/slidingProducts.ts";
 import { type DredgeWindows, dredgeWindows } from "../../src/core/dredge/windows.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { correctDepths, median } from "../../src/core/motion.ts";
 import { Random } from "../../src/core/random.ts";
+import { gaussianTaps } from "../../src/core/smoothLines.ts";
 import type { SpikeTable } from "../../src/core/types.ts";
 
 function spikesOf(rows: [timeSec: number, depthUm: number, ampUv: number][]): SpikeTable {

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { gaussianTaps, mirrored, smoothLines } from "../smoothLines.ts";
 import type { Range, SpikeTable } from "../types.ts";
 import type { DredgeOptions } from "./options.ts";
 
@@ -89,7 +90,12 @@ export function rasterRows(
   const high = sources.reduce((most, t) => Math.max(most, t), 0) + 1;
   const depthTaps = gaussianTaps(options.depthSmoothUm / options.binUm);
   let rows = histogramRows(spikes, grid, low, high, options.averageInBin).values;
-  rows = smoothRows(rows, nDepths, depthTaps, beyond);
+  rows = smoothLines(
+    rows,
+    { nLines: rows.length / nDepths, lineStep: nDepths, length: nDepths, step: 1 },
+    depthTaps,
+    beyond,
+  );
   if (original) rows = rows.map(Math.log1p);
   const zeros = new Float64Array(nDepths);
   const rowOf = (k: number) => {
@@ -129,7 +135,7 @@ export function binEdges(low: number, high: number, bin: number): Float64Array {
 }
 
 /** Which bin holds the value; −1 outside, and for NaN. */
-function binOf(edges: Float64Array, value: number): number {
+export function binOf(edges: Float64Array, value: number): number {
   const nBins = edges.length - 1;
   if (!(value >= edges[0] && value <= edges[nBins])) return -1;
   let bin = Math.min(nBins - 1, Math.floor((value - edges[0]) / (edges[1] - edges[0])));
@@ -203,40 +209,4 @@ function firstNotBefore(values: Float64Array, limit: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** One half of a sampled Gaussian, centre first; σ in bins, 0 is [1]. Both halves together sum to 1. */
-export function gaussianTaps(sigmaBins: number): Float64Array {
-  if (sigmaBins <= 0) return Float64Array.of(1);
-  const radius = Math.floor(4 * sigmaBins + 0.5);
-  const taps = Float64Array.from({ length: radius + 1 }, (_, k) => Math.exp((-0.5 * k * k) / (sigmaBins * sigmaBins)));
-  const total = 2 * taps.reduce((sum, tap) => sum + tap, 0) - taps[0];
-  return taps.map((tap) => tap / total);
-}
-
-/** Every row of [n, length] convolved with symmetric taps; beyond its ends lie zeros or its mirror image (… 1 0 | 0 1 2 …). */
-function smoothRows(values: Float64Array, length: number, taps: Float64Array, beyond: "zero" | "mirror"): Float64Array {
-  if (taps.length === 1) return values;
-  const radius = taps.length - 1;
-  const out = new Float64Array(values.length);
-  const line = new Float64Array(length + 2 * radius); // with its surroundings
-  for (let start = 0; start < values.length; start += length) {
-    for (let k = -radius; k < length + radius; k++) {
-      const inside = k >= 0 && k < length;
-      const from = inside || beyond === "zero" ? k : mirrored(k, length);
-      line[k + radius] = inside || beyond === "mirror" ? values[start + from] : 0;
-    }
-    for (let k = 0; k < length; k++) {
-      let sum = taps[0] * line[k + radius];
-      for (let r = 1; r <= radius; r++) sum += taps[r] * (line[k + radius - r] + line[k + radius + r]);
-      out[start + k] = sum;
-    }
-  }
-  return out;
-}
-
-/** The place in [0, length) that index k shows in an endless row of mirrors. */
-function mirrored(k: number, length: number): number {
-  const place = ((k % (2 * length)) + 2 * length) % (2 * length);
-  return place < length ? place : 2 * length - 1 - place;
 }

@@ -52,7 +52,7 @@ export function dredgeWindows(
   return { nWindows: centersUm.length, nDepths, weights, centersUm, reduced };
 }
 
-function windowCenters(
+export function windowCenters(
   [lowest, highest]: DredgeRaster["depthRangeUm"],
   { windowStepUm, windowScaleUm, windowMarginUm }: WindowOptions,
 ): Pick<DredgeWindows, "centersUm" | "reduced"> {
