@@ -1,0 +1,129 @@
+import type { MotionScore } from "../core/motionScore.ts";
+import type { Motion, Range } from "../core/types.ts";
+
+/**
+ * What crosses threads about scoring: pairs of (positions, motion) on the same spikes, with the controls that tell whether a
+ * score means anything, and a verdict in words. Numbers that do not exist are NaN (null in JSON, empty in CSV).
+ */
+
+/** A motion with the name it is shown under. */
+export interface NamedMotion {
+  name: string;
+  motion: Motion;
+}
+
+/** How the histograms are made; what is left out takes the default, ranges follow the probe or else the positions. */
+export interface ScoreGridOptions {
+  /** default 1 */
+  binSec?: number;
+  /** default 4 */
+  pitchUm?: number;
+  /** default 4 */
+  sigmaUm?: number;
+  /** centres of the first and the last voxel */
+  xRangeUm?: Range;
+  yRangeUm?: Range;
+}
+
+/** The grid that a row was scored on, and is to be shown with: numbers of different grids cannot be compared. */
+export interface ScoreGrid {
+  binSec: number;
+  pitchUm: number;
+  sigmaUm: number;
+  /** null for a histogram over depth alone, where lateral positions are not known */
+  xRangeUm: Range | null;
+  yRangeUm: Range;
+  nx: number;
+  ny: number;
+}
+
+/** What is asked: every motion on every set of positions of the spikes that the engine holds. */
+export interface ScoreboardRequest {
+  motions: readonly NamedMotion[];
+  /** the motion that is known to be true (imposed or simulated); null when none is */
+  truth: NamedMotion | null;
+  /** names of the positions to score, see `Scoreboard.positions`; absent for all there are */
+  positions?: readonly string[];
+  grid?: ScoreGridOptions;
+  /** what is taken out of estimate and truth at each depth before they are compared; default "median" */
+  detrend?: "median" | "quadratic";
+}
+
+/** uncorrected and corrected stand for the pair itself, the others are controls on the same spikes. */
+export type ScoreRowKind = "uncorrected" | "corrected" | "sign-turned" | "anchor" | "x-constant" | "shrink";
+
+/** One line of the scoreboard. */
+export interface ScoreRow {
+  kind: ScoreRowKind;
+  /** in words, e.g. "no correction", "corrected by DREDge", "shrunk to ½" */
+  label: string;
+  /** name of the positions */
+  positions: string;
+  /** name of the motion; null for "no correction" */
+  motion: string | null;
+  /** why there are no numbers, one sentence; null when there are */
+  notPossible: string | null;
+  grid: ScoreGrid;
+  /** mean correlation of the histograms of all pairs of time bins, after correction. Repeatability, not accuracy */
+  rho: number;
+  /** rho minus that of the same positions without correction */
+  deltaRho: number;
+  /** mean entropy of a time bin's histogram, nats: an alarm when it falls, not a score */
+  entropyNats: number;
+  /** rms shift of a time bin's raster against the mean raster, µm */
+  flatnessUm: number;
+  sdXUm: number;
+  sdZUm: number;
+  /** 0…1: how much uncorrected depths keep to the rows of contacts */
+  pitchLock: number;
+  /** spikes with a place on the grid */
+  nSpikes: number;
+  nBins: number;
+  /** against the truth; null without one, and for rows that are not "corrected" */
+  truth: MotionScore | null;
+}
+
+export type VerdictKind = "helps" | "does-not-help" | "little-motion" | "cannot-be-judged";
+
+/** What the numbers of one pair say. */
+export interface Verdict {
+  positions: string;
+  motion: string;
+  kind: VerdictKind;
+  /** e.g. "Correction helps: ρ̄ 0.20 → 0.63 …" */
+  sentence: string;
+  /** reasons to distrust the score, a sentence each */
+  cautions: string[];
+}
+
+/** How far two motions are apart, over the times and depths that both cover; see core/motionComparison. */
+export interface MotionPair {
+  a: string;
+  b: string;
+  rmsUm: number;
+  meanAbsUm: number;
+  maxAbsUm: number;
+  /** Pearson; NaN when one of them does not move */
+  r: number;
+  /** first and last time compared, s; null when they share none, and the numbers are then NaN */
+  overlapSec: Range | null;
+}
+
+/** Everything a finished scoreboard holds. */
+export interface Scoreboard {
+  /** every set of positions there is, whether scored or not */
+  positions: string[];
+  rows: ScoreRow[];
+  verdicts: Verdict[];
+  /** every pair of the motions asked for, and each against the truth when there is one */
+  comparisons: MotionPair[];
+  warnings: string[];
+  /** false when it was stopped before the end */
+  complete: boolean;
+}
+
+/** What a scoreboard says while it is made. */
+export type ScoreboardEvent =
+  | { kind: "progress"; done: number; total: number; secondsLeft: number }
+  | { kind: "row"; row: ScoreRow }
+  | { kind: "verdict"; verdict: Verdict };
