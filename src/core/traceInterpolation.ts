@@ -270,7 +270,8 @@ export function interpolateTraces(traces: ArrayLike<number>, nChannels: number, 
   for (let t = 0; t < nRows; t++) {
     for (let i = 0; i < nTargets; i++) {
       let sum = 0;
-      for (let k = i * nPerTarget; k < (i + 1) * nPerTarget; k++) sum += weights[k] * traces[t * nChannels + sources[k]];
+      for (let k = i * nPerTarget; k < (i + 1) * nPerTarget; k++)
+        sum += weights[k] * traces[t * nChannels + sources[k]];
       out[t * nTargets + i] = sum;
     }
   }

@@ -13,6 +13,7 @@ import { snippetsCases } from "./snippets.ts";
 import { softHistogramCases } from "./softHistogram.ts";
 import { spectralFilterCases } from "./spectralFilter.ts";
 import { tpcaCases } from "./tpca.ts";
+import { traceInterpolationCases } from "./traceInterpolation.ts";
 import { waveformFeaturesCases } from "./waveformFeatures.ts";
 
 /** Every case of every operation: one list for all backends. */
@@ -32,4 +33,5 @@ export const opCases: OpCase[] = [
   ...gridConvolutionCases,
   ...spectralFilterCases,
   ...commonReferenceCases,
+  ...traceInterpolationCases,
 ];

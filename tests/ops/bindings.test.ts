@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { WgslReflect } from "wgsl_reflect";
 import "../../src/ops/webgpu/detectionPrograms.ts";
 import "../../src/ops/webgpu/histogramPrograms.ts";
+import "../../src/ops/webgpu/interpolationPrograms.ts";
 import "../../src/ops/webgpu/localizePrograms.ts";
 import "../../src/ops/webgpu/motionPrograms.ts";
 import "../../src/ops/webgpu/networkPrograms.ts";

@@ -6,3 +6,4 @@ export { monopolarFits } from "./localize";
 export { gridLocations } from "./grid";
 export { spectralTile } from "./spectrum";
 export { referenceRows } from "./medians";
+export { interpolateRows } from "./interpolation";

@@ -5,7 +5,7 @@ const NARROW: i32 = 24; // groups up to this many channels are sorted, larger on
 @inline function lanes02(a: v128, b: v128): v128 { return v128.shuffle<i32>(a, b, 0, 4, 1, 5); }
 @inline function lanes13(a: v128, b: v128): v128 { return v128.shuffle<i32>(a, b, 2, 6, 3, 7); }
 
-function gatherRows(r0: usize, r1: usize, r2: usize, r3: usize, nChannels: i32, out: usize): void {
+export function gatherRows(r0: usize, r1: usize, r2: usize, r3: usize, nChannels: i32, out: usize): void {
   let c = 0;
   for (; c + 4 <= nChannels; c += 4, out += 64) {
     const at = <usize>c << 2;
