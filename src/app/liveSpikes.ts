@@ -1,7 +1,8 @@
 import type { SpikeTable } from "../core/types.ts";
 import type { DatasetInfo } from "../protocol/datasets.ts";
 import { sendSpikesToCompute, withPaint } from "./clients.ts";
-import { growSpikes, setMotion, setSpikes } from "./results.ts";
+import { forgetEstimates } from "./motions.ts";
+import { growSpikes, setSpikes } from "./results.ts";
 import { notifyError, useSession } from "./sessionStore.ts";
 import { recordingFilesOf } from "./showData.ts";
 import { copySpikes, GrowingSpikes, joinSpikes, noSpikes } from "./spikeColumns.ts";
@@ -52,11 +53,7 @@ export function startLiveSpikes(): void {
 function replaceEarlier(): void {
   isFresh = false;
   setSpikes(noSpikes(), recordingFilesOf());
-  // a motion of other spikes says nothing about these; one from a file may be the truth and stays
-  if (useSession.getState().motionSource?.from === "run") {
-    setMotion(null);
-    useSession.setState({ motionSource: null });
-  }
+  forgetEstimates();
   useSession.setState({ spikes: null, spikesFrom: "run" });
   withPaint((paint) => paint.setSpikes(null)).catch(notifyError);
 }

@@ -1,18 +1,13 @@
 import type { RunResult, StepResult } from "../protocol/methods.ts";
 
-function rankIn(order: readonly string[]) {
-  return (step: { method: string }) => order.indexOf(step.method);
-}
-
-/** What stays of a run when `method` and what follows it in `order` run again; null when nothing does. */
-export function keptOf(before: RunResult | null, method: string, order: readonly string[]): RunResult | null {
-  const rank = rankIn(order);
-  const isEarlier = (step: { method: string }) => rank(step) < order.indexOf(method);
-  const steps = before?.steps.filter(isEarlier) ?? [];
+/** What stays of a run when a step runs again: the steps that `isEarlier`; null when there are none. */
+export function keptOf(before: RunResult | null, isEarlier: (method: string) => boolean): RunResult | null {
+  const stays = ({ method }: { method: string }) => isEarlier(method);
+  const steps = before?.steps.filter(stays) ?? [];
   if (!before || steps.length === 0) return null;
   return {
     ...before,
-    recipe: { ...before.recipe, steps: before.recipe.steps.filter(isEarlier) },
+    recipe: { ...before.recipe, steps: before.recipe.steps.filter(stays) },
     steps,
     provenance: { ...before.provenance, complete: steps.every((step) => step.complete) },
   };

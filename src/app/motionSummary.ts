@@ -1,6 +1,8 @@
 import { scoreMotion } from "../core/motionScore.ts";
 import type { Motion } from "../core/types.ts";
+import type { MethodInfo } from "../protocol/methods.ts";
 import { formatCount, formatNumber } from "./format.ts";
+import { type MotionEntry, motionById } from "./motions.ts";
 
 /** Largest range of displacement over time at any depth, in µm; 0 for a motion without finite values. */
 export function displacementRangeUm(motion: Motion): number {
@@ -32,7 +34,26 @@ export function comparisonSummary(estimate: Motion, reference: { motion: Motion;
     `gain ${formatNumber(score.gain)}`,
     `RMS ${formatNumber(score.rmseUm)} µm`,
   ];
-  return `against the dropped ${reference.title}: ${parts.join(", ")}`;
+  return `against ${reference.title}: ${parts.join(", ")}`;
+}
+
+/** Where a motion came from, in a few words. */
+export function originInWords(
+  { from }: Pick<MotionEntry, "from">,
+  methods: readonly MethodInfo[],
+  isBeingLearned: boolean,
+): string {
+  switch (from.kind) {
+    case "file":
+      return from.title;
+    case "run": {
+      const name = methods.find(({ id }) => id === from.method)?.title ?? from.method;
+      if (isBeingLearned) return `${name}, running`;
+      return from.complete ? name : `${name}, stopped before its end`;
+    }
+    case "edit":
+      return `edit of ${motionById(from.of)?.title ?? "a motion that was removed"}`;
+  }
 }
 
 /** One line: the largest displacement range and the number of bins. */

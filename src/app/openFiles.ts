@@ -9,7 +9,7 @@ import { geometryBeside, hasGeometry, recordingToOpen, usableRecordings } from "
 import { getResults } from "./results.ts";
 import { useRun } from "./runStore.ts";
 import { clearNotices, notify, notifyError, type OpenRecording, useSession } from "./sessionStore.ts";
-import { closeRecording, recordingName, showMotion, showRecording, showSpikes } from "./showData.ts";
+import { closeRecording, recordingName, showMotions, showRecording, showSpikes } from "./showData.ts";
 
 /** Opening: the first of the three places where errors are caught. What was open stays open until something new is. */
 
@@ -80,14 +80,11 @@ function apply(opened: OpenedDataset[], files: DroppedFile[]): void {
     if (!recording) closeOtherRecording(spikes[0].info.timeRangeSec?.[1] ?? spikes[0].info.durationSec);
     showSpikes(spikes[0].spikes, spikes[0].info, files);
   }
-  if (motions.length > 0) showMotion(motions[0].motion, motions[0].info);
-  if (motions.length > 1) {
-    notify("warning", `The drop holds ${motions.length} motions; the one shown is ${motions[0].info.title}.`);
-  }
+  if (motions.length > 0) showMotions(motions);
   for (const { info } of opened) for (const warning of info.warnings) notify("warning", warning);
   const isMotionOver = motions.length > 0 && !recording && spikes.length === 0;
   if (isMotionOver && (getResults().spikes || useSession.getState().recording))
-    notify("info", `Opened ${describeDataset(motions[0].info)}.`);
+    for (const { info } of motions) notify("info", `Opened ${describeDataset(info)}.`);
 }
 
 function nothingUsable(opened: readonly OpenedDataset[]): AppError {

@@ -8,6 +8,8 @@ export interface OpenNouns {
   spikes: boolean;
   /** the spikes came with their waveforms */
   waveforms: boolean;
+  /** a motion is there already */
+  motion?: boolean;
 }
 
 function nounsOf(open: OpenNouns): Set<string> {
@@ -16,6 +18,7 @@ function nounsOf(open: OpenNouns): Set<string> {
     ...(open.recording ? ["recording"] : []),
     ...(open.spikes ? ["spikes", "locations"] : []),
     ...(open.waveforms ? ["waveforms"] : []),
+    ...(open.motion ? ["motion"] : []),
   ]);
 }
 
@@ -38,6 +41,44 @@ export function recipeSteps(methods: readonly MethodInfo[], open: OpenNouns): Me
     steps.push(method);
     for (const noun of method.gives) have.add(noun);
   }
+}
+
+/** The recipe of what is open: motion is estimated by one method, and the others stand beside it. */
+export interface RecipePlan {
+  /** what "run all" runs, in order */
+  steps: MethodInfo[];
+  /** other methods that give a motion, each to be run alone */
+  others: MethodInfo[];
+}
+
+/** `chosen` is the method that is to estimate motion; one that cannot run here, or null, leaves it to the first that can. */
+export function planRecipe(methods: readonly MethodInfo[], open: OpenNouns, chosen: string | null): RecipePlan {
+  const all = recipeSteps(methods, open);
+  const candidates = motionMethods(all);
+  const main = candidates.find(({ id }) => id === chosen) ?? candidates[0];
+  const isOther = (method: MethodInfo) => estimatesMotion(method) && method !== main;
+  return { steps: all.filter((method) => !isOther(method)), others: all.filter(isOther) };
+}
+
+function estimatesMotion({ gives }: MethodInfo): boolean {
+  return gives.includes("motion");
+}
+
+/** Methods that can be a recipe's estimate of motion: those that begin without one. */
+export function motionMethods(methods: readonly MethodInfo[]): MethodInfo[] {
+  return methods.filter((method) => estimatesMotion(method) && !method.needs.includes("motion"));
+}
+
+/** Steps whose results go when some run again: those made of what these make, but not other estimates from the same spikes. */
+export function outdatedBy(steps: readonly MethodInfo[], methods: readonly MethodInfo[]): string[] {
+  const first = Math.min(...steps.map(stageOf));
+  return methods.filter((method) => stageOf(method) > first && !steps.includes(method)).map(({ id }) => id);
+}
+
+/** How far from the samples a method works: on them, on spikes, on spikes that have their places. */
+export function stageOf(method: MethodInfo): number {
+  if (readsRecording(method)) return 0;
+  return method.gives.includes("locations") ? 1 : 2;
 }
 
 /** Whether a method reads the samples themselves. */

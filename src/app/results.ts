@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import type { Motion, SpikeTable } from "../core/types.ts";
 import type { DroppedFile } from "../protocol/datasets.ts";
-import type { ActivityImage, RunResult } from "../protocol/methods.ts";
+import type { ActivityImage, RunResult, StepResult } from "../protocol/methods.ts";
 import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
 
 /**
@@ -27,11 +27,13 @@ interface Results {
   /** what the paint worker shows of the recording, for one that starts afresh */
   traces: TraceWindow | null;
   waveform: SpikeWaveform | null;
+  /** the active one of the session's motions (motions.ts) */
   motion: Motion | null;
-  /** the motion dropped last, kept when a run replaces it on screen: what an estimate is held against */
-  reference: { motion: Motion; title: string } | null;
   loss: LossCurves;
+  /** the last run: the steps that led to what it found last */
   run: RunResult | null;
+  /** what each method found when it ran last, by method id */
+  outcomes: Record<string, StepResult>;
 }
 
 const results: Results = {
@@ -42,9 +44,9 @@ const results: Results = {
   traces: null,
   waveform: null,
   motion: null,
-  reference: null,
   loss: { step: [], values: {} },
   run: null,
+  outcomes: {},
 };
 const versions: Record<ResultKind, number> = { spikes: 0, motion: 0, loss: 0, run: 0 };
 const listeners: Record<ResultKind, Set<() => void>> = {
@@ -86,18 +88,21 @@ export function keepPictures(kept: Partial<Pick<Results, "traces" | "waveform">>
   Object.assign(results, kept);
 }
 
+/** For motions.ts alone, which knows which motion is the active one. */
 export function setMotion(motion: Motion | null): void {
   results.motion = motion;
   changed("motion");
 }
 
-export function setReference(reference: Results["reference"]): void {
-  results.reference = reference;
-  changed("motion");
-}
-
 export function setRun(run: RunResult | null): void {
   results.run = run;
+  changed("run");
+}
+
+/** Remember what steps found; `null` forgets what all of them did. */
+export function setOutcomes(steps: readonly StepResult[] | null): void {
+  const added = Object.fromEntries((steps ?? []).map((step) => [step.method, step]));
+  results.outcomes = steps ? { ...results.outcomes, ...added } : {};
   changed("run");
 }
 

@@ -1,15 +1,18 @@
 import { proxy } from "comlink";
 import { asAppError } from "../core/errors.ts";
+import type { Motion } from "../core/types.ts";
 import type { JobEvent, MethodInfo, Recipe, RecipeStep, RunResult } from "../protocol/methods.ts";
 import type { UnfinishedRun } from "../protocol/recordings.ts";
 import { restartCompute, withCompute } from "./clients.ts";
 import { endJob, isActive, reduceJob, startJob } from "./jobReducer.ts";
 import { endLiveSpikes, keepLiveSpikes, startLiveSpikes, takeLiveSpikes } from "./liveSpikes.ts";
 import { keptOf, mergeRuns } from "./mergeRuns.ts";
+import { activeMotion, forgetEstimates } from "./motions.ts";
 import { makeRecipe, parseForm, parseSeed, textsOf } from "./recipeForm.ts";
-import { missingNouns, readsRecording, recipeSteps } from "./recipeSteps.ts";
+import { missingNouns, outdatedBy, planRecipe, readsRecording, stageOf } from "./recipeSteps.ts";
 import { whyNotDetect } from "./recordingChoice.ts";
-import { appendLoss, clearLoss, getResults, setMotion, setRun } from "./results.ts";
+import { appendLoss, clearLoss, getResults, setOutcomes, setRun } from "./results.ts";
+import { startRunMotions, takeRunMotion } from "./runMotions.ts";
 import { type RunState, setDrafts, updateJob, useRun } from "./runStore.ts";
 import { errorSentence, hasWaveforms, notify, notifyError, type SessionState, useSession } from "./sessionStore.ts";
 import { recordingFilesOf, showRelocated } from "./showData.ts";
@@ -23,12 +26,12 @@ type Open = Pick<SessionState, "recording" | "spikes">;
 
 function nounsOf({ recording, spikes }: Open) {
   const waveforms = hasWaveforms({ recording, spikes });
-  return { recording: recording !== null, spikes: spikes !== null, waveforms };
+  return { recording: recording !== null, spikes: spikes !== null, waveforms, motion: activeMotion() !== null };
 }
 
 /** The recipe for what is open, in the order in which it runs; empty while nothing is open or known. */
-export function openSteps(methods: readonly MethodInfo[] | null, open: Open): MethodInfo[] {
-  return recipeSteps(methods ?? [], nounsOf(open));
+export function openRecipe({ methods, motionMethod }: Pick<RunState, "methods" | "motionMethod">, open: Open) {
+  return planRecipe(methods ?? [], nounsOf(open), motionMethod);
 }
 
 const SENTENCES: Record<string, string> = {
@@ -65,33 +68,38 @@ export function whyNotRun(run: RunState, steps: readonly MethodInfo[], open: Ope
 /** The recipe of some of the steps. A step draws from the recipe's seed plus its place, whether it runs alone or not. */
 export function recipeOf(run: RunState, steps: readonly MethodInfo[], session: Open): Recipe {
   const seed = parseSeed(run.seedText);
-  const place = openSteps(run.methods, session).findIndex((method) => method.id === steps[0]?.id);
+  const place = placeOf(run, steps[0], session);
   const filled: RecipeStep[] = steps.map(({ id, params }) => ({
     method: id,
     params: parseForm(params, run.drafts[id] ?? {}).params,
   }));
   const title = session.recording?.info.title ?? session.spikes?.title ?? "spikes";
-  return makeRecipe(title, (seed.ok ? seed.value : 0) + Math.max(0, place), filled);
+  return makeRecipe(title, (seed.ok ? seed.value : 0) + place, filled);
+}
+
+/** Place of a step in its recipe. Any method that estimates motion stands where the chosen one does. */
+function placeOf(run: RunState, step: MethodInfo | undefined, session: Open): number {
+  const earlier = openRecipe(run, session).steps.filter((other) => step && stageOf(other) < stageOf(step));
+  return earlier.length;
 }
 
 /** What an event of the running job changes besides the job's own view. */
-function takeArrays(event: JobEvent): void {
+function takeArrays(event: JobEvent, recipe: Recipe): void {
   if (event.kind === "metric") appendLoss(event.step, event.values);
   else if (event.kind === "spikes") takeLiveSpikes(event.spikes);
-  else if (event.kind === "motion") {
-    setMotion(event.motion);
-    const title = useRun.getState().job.stepTitle || "the run";
-    const source = useSession.getState().motionSource;
-    if (source?.from !== "run" || source.title !== title) {
-      useSession.setState({ motionSource: { from: "run", title } });
-    }
-  }
+  else if (event.kind === "motion") takeMotion(event.motion, recipe, useRun.getState().job.stepIndex, false);
+}
+
+function takeMotion(motion: Motion, recipe: Recipe, index: number, complete: boolean): void {
+  const { method, params } = recipe.steps[index];
+  const title = useRun.getState().methods?.find(({ id }) => id === method)?.title ?? method;
+  takeRunMotion(title, motion, { kind: "run", method, params, seed: recipe.seed + index, complete });
 }
 
 /** Run every step of the recipe on what is open. Never rejects: a failure stands at its step, with its sentence. */
 export async function startRun(): Promise<void> {
   const run = useRun.getState();
-  await start(openSteps(run.methods, useSession.getState()), null);
+  await start(openRecipe(run, useSession.getState()).steps, null);
 }
 
 /** Run one step alone. Never rejects. */
@@ -124,22 +132,26 @@ async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Prom
     notify("error", reason);
     return;
   }
-  const all = openSteps(run.methods, session).map((method) => method.id);
   const recipe = resumed ?? recipeOf(run, steps, session);
   const id = `job-${++lastJob}`;
   const before = getResults().run;
-  const kept = keptOf(before, steps[0].id, all);
-  prepare(id, steps, all, kept);
+  const kept = keptOf(before, isEarlierThan(steps[0], run.methods ?? []));
+  prepare(id, steps, outdatedBy(steps, run.methods ?? []), kept);
   const inputs = steps.some(readsRecording) ? recordingFilesOf() : getResults().spikeFiles;
   const onEvent = (event: JobEvent) => {
     // an event of a job that was given up must not touch the one that followed
     if (useRun.getState().job.id !== id) return;
-    takeArrays(event);
+    takeArrays(event, recipe);
     updateJob((job) => reduceJob(job, event));
   };
   try {
-    const result = await withCompute((api) => api.run(id, recipe, inputs, resumed !== null, proxy(onEvent)));
-    finish(mergeRuns(kept, result, recipe.seed - Math.max(0, all.indexOf(steps[0].id))), result, steps);
+    // what is removed from the list while it is on its way is what the step starts from all the same
+    const from = activeMotion()?.motion ?? null;
+    const result = await withCompute(async (api) => {
+      await api.setMotion(from);
+      return api.run(id, recipe, inputs, resumed !== null, proxy(onEvent));
+    });
+    finish(mergeRuns(kept, result, recipe.seed - placeOf(run, steps[0], session)), result, steps);
   } catch (error) {
     fail(error, steps, before);
   }
@@ -150,21 +162,20 @@ function findsSpikes(method: MethodInfo): boolean {
   return method.gives.includes("spikes");
 }
 
+function isEarlierThan(step: MethodInfo, methods: readonly MethodInfo[]): (method: string) => boolean {
+  const earlier = methods.filter((method) => stageOf(method) < stageOf(step)).map(({ id }) => id);
+  return (method) => earlier.includes(method);
+}
+
 /** The screen as the job begins: what earlier steps found stays, what this one makes anew goes. */
-function prepare(id: string, steps: readonly MethodInfo[], all: readonly string[], kept: RunResult | null): void {
+function prepare(id: string, steps: readonly MethodInfo[], outdated: readonly string[], kept: RunResult | null): void {
   const ids = steps.map((method) => method.id);
   clearLoss();
   setRun(kept);
-  updateJob((job) => startJob(job, id, ids, all.slice(all.indexOf(ids[ids.length - 1]) + 1)));
+  updateJob((job) => startJob(job, id, ids, outdated));
+  startRunMotions();
   if (steps.some(findsSpikes)) startLiveSpikes();
-  if (
-    steps.some((method) => method.gives.includes("locations")) &&
-    useSession.getState().motionSource?.from === "run"
-  ) {
-    // a motion of other positions says nothing about these; one from a file may be the truth and stays
-    setMotion(null);
-    useSession.setState({ motionSource: null });
-  }
+  if (steps.some((method) => method.gives.includes("locations"))) forgetEstimates();
   if (steps.some(readsRecording)) markUnfinished();
 }
 
@@ -174,8 +185,9 @@ function finish(merged: RunResult, result: RunResult, steps: readonly MethodInfo
   if (spikes && steps.some(findsSpikes)) endLiveSpikes(spikes);
   else if (spikes) showRelocated(spikes);
   setRun(merged);
-  const motion = result.steps.findLast((step) => step.motion)?.motion;
-  if (motion) setMotion(motion);
+  setOutcomes(result.steps);
+  for (const [index, { motion, complete }] of result.steps.entries())
+    if (motion) takeMotion(motion, result.recipe, index, complete);
   updateJob((job) => endJob(job, result.provenance.complete ? "done" : "cancelled"));
 }
 

@@ -11,6 +11,8 @@ export interface RunState {
   /** texts of changed fields, by step id */
   drafts: Record<string, Drafts>;
   seedText: string;
+  /** the method that estimates motion when the whole recipe runs; null for the first that can */
+  motionMethod: string | null;
   job: JobView;
   /** runs over recordings that were stopped and can go on, newest first */
   unfinished: readonly UnfinishedRun[];
@@ -20,6 +22,7 @@ export const useRun = create<RunState>(() => ({
   methods: null,
   drafts: {},
   seedText: "0",
+  motionMethod: null,
   job: IDLE_JOB,
   unfinished: [],
 }));

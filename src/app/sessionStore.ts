@@ -26,8 +26,6 @@ export interface SessionState {
   spikes: DatasetInfo | null;
   /** whether the spikes were read from files or found in the open recording */
   spikesFrom: "file" | "run";
-  /** where the motion on screen came from: a file, or the last run */
-  motionSource: { from: "file"; info: DatasetInfo } | { from: "run"; title: string } | null;
   /** what is being read right now, in words; null when nothing is */
   opening: string | null;
   notices: Notice[];
@@ -41,7 +39,6 @@ export const useSession = create<SessionState>(() => ({
   recordings: [],
   spikes: null,
   spikesFrom: "file",
-  motionSource: null,
   opening: null,
   notices: [],
   compute: null,

@@ -1,16 +1,16 @@
-import type { Motion, ProbeSites, Range, SpikeTable } from "../core/types.ts";
+import type { ProbeSites, Range, SpikeTable } from "../core/types.ts";
 import type { DatasetInfo, DroppedFile } from "../protocol/datasets.ts";
 import { sendRecordingToCompute, sendSpikesToCompute, withPaint } from "./clients.ts";
 import { IDLE_JOB } from "./jobReducer.ts";
 import { takeLinkedView } from "./linkSync.ts";
+import { addReadMotions, clearMotions, type ReadMotion, useMotions } from "./motions.ts";
 import {
   clearLoss,
   getResults,
   growSpikes,
   keepPictures,
-  setMotion,
+  setOutcomes,
   setRecordingFiles,
-  setReference,
   setRun,
   setSpikes,
 } from "./results.ts";
@@ -44,23 +44,19 @@ export function recordingFilesOf(): DroppedFile[] {
 /** Results, curves and the job of data that are no longer open. */
 export function forgetResults(): void {
   setRun(null);
+  setOutcomes(null);
   clearLoss();
   useRun.setState({ job: IDLE_JOB });
 }
 
 /** Spikes read from files. The recording, when one is open, stays: the caller has seen that they can belong to it. */
 export function showSpikes(table: SpikeTable, info: DatasetInfo, dropped: DroppedFile[]): void {
-  // a motion that was dropped before any spikes waited for these; one over other spikes belongs to those
-  const { motionSource, spikes: spikesBefore, recording } = useSession.getState();
-  const isFirst = spikesBefore === null && recording === null;
-  const waiting = isFirst && motionSource?.from === "file" ? motionSource : null;
+  const { spikes: spikesBefore, recording } = useSession.getState();
   setSpikes(table, filesOf(info, dropped));
-  if (!waiting) {
-    setMotion(null);
-    setReference(null);
-  }
+  // motions that were dropped before any spikes waited for these; those over other spikes belong to those
+  if (spikesBefore !== null || recording !== null) clearMotions();
   forgetResults();
-  useSession.setState({ spikes: info, spikesFrom: "file", motionSource: waiting });
+  useSession.setState({ spikes: info, spikesFrom: "file" });
   const bounds = boundsOfSpikes(table, info, recording);
   // a handful of outliers would leave every other spike in one colour
   const usual = robustRange(table.ampUv, 0.002, 0.998);
@@ -88,18 +84,21 @@ function boundsOfSpikes(table: SpikeTable, info: DatasetInfo, recording: OpenRec
   return { time: padRange(time, 0), depth: padRange(depth, 0.02), amp: padRange(amp, 0) };
 }
 
+function unionOf(a: Range, b: Range): Range {
+  return unionRange(a, b) ?? a;
+}
+
 function extent(values: Float64Array): Range {
   return [values[0], values[values.length - 1]];
 }
 
-/** A motion from a file: over the spikes or the recording that are open, or alone. */
-export function showMotion(motion: Motion, info: DatasetInfo): void {
-  setMotion(motion);
-  setReference({ motion, title: info.title });
-  useSession.setState({ motionSource: { from: "file", info } });
+/** Motions from files, added to those of the session: over the spikes or the recording that are open, or alone. */
+export function showMotions(read: readonly ReadMotion[]): void {
+  addReadMotions(read);
   if (getResults().spikes || useSession.getState().recording) return;
-  const time = unionRange(extent(motion.timeBinCentersSec), null) ?? [0, 1];
-  const depth = unionRange(extent(motion.depthBinCentersUm), null) ?? [0, 1];
+  const motions = useMotions.getState().entries.map((entry) => entry.motion);
+  const time = motions.map((motion) => extent(motion.timeBinCentersSec)).reduce(unionOf);
+  const depth = motions.map((motion) => extent(motion.depthBinCentersUm)).reduce(unionOf);
   showBounds({ time: padRange(time, 0), depth: padRange(depth, 0.02), amp: [0, 1] });
   applyLinkedView();
 }
@@ -133,10 +132,9 @@ export function showRecording(one: OpenRecording, all: readonly OpenRecording[],
   forgetTraces();
   if (!keeps) {
     setSpikes(null, []);
-    setMotion(null);
-    setReference(null);
+    clearMotions();
     forgetResults();
-    useSession.setState({ spikes: null, spikesFrom: "run", motionSource: null });
+    useSession.setState({ spikes: null, spikesFrom: "run" });
     report(withPaint((paint) => paint.setSpikes(null)));
   }
   useSession.setState({ recording: one, recordings: all });

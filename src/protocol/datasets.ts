@@ -1,4 +1,5 @@
 import type { Motion, ProbeSites, Range, Recording, RecordingSegment, SpikeTable } from "../core/types.ts";
+import type { MotionNote } from "./motions.ts";
 
 /** One file of a drop: where it lay and its handle. `path` is relative to what was dropped, with forward slashes. */
 export interface DroppedFile {
@@ -28,6 +29,8 @@ export interface DatasetInfo {
   nTimeBins?: number;
   nDepthBins?: number;
   displacementRangeUm?: Range;
+  /** what the session that exported it knew of it */
+  note?: MotionNote;
   /** recordings only */
   rateHz?: number;
   /** neural channels */

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useLayoutEffect, useMemo } from "react";
 import { warmUp } from "../app/clients.ts";
 import { startLinkSync } from "../app/linkSync.ts";
+import { useMotions } from "../app/motions.ts";
 import { startPageEffects } from "../app/pageEffects.ts";
 import { startPaintSync } from "../app/paintSync.ts";
 import { useSession } from "../app/sessionStore.ts";
@@ -17,7 +18,8 @@ import { Welcome } from "./Welcome.tsx";
 
 /** The whole page: a welcome until something is open, then the workbench, whose code is loaded at that moment. */
 export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDef[]> }) {
-  const hasData = useSession(({ recording, spikes, motionSource }) => Boolean(recording ?? spikes ?? motionSource));
+  const hasMotion = useMotions(({ entries }) => entries.length > 0);
+  const hasData = useSession(({ recording, spikes }) => Boolean(recording ?? spikes)) || hasMotion;
   const theme = useView((state) => state.theme);
   const Workbench = useMemo(
     () =>

@@ -10,6 +10,7 @@ import {
   type IDockviewPanelProps,
 } from "dockview-react";
 import { type FunctionComponent, useEffect, useMemo, useRef } from "react";
+import { activeOf, useMotions } from "../app/motions.ts";
 import { hasWaveforms, notify, useSession } from "../app/sessionStore.ts";
 import "dockview-react/dist/styles/dockview.css";
 import "./dock.css";
@@ -134,8 +135,15 @@ export function Dock({ panels }: { panels: readonly PanelDef[] }) {
         if (!api.current) return;
         const isOther = (now.recording === null) !== (before.recording === null);
         if (isOther || hasWaveforms(now) !== hasWaveforms(before)) followRecording(api.current, panels);
-        if (now.motionSource?.from !== "run" || before.motionSource?.from === "run") return;
-        for (const { id, frontOnMotion } of panels) if (frontOnMotion) api.current.getPanel(id)?.api.setActive();
+      }),
+    [panels],
+  );
+  useEffect(
+    () =>
+      useMotions.subscribe((now, before) => {
+        const isFirst = activeOf(now)?.from.kind === "run" && activeOf(before)?.from.kind !== "run";
+        if (!isFirst) return;
+        for (const { id, frontOnMotion } of panels) if (frontOnMotion) api.current?.getPanel(id)?.api.setActive();
       }),
     [panels],
   );

@@ -1,4 +1,5 @@
 import { exportPicture, exportZip } from "../app/exportActions.ts";
+import { useMotions } from "../app/motions.ts";
 import { getResults, useResultVersion } from "../app/results.ts";
 import { useSession } from "../app/sessionStore.ts";
 import type { PictureKind } from "../protocol/workers.ts";
@@ -25,7 +26,7 @@ const PICTURES: readonly Choice[] = [
 export function ExportMenu() {
   useResultVersion("run");
   const hasSpikes = useSession((state) => state.spikes !== null);
-  const hasMotion = useSession((state) => state.motionSource !== null);
+  const hasMotion = useMotions(({ entries }) => entries.length > 0);
   const { run } = getResults();
   const hasRecording = useSession((state) => state.recording !== null);
   const has = { recording: hasRecording, spikes: hasSpikes, motion: hasMotion, run: run !== null };

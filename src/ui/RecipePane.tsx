@@ -1,9 +1,12 @@
 import { isActive } from "../app/jobReducer.ts";
+import { useMotions } from "../app/motions.ts";
 import { parseSeed } from "../app/recipeForm.ts";
-import { openSteps, startRun, whyNotRun } from "../app/runActions.ts";
+import { motionMethods } from "../app/recipeSteps.ts";
+import { openRecipe, startRun, whyNotRun } from "../app/runActions.ts";
 import { useRun } from "../app/runStore.ts";
 import { useSession } from "../app/sessionStore.ts";
 import type { MethodInfo } from "../protocol/methods.ts";
+import { MotionList } from "./MotionList.tsx";
 import "./recipe.css";
 import { StepCard } from "./StepCard.tsx";
 
@@ -47,13 +50,58 @@ function RunAll({ steps }: { steps: readonly MethodInfo[] }) {
   );
 }
 
+/** Which of several methods estimates motion when the whole recipe runs. */
+function MotionMethod({ candidates, chosen }: { candidates: readonly MethodInfo[]; chosen: MethodInfo }) {
+  const locked = useRun((state) => isActive(state.job));
+  return (
+    <label className="motion-method">
+      <span>Motion by</span>
+      <select
+        value={chosen.id}
+        disabled={locked}
+        onChange={(event) => useRun.setState({ motionMethod: event.target.value })}
+        data-testid="motion-method"
+      >
+        {candidates.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Methods that are not part of the recipe: each gives one more motion to compare. */
+function OtherMotions({ methods }: { methods: readonly MethodInfo[] }) {
+  if (methods.length === 0) return null;
+  return (
+    <details className="fold others" data-testid="other-motions">
+      <summary>
+        Other ways to estimate motion <span className="muted">{methods.length}</span>
+      </summary>
+      <div className="others-body">
+        {methods.map((method) => (
+          <StepCard key={method.id} method={method} index={null} />
+        ))}
+      </div>
+    </details>
+  );
+}
+
 /** The recipe: its steps from top to bottom, each with parameters, state and its own advice. */
 export function RecipePane() {
   const methods = useRun((state) => state.methods);
+  const motionMethod = useRun((state) => state.motionMethod);
   const recording = useSession((state) => state.recording);
   const spikes = useSession((state) => state.spikes);
+  useMotions((state) => state.activeId); // some methods start from a motion
   const isEmpty = recording === null && spikes === null;
-  const steps = openSteps(methods, { recording, spikes });
+  const { steps, others } = openRecipe({ methods, motionMethod }, { recording, spikes });
+  const [chosen] = motionMethods(steps);
+  const candidates = motionMethods([...steps, ...others]);
+  // in the order in which methods are offered, whichever is chosen
+  candidates.sort((a, b) => (methods?.indexOf(a) ?? 0) - (methods?.indexOf(b) ?? 0));
   return (
     <aside className="recipe" aria-label="Recipe">
       <div className="row spread">
@@ -65,9 +113,12 @@ export function RecipePane() {
         <p className="muted">Starting the compute worker; the recipe appears when it answers.</p>
       )}
       {methods && !isEmpty && <SeedField />}
+      {candidates.length > 1 && <MotionMethod candidates={candidates} chosen={chosen} />}
       {steps.map((method, index) => (
         <StepCard key={method.id} method={method} index={index} />
       ))}
+      <OtherMotions methods={others} />
+      <MotionList />
     </aside>
   );
 }

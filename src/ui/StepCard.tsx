@@ -70,7 +70,13 @@ function Controls({ method, step }: { method: MethodInfo; step: StepView }) {
   );
 }
 
-function Outcome({ method, step, index }: { method: MethodInfo; step: StepView; index: number }) {
+interface StepCardProps {
+  method: MethodInfo;
+  /** its place in the recipe, from 0; null for a method that is not part of it */
+  index: number | null;
+}
+
+function Outcome({ method, step, index }: StepCardProps & { step: StepView }) {
   useResultVersion("run");
   const durationSec = useSession((state) => state.recording?.info.durationSec ?? state.spikes?.durationSec ?? 0);
   if (step.state === "failed") {
@@ -80,20 +86,20 @@ function Outcome({ method, step, index }: { method: MethodInfo; step: StepView; 
       </p>
     );
   }
-  const result = getResults().run?.steps.find((one) => one.method === method.id);
+  const result = getResults().outcomes[method.id];
   if ((step.state !== "done" && step.state !== "cancelled") || !result) return null;
   const at = step.latestStep > 0 ? ` after step ${formatCount(step.latestStep)}` : "";
   const verb = result.complete ? "Done." : `Stopped${at}; what there was is kept.`;
   const outcome = outcomeOf(result, durationSec);
   return (
-    <p className="step-done" data-testid={`outcome-${index}`}>
+    <p className="step-done" data-testid={`outcome-${index ?? method.id}`}>
       {verb} {outcome && `${outcome}.`}
     </p>
   );
 }
 
 /** One step of the recipe. */
-export function StepCard({ method, index }: { method: MethodInfo; index: number }) {
+export function StepCard({ method, index }: StepCardProps) {
   const step = useRun((state) => state.job.steps[method.id]) ?? IDLE_STEP;
   const locked = useRun((state) => isActive(state.job));
   const drafts = useRun((state) => state.drafts[method.id]) ?? {};
@@ -104,7 +110,7 @@ export function StepCard({ method, index }: { method: MethodInfo; index: number 
     <article className={`step step-${step.state}`} data-testid={`step-${method.id}`} data-state={step.state}>
       <header>
         <h3>{method.title}</h3>
-        <span className="step-number">{index + 1}</span>
+        {index !== null && <span className="step-number">{index + 1}</span>}
       </header>
       <p className="muted">{method.summary}</p>
       <Controls method={method} step={step} />

@@ -1,6 +1,8 @@
 import { DEMOS } from "../app/demos.ts";
 import { describeDataset, formatCount, formatDuration } from "../app/format.ts";
 import { currentStep, isActive, stepFraction } from "../app/jobReducer.ts";
+import { motionSummary } from "../app/motionSummary.ts";
+import { activeMotion, useMotions } from "../app/motions.ts";
 import { openDemo, switchRecording } from "../app/openFiles.ts";
 import { useRun } from "../app/runStore.ts";
 import { useSession } from "../app/sessionStore.ts";
@@ -40,13 +42,15 @@ function DatasetSummary() {
   const recording = useSession((state) => state.recording);
   const recordings = useSession((state) => state.recordings);
   const spikes = useSession((state) => state.spikes);
-  const motion = useSession((state) => state.motionSource);
+  const nMotions = useMotions((state) => state.entries.length);
   const opening = useSession((state) => state.opening);
-  const info = recording?.info ?? spikes ?? (motion?.from === "file" ? motion.info : null);
+  const info = recording?.info ?? spikes;
   // the picker says the name where there are several
   const name = recording && recordings.length < 2 ? `${recordingName(recording.info)} · ` : "";
   const found = recording && spikes ? ` · ${formatCount(spikes.nSpikes ?? 0)} spikes` : "";
-  const text = opening ?? (info ? `${name}${describeDataset(info)}${found}` : "nothing open");
+  const motion = info || nMotions === 0 ? null : activeMotion();
+  const alone = motion ? `${motion.title}: ${motionSummary(motion.motion)}` : "nothing open";
+  const text = opening ?? (info ? `${name}${describeDataset(info)}${found}` : alone);
   return (
     <p className="dataset" data-testid="dataset-summary" aria-live={found ? "off" : "polite"} title={text}>
       {text}

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { tinykeys } from "tinykeys";
 import { isActive } from "../app/jobReducer.ts";
 import { nextRecording } from "../app/openFiles.ts";
-import { cancelRun, openSteps, resumeNewest, startRun, startStep, togglePause } from "../app/runActions.ts";
+import { cancelRun, openRecipe, resumeNewest, startRun, startStep, togglePause } from "../app/runActions.ts";
 import { useRun } from "../app/runStore.ts";
 import { clearSelection, stepChannel, stepSelection, zoomToSelection } from "../app/selection.ts";
 import { useSession } from "../app/sessionStore.ts";
@@ -42,7 +42,7 @@ function closeOrCancel(): void {
 
 /** The step with this number, as its card shows it, counted from 1. */
 async function runStepNumber(number: number): Promise<void> {
-  const method = openSteps(useRun.getState().methods, useSession.getState())[number - 1];
+  const method = openRecipe(useRun.getState(), useSession.getState()).steps[number - 1];
   if (method) await startStep(method.id);
 }
 

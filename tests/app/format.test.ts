@@ -64,7 +64,7 @@ describe("comparisonSummary", () => {
   it("ignores a constant, sees a gain, and names what it was held against", () => {
     const reference = { motion: motion([-2, 0, 2]), title: "Motion folder" };
     expect(comparisonSummary(motion([9, 10, 11]), reference)).toBe(
-      "against the dropped Motion folder: r 1, gain 0.5, RMS 0.816 µm",
+      "against Motion folder: r 1, gain 0.5, RMS 0.816 µm",
     );
   });
   it("says nothing about motions of different times", () => {

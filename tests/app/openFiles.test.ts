@@ -60,7 +60,7 @@ beforeEach(() => {
   clearNotices();
   sent.length = 0;
   useRun.setState({ job: IDLE_JOB });
-  useSession.setState({ recording: null, recordings: [], spikes: null, motionSource: null });
+  useSession.setState({ recording: null, recordings: [], spikes: null });
 });
 
 describe("a raw recording dropped on the page", () => {

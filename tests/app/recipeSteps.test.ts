@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { detectionOf, missingNouns, recipeSteps } from "../../src/app/recipeSteps.ts";
+import {
+  detectionOf,
+  missingNouns,
+  motionMethods,
+  outdatedBy,
+  planRecipe,
+  recipeSteps,
+} from "../../src/app/recipeSteps.ts";
 import type { MethodInfo } from "../../src/protocol/methods.ts";
 
 const method = (id: string, needs: string[], gives: string[]): MethodInfo => ({
@@ -40,5 +47,36 @@ describe("recipeSteps", () => {
     expect(detectionOf(all)).toBe(detect);
     expect(detectionOf([medicine])).toBeNull();
     expect(detectionOf(null)).toBeNull();
+  });
+});
+
+describe("planRecipe", () => {
+  const dredge = method("dredge", ["spikes"], ["motion"]);
+  const refine = method("refine", ["spikes", "motion"], ["motion"]);
+  const methods = [detect, medicine, dredge, refine];
+  const plan = (chosen: string | null, motion: boolean) => {
+    const { steps, others } = planRecipe(methods, { recording: true, spikes: false, waveforms: false, motion }, chosen);
+    return [steps.map(({ id }) => id), others.map(({ id }) => id)];
+  };
+  it("has one method that estimates motion; the others stand beside it", () => {
+    expect(plan(null, false)).toEqual([
+      ["detect-localize", "medicine"],
+      ["dredge", "refine"],
+    ]);
+    expect(plan("dredge", true)).toEqual([
+      ["detect-localize", "dredge"],
+      ["medicine", "refine"],
+    ]);
+  });
+  it("is never begun by a method that needs a motion, and takes the first for a choice that cannot be", () => {
+    expect(plan("refine", true)[0]).toEqual(["detect-localize", "medicine"]);
+    expect(plan("gone", false)[0]).toEqual(["detect-localize", "medicine"]);
+    expect(motionMethods(methods)).toEqual([medicine, dredge]);
+  });
+  it("one estimate outdates no other, places outdate them all", () => {
+    expect(outdatedBy([medicine], methods)).toEqual([]);
+    expect(outdatedBy([detect], methods)).toEqual(["medicine", "dredge", "refine"]);
+    expect(outdatedBy([detect, dredge], methods)).toEqual(["medicine", "refine"]);
+    expect(outdatedBy([localize], [...methods, localize])).toEqual(["medicine", "dredge", "refine"]);
   });
 });

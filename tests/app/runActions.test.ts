@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
-import type { SpikeTable } from "../../src/core/types.ts";
+import type { Motion, SpikeTable } from "../../src/core/types.ts";
 import { openSources } from "../../src/io/open.ts";
 import type { JobEvent, MethodInfo, Recipe, RunResult, StepResult } from "../../src/protocol/methods.ts";
 import { recordingFiles } from "../cases/spikeglxFiles.ts";
@@ -18,7 +18,9 @@ const compute = {
     return { recipe, steps, provenance: { complete, inputs: [] }, log: [] } as unknown as RunResult;
   },
   unfinishedRuns: async () => [],
+  setMotion: async (motion: Motion | null) => void startedFrom.push(motion),
 };
+const startedFrom: (Motion | null)[] = [];
 const painted: string[] = [];
 const paint = {
   setSpikes: async (spikes: SpikeTable | null) => void painted.push(`set ${spikes?.nSpikes ?? "none"}`),
@@ -33,6 +35,7 @@ vi.mock("../../src/app/clients.ts", () => ({
 vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
 
 const { IDLE_JOB } = await import("../../src/app/jobReducer.ts");
+const { addMotion, clearMotions, notedMotions, removeMotion, useMotions } = await import("../../src/app/motions.ts");
 const { usableRecordings } = await import("../../src/app/recordingChoice.ts");
 const { getResults, setRun, setSpikes } = await import("../../src/app/results.ts");
 const { recipeOf, resumeUnfinished, startRun, startStep, whyNotRun } = await import("../../src/app/runActions.ts");
@@ -50,7 +53,8 @@ const detect: MethodInfo = {
   params: { threshold },
 };
 const medicine: MethodInfo = { ...about, id: "medicine", title: "M", needs: ["spikes"], gives: ["motion"], params: {} };
-const methods = [medicine, detect];
+const dredge: MethodInfo = { ...medicine, id: "dredge", title: "D" };
+const methods = [medicine, detect, dredge];
 
 const table = (...timeSec: number[]): SpikeTable => ({
   nSpikes: timeSec.length,
@@ -75,10 +79,12 @@ beforeEach(() => {
   clearNotices();
   asked.length = 0;
   painted.length = 0;
+  startedFrom.length = 0;
+  clearMotions();
   setRun(null);
   setSpikes(null, []);
-  useRun.setState({ methods, job: IDLE_JOB, drafts: {}, seedText: "7", unfinished: [] });
-  useSession.setState({ recording, recordings: [recording], spikes: null, spikesFrom: "run", motionSource: null });
+  useRun.setState({ methods, job: IDLE_JOB, drafts: {}, seedText: "7", motionMethod: null, unfinished: [] });
+  useSession.setState({ recording, recordings: [recording], spikes: null, spikesFrom: "run" });
 });
 
 describe("which steps can run", () => {
@@ -101,6 +107,7 @@ describe("which steps can run", () => {
   it("a step draws from the recipe's seed plus its place, alone or not", () => {
     const seedOf = (steps: MethodInfo[]) => recipeOf(useRun.getState(), steps, useSession.getState()).seed;
     expect([seedOf([detect]), seedOf([detect, medicine]), seedOf([medicine])]).toEqual([7, 7, 8]);
+    expect(seedOf([dredge])).toBe(8); // where the chosen one stands
   });
 });
 
@@ -183,5 +190,66 @@ describe("a run over a recording", () => {
     await resumeUnfinished({ key: "k", path: "rec.ap.bin", bytes: 100, ...times, recipe });
     expect(asked).toEqual([{ recipe, resume: true }]);
     expect(useRun.getState().drafts.detect).toEqual({ threshold: "6" });
+  });
+});
+
+const motion = (um: number): Motion => ({
+  displacementUm: Float64Array.of(0, um),
+  timeBinCentersSec: Float64Array.of(0, 1),
+  depthBinCentersUm: Float64Array.of(5),
+});
+
+describe("the motions of a session", () => {
+  const titles = () => useMotions.getState().entries.map(({ title }) => title);
+  const estimate = (um: number): Work => {
+    return async ({ steps }, _resume, say) => {
+      say({ kind: "motion", motion: motion(um / 2) });
+      return [result(steps[0].method, { motion: motion(um) })];
+    };
+  };
+  beforeEach(() => setSpikes(table(0.1), []));
+
+  it("grow by one with every run, which follows it while it learns and starts from the active one", async () => {
+    useSession.setState({ spikes: { ...recording.info, kind: "spikes" } });
+    work = estimate(2);
+    await startStep("medicine");
+    await startStep("dredge");
+    await startStep("medicine");
+    expect(titles()).toEqual(["M", "D", "M 2"]);
+    expect(notedMotions().map(({ note }) => note.from)).toMatchObject([
+      { kind: "run", method: "medicine", seed: 8, complete: true, params: {} },
+      { method: "dredge", seed: 8 },
+      { method: "medicine" },
+    ]);
+    expect(getResults().motion?.displacementUm[1]).toBe(2);
+    expect(startedFrom.map((from) => from?.displacementUm[1])).toEqual([undefined, 2, 2]);
+    expect([stateOf("medicine"), stateOf("dredge")]).toEqual(["done", "done"]);
+    expect(Object.keys(getResults().outcomes)).toEqual(["medicine", "dredge"]);
+    // a run directory's recipe is what led to the last motion
+    expect(getResults().run?.steps.map((step) => step.method)).toEqual(["medicine"]);
+  });
+
+  it("do not get back one that was removed while it was learned", async () => {
+    useSession.setState({ spikes: { ...recording.info, kind: "spikes" } });
+    work = async (recipe, resume, say) => {
+      say({ kind: "motion", motion: motion(1) });
+      removeMotion(useMotions.getState().entries[0].id);
+      return estimate(2)(recipe, resume, say);
+    };
+    await startStep("medicine");
+    expect(titles()).toEqual([]);
+    expect(getResults().motion).toBeNull();
+  });
+
+  it("lose what was estimated from spikes that are found anew, and keep what was read", async () => {
+    const from = { kind: "file", format: "f", title: "t" } as const;
+    const id = addMotion({ title: "read", motion: motion(3), from });
+    addMotion({ title: "read (edited)", motion: motion(3), from: { kind: "edit", of: id } });
+    const run = { kind: "run", method: "medicine", params: {}, seed: 0, complete: true } as const;
+    const estimated = addMotion({ title: "M", motion: motion(4), from: run });
+    addMotion({ title: "M (edited)", motion: motion(3), from: { kind: "edit", of: estimated } });
+    work = async () => [result("detect", { spikes: table(0.1) })];
+    await startStep("detect");
+    expect(titles()).toEqual(["read", "read (edited)"]);
   });
 });

@@ -1,41 +1,40 @@
 import { comparisonSummary, motionSummary } from "../../app/motionSummary.ts";
-import { getResults } from "../../app/results.ts";
+import { activeOf, truthOf } from "../../app/motions.ts";
 import { useRun } from "../../app/runStore.ts";
-import { useSession } from "../../app/sessionStore.ts";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
 import { Troubleshooting } from "../../ui/Troubleshooting.tsx";
-import { useThrottledVersion } from "../../ui/useThrottledVersion.ts";
+import { useThrottledMotions } from "../../ui/useThrottledMotions.ts";
 
 const SUMMARY_EVERY_MS = 250;
 
 function Motion() {
-  useThrottledVersion("motion", SUMMARY_EVERY_MS);
-  const source = useSession((state) => state.motionSource);
-  const methods = useRun((state) => state.methods)?.filter((method) => method.gives.includes("motion"));
-  const { motion, reference } = getResults();
-  if (!motion || !source) {
+  const motions = useThrottledMotions(SUMMARY_EVERY_MS);
+  const [active, truth] = [activeOf(motions), truthOf(motions)];
+  const methods = useRun((state) => state.methods);
+  if (!active) {
     return (
       <Empty>
         Run the recipe, or drop a SpikeInterface Motion folder or a saved run, and the motion is drawn here.
       </Empty>
     );
   }
-  const from = source.from === "run" ? `by ${source.title}` : `from ${source.info.title}`;
-  const compared = source.from === "run" && reference ? comparisonSummary(motion, reference) : null;
+  const { title, motion, from } = active;
+  const compared = truth && truth !== active ? comparisonSummary(motion, truth) : null;
+  const method = from.kind === "run" ? methods?.find(({ id }) => id === from.method) : undefined;
   return (
     <div className="panel-body">
       <p className="panel-note" data-testid="motion-summary">
-        {from}: {motionSummary(motion)}
+        {title}: {motionSummary(motion)}
       </p>
       {compared && (
         <p className="panel-note" data-testid="motion-comparison">
           {compared}
         </p>
       )}
-      <CanvasHost kind="motion" label={`Motion ${from}: ${motionSummary(motion)}.`} />
-      {source.from === "run" && methods?.map((method) => <Troubleshooting key={method.id} method={method} />)}
+      <CanvasHost kind="motion" label={`Motion ${title}: ${motionSummary(motion)}.`} />
+      {method && <Troubleshooting method={method} />}
     </div>
   );
 }

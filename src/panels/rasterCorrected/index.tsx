@@ -1,3 +1,4 @@
+import { useMotions } from "../../app/motions.ts";
 import { useSession } from "../../app/sessionStore.ts";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
@@ -5,7 +6,7 @@ import type { PanelDef } from "../../ui/panel.ts";
 
 function RasterCorrected() {
   const hasSpikes = useSession((state) => state.spikes !== null);
-  const hasMotion = useSession((state) => state.motionSource !== null);
+  const hasMotion = useMotions(({ entries }) => entries.length > 0);
   if (!hasSpikes)
     return (
       <Empty>Spikes and a motion fill this panel: drop spikes, then run the recipe or drop a motion folder.</Empty>

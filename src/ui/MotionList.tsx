@@ -1,0 +1,118 @@
+import { useState } from "react";
+import { isActive } from "../app/jobReducer.ts";
+import { motionSummary, originInWords } from "../app/motionSummary.ts";
+import { activateMotion, type MotionEntry, markTruth, removeMotion, updateMotion, useMotions } from "../app/motions.ts";
+import { useRun } from "../app/runStore.ts";
+import { useView } from "../app/viewStore.ts";
+import "./motionList.css";
+import { useThrottledMotions } from "./useThrottledMotions.ts";
+
+const UPDATE_EVERY_MS = 500;
+
+function Rename({ entry, onEnd }: { entry: MotionEntry; onEnd: () => void }) {
+  return (
+    <input
+      className="motion-rename"
+      defaultValue={entry.title}
+      aria-label={`New name of ${entry.title}`}
+      // biome-ignore lint/a11y/noAutofocus: it appears because the person asked to type here
+      autoFocus
+      onFocus={(event) => event.target.select()}
+      onBlur={(event) => {
+        if (event.target.value.trim() !== "") updateMotion(entry.id, { title: event.target.value });
+        onEnd();
+      }}
+      onKeyDown={(event) => {
+        event.stopPropagation(); // letters here are no shortcuts
+        if (event.key === "Enter") event.currentTarget.blur();
+        if (event.key !== "Escape") return;
+        event.currentTarget.value = entry.title;
+        event.currentTarget.blur();
+      }}
+      data-testid="motion-rename"
+    />
+  );
+}
+
+function Row({ entry, isCurrent, isTruth }: { entry: MotionEntry; isCurrent: boolean; isTruth: boolean }) {
+  const theme = useView((state) => state.theme);
+  const methods = useRun((state) => state.methods);
+  const isRunning = useRun((state) => isActive(state.job));
+  const [renaming, setRenaming] = useState(false);
+  const { id, title, shown, from, colour } = entry;
+  const isBeingLearned = isRunning && from.kind === "run" && !from.complete && isCurrent;
+  return (
+    <li className={isCurrent ? "motion-row motion-current" : "motion-row"} data-testid={`motion-${title}`}>
+      <input
+        type="radio"
+        name="active-motion"
+        checked={isCurrent}
+        onChange={() => activateMotion(id)}
+        aria-label={`Correct the rasters by ${title}`}
+        title="Correct the rasters by this one; a step that refines a motion starts from it"
+      />
+      <button
+        type="button"
+        className="motion-swatch"
+        style={{ borderColor: colour[theme], background: shown ? colour[theme] : "transparent" }}
+        aria-pressed={shown}
+        aria-label={`Show ${title}`}
+        title={shown ? "Shown: click to hide" : "Hidden: click to show"}
+        onClick={() => updateMotion(id, { shown: !shown })}
+      />
+      {renaming ? (
+        <Rename entry={entry} onEnd={() => setRenaming(false)} />
+      ) : (
+        <button
+          type="button"
+          className="motion-title"
+          title={`${title}: rename`}
+          aria-label={`Rename ${title}`}
+          onClick={() => setRenaming(true)}
+        >
+          {title}
+        </button>
+      )}
+      <button
+        type="button"
+        className={isTruth ? "motion-truth motion-is-truth" : "motion-truth"}
+        aria-pressed={isTruth}
+        aria-label={`${title} is the truth`}
+        title={isTruth ? "The others are held against this one" : "Mark as the truth that the others are held against"}
+        onClick={() => markTruth(isTruth ? null : id)}
+      >
+        truth
+      </button>
+      <button
+        type="button"
+        className="quiet"
+        disabled={isBeingLearned}
+        aria-label={`Remove ${title}`}
+        title="Remove from the session"
+        onClick={() => removeMotion(id)}
+      >
+        ✕
+      </button>
+      <p className="muted motion-origin">
+        {originInWords(entry, methods ?? [], isBeingLearned)} · {motionSummary(entry.motion)}
+      </p>
+    </li>
+  );
+}
+
+/** The motions of the session: which one corrects the rasters, which are shown, which is true. */
+export function MotionList() {
+  const { entries, activeId, truthId } = useThrottledMotions(UPDATE_EVERY_MS);
+  const nEntries = useMotions((state) => state.entries.length);
+  if (nEntries === 0) return null;
+  return (
+    <section className="motion-list" aria-label="Motions" data-testid="motion-list">
+      <h2>Motions</h2>
+      <ul>
+        {entries.map((entry) => (
+          <Row key={entry.id} entry={entry} isCurrent={entry.id === activeId} isTruth={entry.id === truthId} />
+        ))}
+      </ul>
+    </section>
+  );
+}
