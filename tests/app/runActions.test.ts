@@ -37,7 +37,7 @@ vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined, r
 const { IDLE_JOB } = await import("../../src/app/jobReducer.ts");
 const { addMotion, clearMotions, notedMotions, removeMotion, useMotions } = await import("../../src/app/motions.ts");
 const { usableRecordings } = await import("../../src/app/recordingChoice.ts");
-const { getResults, setRun, setSpikes } = await import("../../src/app/results.ts");
+const { getResults, setOutcomes, setRun, setSpikes } = await import("../../src/app/results.ts");
 const { recipeOf, resumeUnfinished, startRun, startStep, whyNotRun } = await import("../../src/app/runActions.ts");
 const { useRun } = await import("../../src/app/runStore.ts");
 const { clearNotices, useSession } = await import("../../src/app/sessionStore.ts");
@@ -82,6 +82,7 @@ beforeEach(() => {
   startedFrom.length = 0;
   clearMotions();
   setRun(null);
+  setOutcomes(null);
   setSpikes(null, []);
   useRun.setState({ methods, job: IDLE_JOB, drafts: {}, seedText: "7", motionMethod: null, unfinished: [] });
   useSession.setState({ recording, recordings: [recording], spikes: null, spikesFrom: "run" });
