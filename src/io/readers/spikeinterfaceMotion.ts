@@ -7,8 +7,8 @@ import { type Claim, type Reader, requireSiblings } from "./reader.ts";
 
 const NAMES = ["displacement_seg0.npy", "temporal_bins_s_seg0.npy", "spatial_bins_um.npy"];
 const LEGACY_NAMES = ["motion.npy", "temporal_bins.npy", "spatial_bins.npy"];
-/** MEDiCINe's own files, which our run directory keeps beside the folder's: the same motion once more. */
-const MEDICINE_NAMES = ["motion.npy", "time_bins.npy", "depth_bins.npy", "medicine_parameters.json"];
+/** What our run directory keeps beside it: MEDiCINe's own files, the same motion once more, and how it was edited. */
+const OWN_NAMES = ["motion.npy", "time_bins.npy", "depth_bins.npy", "medicine_parameters.json", "edits.json"];
 
 /** SpikeInterface's Motion folder as Motion.save writes it, and the three legacy arrays before it. One segment, along y. */
 export const spikeinterfaceMotion: Reader = {
@@ -27,7 +27,7 @@ async function findInFolder(folder: Folder): Promise<Claim[]> {
   const { id: format, title } = spikeinterfaceMotion;
   const [displacement, timeBins, depthBins] = requireSiblings(folder, isLegacy ? LEGACY_NAMES : NAMES, title);
   const lateral = folder.files.get("lateral_um.npy");
-  const copies = isLegacy ? [] : MEDICINE_NAMES.flatMap((name) => folder.files.get(name) ?? []);
+  const copies = isLegacy ? [] : OWN_NAMES.flatMap((name) => folder.files.get(name) ?? []);
   const alsoThere = info ? [info.source, ...copies] : copies;
   const files: MotionFiles = {
     format,
