@@ -32,7 +32,9 @@ export function missingNouns(method: MethodInfo, open: OpenNouns): string[] {
 export function recipeSteps(methods: readonly MethodInfo[], open: OpenNouns): MethodInfo[] {
   const have = nounsOf(open);
   // what a recording gives comes before what is made of it
-  const waiting = [...methods].sort((a, b) => Number(readsRecording(b)) - Number(readsRecording(a)));
+  const waiting = methods
+    .filter((method) => !isMotionEdit(method))
+    .sort((a, b) => Number(readsRecording(b)) - Number(readsRecording(a)));
   const steps: MethodInfo[] = [];
   for (;;) {
     const next = waiting.findIndex((method) => method.needs.every((noun) => have.has(noun)));
@@ -79,6 +81,11 @@ export function outdatedBy(steps: readonly MethodInfo[], methods: readonly Metho
 export function stageOf(method: MethodInfo): number {
   if (readsRecording(method)) return 0;
   return method.gives.includes("locations") ? 1 : 2;
+}
+
+/** Whether a method only changes a motion that is there: the motion panel does that by hand, where it can be undone. */
+function isMotionEdit({ needs, gives }: MethodInfo): boolean {
+  return needs.every((noun) => noun === "motion") && gives.includes("motion") && needs.length > 0;
 }
 
 /** Whether a method reads the samples themselves. */

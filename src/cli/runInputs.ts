@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import type { ByteSource } from "../io/byteSource.ts";
+import { type ByteSource, folderOf } from "../io/byteSource.ts";
 import { openRecordings, openSources, openWaveforms } from "../io/open.ts";
 import type { RecordingSource } from "../io/recordingSource.ts";
 import type { MethodInputs } from "../methods/defineMethod.ts";
@@ -24,7 +24,33 @@ export async function openInputs(
   needs: ReadonlySet<string>,
   scratch: Scratch,
 ): Promise<RunInputs> {
-  return needs.has("recording") ? openRecording(sources, scratch) : openSpikes(sources, needs.has("waveforms"));
+  if (needs.has("recording")) return openRecording(sources, scratch);
+  return needs.has("spikes") ? openSpikes(sources, needs.has("waveforms")) : openMotion(sources);
+}
+
+/** A motion to work on, and the spikes beside it where there are some. */
+async function openMotion(sources: readonly ByteSource[]): Promise<RunInputs> {
+  const opened = await openSources(sources);
+  const motions = opened.flatMap((d) => (d.kind === "motion" ? [d] : []));
+  if (motions.length === 0) {
+    const found = opened.map((d) => d.info.title).join(", ");
+    throw new AppError("bad-data", `Expected a motion to work on; found only ${found}.`);
+  }
+  const [{ motion, info }] = motions;
+  if (motions.length > 1) {
+    const places = motions.map((d) => folderOf(d.info.files[0]?.path ?? ""));
+    throw new AppError(
+      "ambiguous",
+      `Expected one motion, found ${motions.length}: ${places.join(", ")}; name the folder of one.`,
+      { found: places },
+    );
+  }
+  const spikes = opened.find((d) => d.kind === "spikes");
+  const described = spikes ? { ...spikes.info, files: [...spikes.info.files, ...info.files] } : info;
+  const facts = spikes ? factsOfSpikes(spikes.info) : {};
+  const warnings = [...new Set(opened.flatMap((d) => d.info.warnings))];
+  const inputs = { spikes: spikes?.spikes ?? null, recording: null, waveforms: null, ...facts, motion };
+  return describe(sources, { ...described, warnings }, inputs);
 }
 
 async function openSpikes(sources: readonly ByteSource[], withWaveforms: boolean): Promise<RunInputs> {

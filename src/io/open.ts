@@ -117,7 +117,8 @@ function shortList(names: readonly string[]): string {
 /** Data files nobody read or spoke of are worth a word; notes, figures, hidden files and the truth of a simulation are not. */
 function warnOfUnread(first: OpenedDataset, rest: Drop, spokenOf: readonly string[]): void {
   const unread = [...rest.values()]
-    .filter(({ files }) => !files.has("truth.json")) // what is true of a simulation is for scoring
+    // what is true of a simulation is for scoring; a run over a motion alone says nothing else of data
+    .filter(({ files }) => !files.has("truth.json") && !files.has("recipe.json"))
     .flatMap((f) => [...f.files.values()])
     .filter(({ path }) => /\.(npy|npz|json)$/i.test(path) && !spokenOf.some((text) => text.startsWith(path)));
   if (unread.length === 0) return;

@@ -1,13 +1,23 @@
 import { AppError } from "../core/errors.ts";
 import type { Recipe } from "../protocol/methods.ts";
+import { cleanMotion } from "./cleanMotion.ts";
 import type { Method } from "./defineMethod.ts";
 import { detectLocalize } from "./detectLocalize/detectLocalize.ts";
+import { eachShank } from "./eachShank.ts";
 import { iterativeTemplate } from "./iterativeTemplate/iterativeTemplate.ts";
 import { localizeWaveforms } from "./localizeWaveforms/localizeWaveforms.ts";
 import { medicine } from "./medicine/medicine.ts";
 
-/** Every method, in the order the page offers them. A new one is one line here. */
-export const methods: readonly Method[] = [detectLocalize, localizeWaveforms, medicine, iterativeTemplate];
+/** Estimators of motion, in the order the page offers them. A new one is one line here. */
+const estimators: readonly Method[] = [medicine, iterativeTemplate];
+
+/** Every method, in the order the page offers them. */
+export const methods: readonly Method[] = [
+  detectLocalize,
+  localizeWaveforms,
+  ...estimators.map(eachShank),
+  cleanMotion,
+];
 
 export function methodById(id: string): Method {
   const found = methods.find((m) => m.id === id);

@@ -101,6 +101,8 @@ function checkNeeds(method: Method, inputs: MethodInputs): void {
       "bad-data",
       `${method.title} needs spikes that came with their waveforms; open an SLN data set with waveforms_all.npy.`,
     );
+  if (method.needs.includes("motion") && !inputs.motion)
+    throw new AppError("bad-data", `${method.title} needs a motion; open one, or run a step that estimates one first.`);
   if (!method.needs.includes("spikes")) return;
   if (!inputs.spikes)
     throw new AppError("bad-data", `${method.title} needs spikes; open some, or run a step that finds them first.`);

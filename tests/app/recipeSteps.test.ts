@@ -22,9 +22,10 @@ const method = (id: string, needs: string[], gives: string[]): MethodInfo => ({
 });
 const medicine = method("medicine", ["spikes"], ["motion"]);
 const correct = method("correct", ["spikes", "motion"], ["spikes"]);
+const clean = method("clean-motion", ["motion"], ["motion"]);
 const detect = method("detect-localize", ["recording"], ["spikes", "locations"]);
 const localize = method("localize", ["spikes", "waveforms"], ["locations"]);
-const all = [correct, localize, medicine, detect];
+const all = [clean, correct, localize, medicine, detect];
 const ids = (recording: boolean, spikes: boolean, waveforms = false) =>
   recipeSteps(all, { recording, spikes, waveforms }).map((m) => m.id);
 

@@ -25,7 +25,7 @@ describe("the command line", () => {
 
   it("lists the methods with parameters, defaults and units", async () => {
     const methods = JSON.parse((await cli(["methods"])).stdout) as { id: string; params: Record<string, unknown> }[];
-    expect(methods.map(({ id }) => id)).toEqual(["detect-localize", "localize", "medicine"]);
+    expect(methods.map(({ id }) => id)).toEqual(["detect-localize", "localize", "medicine", "clean-motion"]);
     expect(methods[2].params.motion_bound).toMatchObject({ default: 800, unit: "µm" });
   });
 

@@ -157,8 +157,8 @@ async function execute(
 async function writeResult(out: string, result: RunResult, opened: RunInputs, scratch: Scratch): Promise<void> {
   await mkdir(out, { recursive: true });
   const spikes = result.steps.findLast((step) => step.spikes)?.spikes ?? opened.inputs.spikes;
-  if (!spikes) return;
-  const figures = result.steps.flatMap((step) => stepFigureFiles(step, spikes));
+  if (!spikes && !result.steps.some((step) => step.motion)) return;
+  const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes)) : [];
   await writeFiles(out, runDirectoryFiles({ result, spikes, format: opened.format }, figures));
   for (const { waveforms, spikes: found, complete } of result.steps) {
     if (!waveforms || !found) continue;

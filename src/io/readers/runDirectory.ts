@@ -18,11 +18,20 @@ export const runDirectory: Reader = {
       const recipe = folder.files.get("recipe.json");
       if (!recipe) continue;
       const described = await readJsonObject(recipe);
-      if ("driftscope" in described) claims.push(claimSpikes(drop, folder, recipe, localizerOf(described)));
+      if ("driftscope" in described && !isMotionAlone(drop, folder))
+        claims.push(claimSpikes(drop, folder, recipe, localizerOf(described)));
     }
     return claims;
   },
 };
+
+/** A run over a motion alone has no spikes; its motion comes by its own reader. */
+function isMotionAlone(drop: Drop, folder: Folder): boolean {
+  const below = folder.path === "" ? "" : `${folder.path}/`;
+  const paths = [...drop.keys()].filter((path) => path.startsWith(below)).map((path) => path.slice(below.length));
+  const top = new Set(paths.map((path) => path.split("/")[0]));
+  return top.has("motion") && !top.has("spikes") && !top.has("locations");
+}
 
 /** The localizer whose positions stand for the spikes: what the recipe says of its last step that locates. */
 function localizerOf({ steps }: Record<string, unknown>): string {

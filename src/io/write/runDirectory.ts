@@ -15,10 +15,10 @@ const IMPORTED = "imported";
  * A finished or stopped run as a folder: recipe, provenance, log, metrics, spikes, locations, and for every step that gave
  * a motion its Motion folder (MEDiCINe's own files beside it) and the corrected positions. A second motion by the same
  * method gets "-2". Paths are relative to the folder. `figures` names carry their extension. One file at a time: together
- * they take as much memory as the spikes themselves.
+ * they take as much memory as the spikes themselves. A run over a motion alone has no spikes, hence no corrected positions.
  */
 export function* runDirectoryFiles(
-  bundle: RunBundle,
+  bundle: Omit<RunBundle, "spikes"> & { spikes: SpikeTable | null },
   figures: readonly { name: string; bytes: Uint8Array }[],
 ): Generator<WrittenFile> {
   const { result, spikes } = bundle;
@@ -26,8 +26,10 @@ export function* runDirectoryFiles(
   yield jsonFile("provenance.json", { ...result.provenance, format: bundle.format });
   yield logFile("log.jsonl", result.log);
   yield metricsFile("metrics.json", result.steps);
-  yield* spikeFiles(spikes);
-  yield* locationFiles(result.steps, spikes);
+  if (spikes) {
+    yield* spikeFiles(spikes);
+    yield* locationFiles(result.steps, spikes);
+  }
   yield* result.steps.flatMap(waveformFiles);
   yield* motionFiles(result.steps, spikes);
   yield* figures.map(({ name, bytes }) => ({ path: `figures/${name}`, bytes }));
@@ -78,7 +80,7 @@ function waveformFiles({ waveforms }: StepResult): WrittenFile[] {
   ];
 }
 
-function motionFiles(steps: readonly StepResult[], spikes: SpikeTable): WrittenFile[] {
+function motionFiles(steps: readonly StepResult[], spikes: SpikeTable | null): WrittenFile[] {
   const timesSeen = new Map<string, number>();
   const localizer = mainLocalizer(steps);
   return steps.flatMap(({ method, motion, params }) => {
@@ -90,7 +92,7 @@ function motionFiles(steps: readonly StepResult[], spikes: SpikeTable): WrittenF
     return [
       ...spikeinterfaceMotionFiles(folder, motion),
       ...(method === "medicine" ? medicineMotionFiles(folder, motion, params) : []),
-      correctedFile(`corrected/${localizer}+${name}.npy`, spikes, motion),
+      ...(spikes ? [correctedFile(`corrected/${localizer}+${name}.npy`, spikes, motion)] : []),
     ];
   });
 }
