@@ -9,12 +9,15 @@ import { notifyError, useSession } from "../app/sessionStore.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
 import type { PictureKind } from "../protocol/workers.ts";
 import { PICTURE_AXES, showsSpikes } from "./pictureAxes.ts";
+import type { PictureTool } from "./stroke.ts";
 import { type Box, type PictureActions, usePicturePointer } from "./usePicturePointer.ts";
 
 interface CanvasHostProps {
   kind: PictureKind;
   /** what the picture shows, in words, for those who cannot see it */
   label: string;
+  /** what a plain drag draws; absent or null where it moves the picture */
+  tool?: PictureTool | null;
 }
 
 function boxStyle({ a, b }: Box) {
@@ -73,7 +76,7 @@ function attachPicture(host: HTMLElement, kind: PictureKind, readArea: (id: stri
 }
 
 /** A picture drawn by the paint worker, with the pointer's gestures. Everything linked goes through the view store. */
-export function CanvasHost({ kind, label }: CanvasHostProps) {
+export function CanvasHost({ kind, label, tool = null }: CanvasHostProps) {
   const host = useRef<HTMLDivElement>(null);
   const area = useRef<PlotArea | null>(null);
   const actions = useRef<PictureActions | null>(null);
@@ -101,10 +104,17 @@ export function CanvasHost({ kind, label }: CanvasHostProps) {
       detach();
     };
   }, [kind, generation]);
-  const box = usePicturePointer(host, PICTURE_AXES[kind], area, actions);
+  const toolNow = useRef(tool);
+  toolNow.current = tool;
+  const { box, line } = usePicturePointer(host, PICTURE_AXES[kind], area, actions, toolNow);
   return (
     <div ref={host} className="picture" role="img" aria-label={label} data-testid={`picture-${kind}`}>
       {box && <div className="zoom-box" style={boxStyle(box)} />}
+      {line.length > 0 && (
+        <svg className="stroke" aria-hidden="true">
+          <polyline points={line.map(({ x, y }) => `${x},${y}`).join(" ")} />
+        </svg>
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useState } from "react";
 import { resetView, setRanges, useView } from "../app/viewStore.ts";
 import { isInside, type PlotArea, plotToData } from "../protocol/plotArea.ts";
 import { boxRanges, dragBy, type PictureAxes, type Point, zoomAt } from "./pictureAxes.ts";
+import { clampedTo, drawnBy, mayBegin, type PictureTool } from "./stroke.ts";
 
 const ZOOM_PER_PX = 0.0016;
 const PX_PER_LINE = 16;
@@ -12,6 +13,14 @@ export interface Box {
   a: Point;
   b: Point;
 }
+
+/** What a drag under way has marked, for the overlay; CSS px from the picture's top left. */
+export interface Marked {
+  box: Box | null;
+  line: readonly Point[];
+}
+
+const NOTHING: Marked = { box: null, line: [] };
 
 function pointIn(element: HTMLElement, event: MouseEvent): Point {
   const rect = element.getBoundingClientRect();
@@ -42,6 +51,8 @@ interface Drag {
   from: Point;
   ranges: ReturnType<typeof useView.getState>["ranges"];
   box: boolean;
+  /** what it draws, and where it has been; null when it moves the picture */
+  stroke: { tool: PictureTool; points: Point[] } | null;
   /** it has gone far enough to be no click, even if it comes back */
   moved: boolean;
 }
@@ -58,24 +69,38 @@ type Actions = RefObject<PictureActions | null>;
 
 type Area = RefObject<PlotArea | null>;
 
-/** Drag to pan, shift-drag for a box, click to pick, and the shared cursor while nothing is dragged. */
+type Tool = RefObject<PictureTool | null>;
+
+function markedBy({ tool, points }: NonNullable<Drag["stroke"]>, { top, height }: PlotArea): Marked {
+  if (tool.shape === "line") return { box: null, line: points };
+  const [from, to] = [points[0], points[points.length - 1]];
+  return { box: { a: { x: from.x, y: top }, b: { x: to.x, y: top + height } }, line: [] };
+}
+
+/** Drag to pan or to draw, shift-drag for a box, click to pick, and the shared cursor while nothing is dragged. */
 function dragHandlers(
   element: HTMLElement,
   axes: PictureAxes,
   area: Area,
   actions: Actions,
-  setBox: (box: Box | null) => void,
+  tool: Tool,
+  mark: (marked: Marked) => void,
 ) {
   let drag: Drag | null = null;
   const end = () => {
     drag = null;
-    setBox(null);
+    mark(NOTHING);
+  };
+  const begin = (from: Point, isBox: boolean, inside: PlotArea): Drag => {
+    const draws = !isBox && tool.current !== null && mayBegin(inside, from);
+    const stroke = draws && tool.current ? { tool: tool.current, points: [from] } : null;
+    return { from, ranges: useView.getState().ranges, box: isBox, stroke, moved: false };
   };
   return {
     down(event: PointerEvent) {
       if (event.button !== 0 || !area.current) return;
       element.setPointerCapture(event.pointerId);
-      drag = { from: pointIn(element, event), ranges: useView.getState().ranges, box: event.shiftKey, moved: false };
+      drag = begin(pointIn(element, event), event.shiftKey, area.current);
     },
     move(event: PointerEvent) {
       if (!area.current) return;
@@ -86,15 +111,21 @@ function dragHandlers(
       }
       const [dx, dy] = [point.x - drag.from.x, point.y - drag.from.y];
       drag.moved ||= Math.hypot(dx, dy) >= CLICK_PX;
-      if (drag.box) setBox({ a: drag.from, b: point });
-      else if (drag.moved) setRanges(dragBy(axes, drag.ranges, area.current, dx, dy));
+      if (drag.box) mark({ box: { a: drag.from, b: point }, line: [] });
+      else if (drag.stroke) {
+        drag.stroke.points.push(clampedTo(area.current, point));
+        mark(markedBy({ ...drag.stroke, points: [...drag.stroke.points] }, area.current));
+      } else if (drag.moved) setRanges(dragBy(axes, drag.ranges, area.current, dx, dy));
     },
     up(event: PointerEvent) {
       if (drag && area.current) {
-        const { from, box, moved } = drag;
+        const { from, box, stroke, moved } = drag;
         if (box) {
           const next = boxRanges(axes, useView.getState().ranges, area.current, from, pointIn(element, event));
           if (next) setRanges(next);
+        } else if (stroke) {
+          const drawn = drawnBy(stroke.tool, area.current, stroke.points, CLICK_PX);
+          if (drawn) stroke.tool.finish(drawn);
         } else if (!moved && isInside(area.current, from.x, from.y)) actions.current?.pick?.(from);
       }
       end();
@@ -111,7 +142,8 @@ function listen(
   axes: PictureAxes,
   area: Area,
   actions: Actions,
-  setBox: (box: Box | null) => void,
+  tool: Tool,
+  mark: (marked: Marked) => void,
 ): () => void {
   const stop = new AbortController();
   const { signal } = stop;
@@ -122,7 +154,7 @@ function listen(
     const point = pointIn(element, event);
     setRanges(zoomAt(axes, useView.getState().ranges, area.current, point, wheelFactor(event), only));
   };
-  const { down, move, up, cancel, leave } = dragHandlers(element, axes, area, actions, setBox);
+  const { down, move, up, cancel, leave } = dragHandlers(element, axes, area, actions, tool, mark);
   // the margins follow the tick labels, hence the view: ask again whenever a gesture may begin or has changed it
   const ask = () => actions.current?.refresh();
   const stopFollowing = useView.subscribe((now, before) => {
@@ -142,17 +174,18 @@ function listen(
   };
 }
 
-/** Wheel, drag, box, click and double click on a picture; returns the box being drawn, for the overlay. */
+/** Wheel, drag, box, click and double click on a picture; returns what a drag under way has marked, for the overlay. */
 export function usePicturePointer(
   host: RefObject<HTMLElement | null>,
   axes: PictureAxes,
   area: Area,
   actions: Actions,
-): Box | null {
-  const [box, setBox] = useState<Box | null>(null);
+  tool: Tool,
+): Marked {
+  const [marked, mark] = useState<Marked>(NOTHING);
   useEffect(() => {
     const element = host.current;
-    return element ? listen(element, axes, area, actions, setBox) : undefined;
-  }, [host, axes, area, actions]);
-  return box;
+    return element ? listen(element, axes, area, actions, tool, mark) : undefined;
+  }, [host, axes, area, actions, tool]);
+  return marked;
 }
