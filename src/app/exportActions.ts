@@ -1,7 +1,11 @@
 import { AppError } from "../core/errors.ts";
+import { describeInputs } from "../protocol/fingerprint.ts";
+import type { RunResult } from "../protocol/methods.ts";
 import type { PictureKind } from "../protocol/workers.ts";
 import { withIo, withPaint } from "./clients.ts";
+import { notedMotions } from "./motions.ts";
 import { pictureIdOf } from "./pictures.ts";
+import { makeRecipe } from "./recipeForm.ts";
 import { getResults } from "./results.ts";
 import { saveBlob, svgToPng } from "./saveFile.ts";
 import { notifyError, useSession } from "./sessionStore.ts";
@@ -14,18 +18,47 @@ async function tryTo(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Save the last run as one zip, laid out as the command line lays out a run directory. Never rejects. */
+/**
+ * Save the last run with every motion of the session as one zip, laid out as the command line lays out a run directory;
+ * spikes with motions that were opened or edited need no run. Never rejects.
+ */
 export function exportZip(): Promise<void> {
   return tryTo(async () => {
     const { run, spikes } = getResults();
     const info = useSession.getState().spikes;
-    if (!run || !spikes || !info) {
-      throw new AppError("usage", "There is no run to export yet; run the recipe first.");
+    const motions = notedMotions();
+    if (!spikes || !info || (!run && motions.length === 0)) {
+      throw new AppError("usage", "There is nothing to export yet; run the recipe first, or open a motion.");
     }
-    const blob = await withIo((io) => io.exportZip({ result: run, spikes, format: info.format }));
-    const stamp = run.provenance.startedAt.slice(0, 19).replaceAll(":", "-");
+    const result = run ?? (await nothingRun(info.title));
+    const blob = await withIo((io) => io.exportZip({ result, spikes, format: info.format, motions }));
+    const stamp = result.provenance.startedAt.slice(0, 19).replaceAll(":", "-");
     saveBlob(blob, `driftscope-${stamp}.zip`);
   });
+}
+
+/** A run of no steps: where spikes came from, for an export of what was opened and edited. */
+async function nothingRun(title: string): Promise<RunResult> {
+  const { compute } = useSession.getState();
+  if (!compute) throw new AppError("usage", "The compute worker is still getting ready; export again in a moment.");
+  const { mode, adapter, threads } = compute;
+  return {
+    recipe: makeRecipe(title, 0, []),
+    steps: [],
+    log: [],
+    provenance: {
+      driftscope: __DRIFTSCOPE_VERSION__,
+      commit: __DRIFTSCOPE_COMMIT__,
+      startedAt: new Date().toISOString(),
+      seed: 0,
+      compute: { mode, adapter, threads },
+      runtime: navigator.userAgent,
+      inputs: await describeInputs(getResults().spikeFiles),
+      stageSeconds: {},
+      peakMemoryBytes: null,
+      complete: true,
+    },
+  };
 }
 
 /** Save one picture, light, as the view shows it now. Its panel must have been on screen. Never rejects. */

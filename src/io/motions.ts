@@ -1,6 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { assertMotion, median } from "../core/motion.ts";
 import type { OpenedDataset } from "../protocol/datasets.ts";
+import type { MotionNote } from "../protocol/motions.ts";
 import type { ByteSource } from "./byteSource.ts";
 import { type Column, readColumn, requireFinite } from "./columns.ts";
 import { readNpyHeader, shapeInWords } from "./npy/header.ts";
@@ -17,6 +18,7 @@ export interface MotionFiles {
   timeBins: ByteSource;
   depthBins: ByteSource;
   lateral?: ByteSource;
+  note?: MotionNote;
   /** other files that belong to it and are not read */
   alsoThere?: readonly ByteSource[];
   /** whether the file states the middle of each time bin, or its start */
@@ -68,6 +70,7 @@ export async function motionDataset(files: MotionFiles): Promise<OpenedDataset> 
       nTimeBins,
       nDepthBins: depth.values.length,
       displacementRangeUm: rangeOf(displacementUm),
+      ...(files.note ? { note: files.note } : {}),
     },
   };
 }

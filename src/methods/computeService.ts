@@ -2,13 +2,13 @@ import { AppError } from "../core/errors.ts";
 import type { Motion, SampleReader, SpikeTable } from "../core/types.ts";
 import { chooseCompute } from "../ops/compute.ts";
 import type { DroppedFile, SpikeFacts } from "../protocol/datasets.ts";
+import { describeInputs } from "../protocol/fingerprint.ts";
 import type {
   ActivityImage,
   ComputeRequest,
   ComputeStatus,
   JobEvent,
   MethodInfo,
-  Provenance,
   Recipe,
   RunResult,
   StepResult,
@@ -23,7 +23,6 @@ import { runEstimate } from "./detectLocalize/estimate.ts";
 import { spikeWaveform } from "./detectLocalize/spikeWaveform.ts";
 import { traceWindow } from "./detectLocalize/traceWindow.ts";
 import { discardFinished, unfinishedRuns } from "./detectLocalize/unfinished.ts";
-import { fingerprint } from "./fingerprint.ts";
 import { ImportedWaveforms } from "./localizeWaveforms/importedWaveforms.ts";
 import { slotOrderChoice } from "./localizeWaveforms/slots.ts";
 import { methods } from "./registry.ts";
@@ -281,13 +280,4 @@ export class ComputeService implements ComputeApi {
       job.open();
     }
   }
-}
-
-function describeInputs(inputs: DroppedFile[]): Promise<Provenance["inputs"]> {
-  return Promise.all(
-    inputs.map(async ({ path, file }) => {
-      const head = new Uint8Array(await file.slice(0, 1 << 20).arrayBuffer());
-      return { path, bytes: file.size, sha1OfFirstMb: await fingerprint(head) };
-    }),
-  );
 }

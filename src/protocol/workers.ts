@@ -11,6 +11,7 @@ import type {
   RunResult,
   StepResult,
 } from "./methods.ts";
+import type { NotedMotion } from "./motions.ts";
 import type { PlotArea } from "./plotArea.ts";
 import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "./recordings.ts";
 
@@ -37,6 +38,8 @@ export interface RunBundle {
   spikes: SpikeTable;
   /** the reader's format id of the spikes */
   format: string;
+  /** every motion of the session; absent where the steps' own are all there are */
+  motions?: readonly NotedMotion[];
 }
 
 export interface ComputeApi {

@@ -30,19 +30,22 @@ export function ExportMenu() {
   const { run } = getResults();
   const hasRecording = useSession((state) => state.recording !== null);
   const has = { recording: hasRecording, spikes: hasSpikes, motion: hasMotion, run: run !== null };
+  const canExport = run !== null || (hasSpikes && hasMotion);
   return (
     <Menu label="Export" testId="export-menu">
       <div className="menu-column">
         <button
           type="button"
           className="button"
-          disabled={!run}
+          disabled={!canExport}
           onClick={() => void exportZip()}
           data-testid="export-zip"
         >
           Run directory (.zip)
         </button>
-        {!run && <p className="muted">Run the recipe first: the directory holds its results.</p>}
+        {!canExport && (
+          <p className="muted">Run the recipe or open a motion first: the directory holds what came of it.</p>
+        )}
         <h2>Pictures as seen now</h2>
         {PICTURES.map(({ kind, title, needs }) => (
           <div key={kind} className="row spread">

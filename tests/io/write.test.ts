@@ -8,6 +8,7 @@ import { medicineMotionFiles } from "../../src/io/write/medicineMotion.ts";
 import { runDirectoryFiles } from "../../src/io/write/runDirectory.ts";
 import { spikeinterfaceMotionFiles } from "../../src/io/write/spikeinterfaceMotion.ts";
 import { zipBlob, zipBytes } from "../../src/io/write/zip.ts";
+import type { MotionOrigin, NotedMotion } from "../../src/protocol/motions.ts";
 import type { RunBundle } from "../../src/protocol/workers.ts";
 import { fixtureBytes } from "../fixture.ts";
 import { checkReader, motionOf, sourcesOf, spikesOf } from "./support.ts";
@@ -191,6 +192,47 @@ describe("run directory", () => {
       "motion/medicine-2/displacement_seg0.npy",
     ]);
     expect(paths).toContain("corrected/imported+medicine-2.npy");
+  });
+});
+
+describe("a run directory of a session with several motions", () => {
+  const of = (id: string, title: string, from: MotionOrigin, um: number): NotedMotion => ({
+    note: { id, title, from, isTruth: id === "m4", isActive: id === "m2" },
+    motion: { ...motion, displacementUm: motion.displacementUm.map((v) => v + um) },
+  });
+  const run = { kind: "run", method: "medicine", params: { time_bin_size: 1, sizes: [1, 2] }, seed: 3 } as const;
+  const motions = [
+    of("m1", "MEDiCINe", { ...run, complete: true }, 0),
+    of("m2", "Slow one", { ...run, complete: false }, 1),
+    of("m3", "Slow one, edited/é", { kind: "edit", of: "m2" }, 2),
+    of("m4", "…", { kind: "file", format: "spikeinterface-motion", title: "SpikeInterface motion" }, 3),
+  ];
+  const written = Object.fromEntries(
+    [...runDirectoryFiles({ ...bundle, motions }, [])].map(({ path, bytes }) => [path, bytes]),
+  );
+
+  it("has a folder for each, and brings all of them back with what was known of them", async () => {
+    const folders = ["medicine", "medicine-2", "slow-one-edited", "motion"];
+    expect(Object.keys(written).filter((path) => path.endsWith("displacement_seg0.npy"))).toEqual(
+      folders.map((name) => `motion/${name}/displacement_seg0.npy`),
+    );
+    for (const name of folders) expect(written).toHaveProperty([`corrected/imported+${name}.npy`]);
+    const opened = await openSources(sourcesOf(written));
+    const back = opened.flatMap((one) => (one.kind === "motion" ? [{ note: one.info.note, motion: one.motion }] : []));
+    expect(back).toEqual(motions);
+    expect(opened.flatMap((one) => one.info.warnings)).toHaveLength(1); // float32 depths
+  });
+
+  it("reads a motion without its note when that is damaged, and says so", async () => {
+    const path = "motion/medicine/driftscope_motion.json";
+    for (const damaged of ["{", "[]", "{}", '{"id":"a","title":"b","from":{"kind":"run","method":"c"}}']) {
+      const opened = await openSources(sourcesOf({ ...written, [path]: new TextEncoder().encode(damaged) }));
+      const [first] = opened.filter((one) => one.kind === "motion");
+      expect(first.info.note).toBeUndefined();
+      expect(first.info.warnings).toEqual([
+        `${path}: expected a note as driftscope_motion.json holds it, found something else; the motion was read without it.`,
+      ]);
+    }
   });
 });
 

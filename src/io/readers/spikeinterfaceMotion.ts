@@ -1,7 +1,9 @@
 import { AppError } from "../../core/errors.ts";
 import type { OpenedDataset } from "../../protocol/datasets.ts";
+import { MOTION_NOTE_FILE } from "../../protocol/motions.ts";
 import { type ByteSource, readJsonObject } from "../byteSource.ts";
 import { type Folder, folderInWords } from "../drop.ts";
+import { readMotionNote } from "../motionNote.ts";
 import { type MotionFiles, motionDataset } from "../motions.ts";
 import { type Claim, type Reader, requireSiblings } from "./reader.ts";
 
@@ -28,11 +30,14 @@ async function findInFolder(folder: Folder): Promise<Claim[]> {
   const [displacement, timeBins, depthBins] = requireSiblings(folder, isLegacy ? LEGACY_NAMES : NAMES, title);
   const lateral = folder.files.get("lateral_um.npy");
   const copies = isLegacy ? [] : OWN_NAMES.flatMap((name) => folder.files.get(name) ?? []);
-  const alsoThere = info ? [info.source, ...copies] : copies;
+  const noteSource = folder.files.get(MOTION_NOTE_FILE);
+  const { note, warnings } = noteSource ? await readMotionNote(noteSource) : { warnings: [] };
+  const alsoThere = [...(info ? [info.source] : []), ...copies, ...(noteSource ? [noteSource] : [])];
   const files: MotionFiles = {
     format,
     title,
-    warnings: info ? info.warnings : [],
+    warnings: [...(info?.warnings ?? []), ...warnings],
+    ...(note ? { note } : {}),
     displacement,
     timeBins,
     depthBins,

@@ -6,19 +6,24 @@ import { correctedFile, locationsFile } from "./locations.ts";
 import { medicineMotionFiles } from "./medicineMotion.ts";
 import { logFile, metricsFile } from "./metrics.ts";
 import { npyFile } from "./npy.ts";
+import { folderMotions, noteFiles } from "./sessionMotions.ts";
 import { spikeinterfaceMotionFiles } from "./spikeinterfaceMotion.ts";
+
+/** What is written; a run over a motion alone has no spikes. */
+type Bundle = Omit<RunBundle, "spikes"> & { spikes: SpikeTable | null };
 
 /** Positions that came with the file; our own localizers have their names. */
 const IMPORTED = "imported";
 
 /**
- * A finished or stopped run as a folder: recipe, provenance, log, metrics, spikes, locations, and for every step that gave
- * a motion its Motion folder (MEDiCINe's own files beside it) and the corrected positions. A second motion by the same
- * method gets "-2". Paths are relative to the folder. `figures` names carry their extension. One file at a time: together
- * they take as much memory as the spikes themselves. A run over a motion alone has no spikes, hence no corrected positions.
+ * A finished or stopped run as a folder: recipe, provenance, log, metrics, spikes, locations, and for every motion of
+ * the session, or of the steps, its Motion folder (MEDiCINe's own files beside it) and the corrected positions. A second
+ * motion by the same method gets "-2". Paths are relative to the folder. `figures` names carry their extension. One file
+ * at a time: together they take as much memory as the spikes themselves. A run over a motion alone has no spikes, hence no
+ * corrected positions.
  */
 export function* runDirectoryFiles(
-  bundle: Omit<RunBundle, "spikes"> & { spikes: SpikeTable | null },
+  bundle: Bundle,
   figures: readonly { name: string; bytes: Uint8Array }[],
 ): Generator<WrittenFile> {
   const { result, spikes } = bundle;
@@ -31,7 +36,7 @@ export function* runDirectoryFiles(
     yield* locationFiles(result.steps, spikes);
   }
   yield* result.steps.flatMap(waveformFiles);
-  yield* motionFiles(result.steps, spikes);
+  yield* motionFiles(bundle);
   yield* figures.map(({ name, bytes }) => ({ path: `figures/${name}`, bytes }));
 }
 
@@ -80,19 +85,13 @@ function waveformFiles({ waveforms }: StepResult): WrittenFile[] {
   ];
 }
 
-function motionFiles(steps: readonly StepResult[], spikes: SpikeTable | null): WrittenFile[] {
-  const timesSeen = new Map<string, number>();
-  const localizer = mainLocalizer(steps);
-  return steps.flatMap(({ method, motion, params }) => {
-    if (!motion) return [];
-    const n = (timesSeen.get(method) ?? 0) + 1;
-    timesSeen.set(method, n);
-    const name = n === 1 ? method : `${method}-${n}`;
+function* motionFiles(bundle: Bundle): Generator<WrittenFile> {
+  const localizer = mainLocalizer(bundle.result.steps);
+  for (const { name, motion, run, note } of folderMotions(bundle)) {
     const folder = `motion/${name}`;
-    return [
-      ...spikeinterfaceMotionFiles(folder, motion),
-      ...(method === "medicine" ? medicineMotionFiles(folder, motion, params) : []),
-      ...(spikes ? [correctedFile(`corrected/${localizer}+${name}.npy`, spikes, motion)] : []),
-    ];
-  });
+    yield* spikeinterfaceMotionFiles(folder, motion);
+    if (run?.method === "medicine") yield* medicineMotionFiles(folder, motion, run.params);
+    yield* noteFiles(folder, note);
+    if (bundle.spikes) yield correctedFile(`corrected/${localizer}+${name}.npy`, bundle.spikes, motion);
+  }
 }

@@ -1,6 +1,6 @@
+import { fingerprint } from "../../protocol/fingerprint.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
 import type { RecordingInput } from "../defineMethod.ts";
-import { fingerprint } from "../fingerprint.ts";
 
 /** raised when stored columns or states change their meaning */
 const layout = 1;
