@@ -1,7 +1,8 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 import { correlatePairs as oracle } from "../core/dredge/crossCorrelation.ts";
 import { AppError, assert } from "../core/errors.ts";
-import { defineOp } from "./defineOp.ts";
+import { defineOp, type HostOutput } from "./defineOp.ts";
+import { correlationTiles } from "./simd/correlationTiles.ts";
 
 /** Rows i of [from, to) against columns j of [first, end) of the time bins. */
 export interface CorrelationTile {
@@ -10,16 +11,25 @@ export interface CorrelationTile {
   maxDisplacementBins: number;
 }
 
+function outputs(correlation: Float32Array, lag: Int32Array, { rows, columns }: CorrelationTile): HostOutput[] {
+  const shape = [rows[1] - rows[0], columns[1] - columns[0]];
+  return [
+    { shape, values: correlation },
+    { shape, values: lag },
+  ];
+}
+
 const op = defineOp<CorrelationTile>({
   name: "DredgeCorrelation",
-  host({ raster, weights }, { rows: [from, to], columns, maxDisplacementBins }) {
+  simd(pool, { raster, weights }, tile) {
+    const { correlation, lag } = correlationTiles(pool, raster as Float32Array, Float64Array.from(weights), tile);
+    return outputs(correlation, lag, tile);
+  },
+  host({ raster, weights }, tile) {
+    const [from, to] = tile.rows;
     const rows = Array.from({ length: to - from }, (_, i) => from + i);
-    const { correlation, lag } = oracle(raster, Float64Array.from(weights), { rows, columns, maxDisplacementBins });
-    const shape = [to - from, columns[1] - columns[0]];
-    return [
-      { shape, values: correlation },
-      { shape, values: lag },
-    ];
+    const { correlation, lag } = oracle(raster, Float64Array.from(weights), { ...tile, rows });
+    return outputs(correlation, lag, tile);
   },
   webgpu() {
     throw new AppError("bad-parameter", "The correlation is not on the GPU yet.");

@@ -7,3 +7,4 @@ export { gridLocations } from "./grid";
 export { spectralTile } from "./spectrum";
 export { referenceRows } from "./medians";
 export { interpolateRows } from "./interpolation";
+export { dredgeFrames, dredgePairs, dredgeTemplates } from "./dredgeCorrelation";
