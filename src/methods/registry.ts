@@ -3,13 +3,14 @@ import type { Recipe } from "../protocol/methods.ts";
 import { cleanMotion } from "./cleanMotion.ts";
 import type { Method } from "./defineMethod.ts";
 import { detectLocalize } from "./detectLocalize/detectLocalize.ts";
+import { dredge } from "./dredge/dredge.ts";
 import { eachShank } from "./eachShank.ts";
 import { iterativeTemplate } from "./iterativeTemplate/iterativeTemplate.ts";
 import { localizeWaveforms } from "./localizeWaveforms/localizeWaveforms.ts";
 import { medicine } from "./medicine/medicine.ts";
 
 /** Estimators of motion, in the order the page offers them. A new one is one line here. */
-const estimators: readonly Method[] = [medicine, iterativeTemplate];
+const estimators: readonly Method[] = [medicine, dredge, iterativeTemplate];
 
 /** Every method, in the order the page offers them. */
 export const methods: readonly Method[] = [

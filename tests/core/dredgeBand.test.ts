@@ -134,7 +134,7 @@ describe("a band of pairs", () => {
   it("counts pairs with weight and those at the limit", () => {
     const pairs = noisyPairs(1, 30, () => false);
     const band = bandOf(pairs, frameOf(pairs, dredgeDefaults), 0, 30, 8);
-    const counted = Array.from(pairs.correlation, (c) => c >= 0.1);
+    const counted = Array.from(pairs.correlation, (c, at) => c >= 0.1 && at % 31 !== 0); // but a bin with itself
     expect(band.nCounted).toBe(counted.filter(Boolean).length);
     expect(band.nAtLimit).toBe(counted.filter((yes, at) => yes && Math.abs(pairs.displacementUm[at]) >= 30).length);
   });
@@ -160,8 +160,8 @@ describe("a band of pairs", () => {
       const level = (p: Float64Array) => median(p.subarray(b * 200, (b + 1) * 200));
       const moved = level(frame.solution) - level(whole); // which the ridge sets by the first stretch alone
       const found = frame.solution.subarray(b * 200, (b + 1) * 200).map((v) => v - moved);
-      // pairs are good to 3 µm each, and every bin has about 70
-      expect(worst(found, whole.subarray(b * 200, (b + 1) * 200))).toBeLessThan(0.5);
+      // pairs are good to 3 µm each; a bin at the start of a stretch has half of its about 70 partners
+      expect(worst(found, whole.subarray(b * 200, (b + 1) * 200))).toBeLessThan(1);
     }
   });
 });

@@ -56,7 +56,7 @@ export class PairBand {
   readonly right: Float64Array;
   /** [B, T'] 1 where a bin has any weight */
   readonly used: Uint8Array;
-  /** pairs with weight, both directions counted, and those of them whose |D| is at least `limitUm` */
+  /** pairs of different bins that have weight, both directions counted, and those of them whose |D| is at least `limitUm` */
   nCounted = 0;
   nAtLimit = 0;
   readonly #limitUm: number;
@@ -91,8 +91,10 @@ export class PairBand {
         const uij = this.#weight(forward.correlation[there], gates);
         const uji = i === j ? uij : this.#weight(backward.correlation[back], gates);
         if (uij + uji === 0) continue;
-        this.#count(uij, forward.displacementUm[there]);
-        if (i !== j) this.#count(uji, backward.displacementUm[back]);
+        if (i !== j) {
+          this.#count(uij, forward.displacementUm[there]);
+          this.#count(uji, backward.displacementUm[back]);
+        }
         const term = i === j ? 0 : uij * forward.displacementUm[there] - uji * backward.displacementUm[back];
         this.#add(window, i, j, uij, uji, term);
       }

@@ -22,6 +22,8 @@ export interface SolveState {
 export interface SolveLimits {
   tolerance: number;
   maxIterations: number;
+  /** asked before every iteration: true ends with what there is */
+  stopped?: () => boolean;
 }
 
 export const exactly: SolveLimits = { tolerance: 1e-12, maxIterations: 500 };
@@ -34,7 +36,7 @@ export function* solveBand(
   band: PairBand,
   options: BandSolveOptions,
   start: Float64Array | null = null,
-  { tolerance, maxIterations }: SolveLimits = exactly,
+  { tolerance, maxIterations, stopped = () => false }: SolveLimits = exactly,
 ): Generator<SolveState, { displacementUm: Float64Array; state: SolveState }> {
   const system = new BandSystem(band, options);
   const n = band.right.length;
@@ -53,7 +55,7 @@ export function* solveBand(
   let rho = dot(r, system.precondition(r, z));
   const p = z.slice();
   state.residual = share(rho, scale);
-  while (state.residual > tolerance && state.iteration < maxIterations) {
+  while (state.residual > tolerance && state.iteration < maxIterations && !stopped()) {
     for (const _ of system.multiply(p, q)) yield state;
     const alpha = rho / dot(p, q);
     for (let k = 0; k < n; k++) {

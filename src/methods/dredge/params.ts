@@ -209,13 +209,13 @@ export const params: MethodInfo["params"] = {
 
 export const presets: MethodInfo["presets"] = [
   {
-    id: "correct_motion",
+    id: "correct-motion",
     title: "SpikeInterface's correct_motion",
     help: "The estimation of its presets dredge and dredge_fast: a window scale of 400 µm, so that displacements up to 100 µm are looked for.",
     params: { win_scale_um: 400 },
   },
   {
-    id: "rigid_fast",
+    id: "rigid-fast",
     title: "Rigid and fast",
     help: "The estimation of SpikeInterface's preset rigid_fast: one motion, in bins of 5 s.",
     params: { rigid: true, bin_s: 5 },
