@@ -48,3 +48,16 @@ export function mirrored(k: number, length: number): number {
   const place = ((k % (2 * length)) + 2 * length) % (2 * length);
   return place < length ? place : 2 * length - 1 - place;
 }
+
+/** values: [T, D]; sigma: in bins, 0 does not smooth. Gaussians over depth, then over time, with zeros beyond the ends. */
+export function smoothRaster(
+  values: Float64Array,
+  nTimes: number,
+  nDepths: number,
+  sigma: { depth: number; time: number },
+): Float64Array {
+  const overDepth = { nLines: nTimes, lineStep: nDepths, length: nDepths, step: 1 };
+  const overTime = { nLines: nDepths, lineStep: 1, length: nTimes, step: nDepths };
+  const half = smoothLines(values, overDepth, gaussianTaps(sigma.depth), "zero");
+  return smoothLines(half, overTime, gaussianTaps(sigma.time), "zero");
+}

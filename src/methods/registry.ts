@@ -1,6 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import type { Recipe } from "../protocol/methods.ts";
 import { cleanMotion } from "./cleanMotion.ts";
+import { decentralized } from "./decentralized/decentralized.ts";
 import type { Method } from "./defineMethod.ts";
 import { detectLocalize } from "./detectLocalize/detectLocalize.ts";
 import { dredge } from "./dredge/dredge.ts";
@@ -10,7 +11,7 @@ import { localizeWaveforms } from "./localizeWaveforms/localizeWaveforms.ts";
 import { medicine } from "./medicine/medicine.ts";
 
 /** Estimators of motion, in the order the page offers them. A new one is one line here. */
-const estimators: readonly Method[] = [medicine, dredge, iterativeTemplate];
+const estimators: readonly Method[] = [medicine, dredge, iterativeTemplate, decentralized];
 
 /** Every method, in the order the page offers them. */
 export const methods: readonly Method[] = [

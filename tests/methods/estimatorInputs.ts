@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { assertMotion } from "../../src/core/motion.ts";
 import { syntheticDefaults, syntheticSpikes } from "../../src/core/syntheticSpikes.ts";
-import type { SpikeTable } from "../../src/core/types.ts";
+import type { ProbeSites, SpikeTable } from "../../src/core/types.ts";
 import {
   checkParams,
   type Method,
@@ -88,4 +88,17 @@ export function estimatorBadInputs(method: Method, params: ParamValues = {}): vo
       `expected spikes with a depth and an amplitude, found none among ${rows.length}`,
     );
   });
+}
+
+/** Contacts in one column, from depth 0 upwards. */
+export function linearProbe(nContacts: number, pitchUm: number): ProbeSites {
+  const contacts = Array.from({ length: nContacts }, (_, c) => c);
+  return {
+    model: "synthetic",
+    partNumber: "",
+    nShanks: 1,
+    positionsUm: contacts.map((c) => [20, pitchUm * c]),
+    shank: contacts.map(() => 0),
+    connected: contacts.map(() => true),
+  };
 }

@@ -6,10 +6,10 @@ const progressEverySec = 0.25;
 
 /**
  * Drive a computation that yields the share of it that is done (0 … 1, never falling): ticks, and progress in percent.
- * Returns null when it was stopped.
+ * Returns null when it was stopped; the computation is then closed, so that its `finally` frees what it holds.
  */
 export async function* paced<Result>(
-  work: Generator<number, Result>,
+  work: Generator<number, Result | null> | AsyncGenerator<number, Result | null>,
   { signal }: MethodContext,
 ): AsyncGenerator<Yielded, Result | null> {
   const started = performance.now();
@@ -21,21 +21,25 @@ export async function* paced<Result>(
     const ratePerSec = Math.max(1e-9, (1000 * done) / Math.max(1e-3, performance.now() - started));
     return { kind: "progress", done, total: 100, unit: "%", ratePerSec, secondsLeft: (100 - done) / ratePerSec };
   };
-  for (;;) {
-    if (signal.aborted) return null;
-    const next = work.next();
-    if (next.done) {
-      yield progress(100);
-      return next.value;
+  try {
+    while (!signal.aborted) {
+      const next = await work.next();
+      if (next.done) {
+        yield progress(100);
+        return next.value;
+      }
+      const now = performance.now();
+      if (now - progressAt > 1000 * progressEverySec && 100 * next.value > said) {
+        progressAt = now;
+        tickAt = now;
+        yield progress(100 * next.value);
+      } else if (now - tickAt > 1000 * tickEverySec) {
+        tickAt = now;
+        yield { kind: "tick" };
+      }
     }
-    const now = performance.now();
-    if (now - progressAt > 1000 * progressEverySec && 100 * next.value > said) {
-      progressAt = now;
-      tickAt = now;
-      yield progress(100 * next.value);
-    } else if (now - tickAt > 1000 * tickEverySec) {
-      tickAt = now;
-      yield { kind: "tick" };
-    }
+    return null;
+  } finally {
+    await work.return(null);
   }
 }

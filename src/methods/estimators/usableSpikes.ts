@@ -16,9 +16,9 @@ export interface UsableSpikes {
 
 /**
  * Leave out spikes without a place, or without a finite amplitude, and say how many; find what the bins have to cover.
- * Throws AppError when no spike is left.
+ * Throws AppError when no spike is left, or none lies between the contacts, widened by a margin.
  */
-export function usableSpikes({ spikes, probe, durationSec }: MethodInputs, title: string): UsableSpikes {
+export function usableSpikes({ spikes, probe, durationSec }: MethodInputs, title: string, marginUm = 0): UsableSpikes {
   assert(spikes, "the runner has checked that there are spikes");
   const rows: number[] = [];
   for (let i = 0; i < spikes.nSpikes; i++) {
@@ -34,9 +34,17 @@ export function usableSpikes({ spikes, probe, durationSec }: MethodInputs, title
   const nLeftOut = spikes.nSpikes - rows.length;
   const warnings =
     nLeftOut > 0 ? [`${nLeftOut} of ${spikes.nSpikes} spikes have no depth or no amplitude and do not take part.`] : [];
+  const depthRangeUm = contactRange(probe?.positionsUm.map(([, y]) => y) ?? []) ?? extremes(kept.depthUm);
+  const [low, high] = [depthRangeUm[0] - marginUm, depthRangeUm[1] + marginUm];
+  if (!kept.depthUm.some((depth) => depth >= low && depth <= high))
+    throw new AppError(
+      "bad-data",
+      `${title}: expected spikes between ${low} and ${high} µm, found none of ${kept.nSpikes} there; check that depths and probe belong together.`,
+      { nSpikes: kept.nSpikes },
+    );
   return {
     spikes: kept,
-    depthRangeUm: contactRange(probe?.positionsUm.map(([, y]) => y) ?? []) ?? extremes(kept.depthUm),
+    depthRangeUm,
     lastSec: Math.max(durationSec ?? 0, kept.timeSec[kept.nSpikes - 1]),
     warnings,
   };

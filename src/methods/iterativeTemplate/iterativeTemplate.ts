@@ -30,7 +30,7 @@ async function* run(
 ): AsyncGenerator<Yielded, MethodResult> {
   const p = given as Record<string, number>;
   yield { kind: "stage", name: "histogram", title: "Counting spikes by time, depth and amplitude" };
-  const { spikes, depthRangeUm, lastSec, warnings } = usableSpikes(inputs, title);
+  const { spikes, depthRangeUm, lastSec, warnings } = usableSpikes(inputs, title, Math.max(0, p.hist_margin_um));
   const histogram = motionHistogram(spikes, widened(depthRangeUm, p.hist_margin_um), lastSec, {
     binSec: p.bin_s,
     binUm: p.bin_um,
