@@ -6,12 +6,13 @@ import type { Method } from "./defineMethod.ts";
 import { detectLocalize } from "./detectLocalize/detectLocalize.ts";
 import { dredge } from "./dredge/dredge.ts";
 import { eachShank } from "./eachShank.ts";
+import { gradientMotion } from "./gradientMotion/gradientMotion.ts";
 import { iterativeTemplate } from "./iterativeTemplate/iterativeTemplate.ts";
 import { localizeWaveforms } from "./localizeWaveforms/localizeWaveforms.ts";
 import { medicine } from "./medicine/medicine.ts";
 
 /** Estimators of motion, in the order the page offers them. A new one is one line here. */
-const estimators: readonly Method[] = [medicine, dredge, iterativeTemplate, decentralized];
+const estimators: readonly Method[] = [medicine, dredge, iterativeTemplate, decentralized, gradientMotion];
 
 /** Every method, in the order the page offers them. */
 export const methods: readonly Method[] = [

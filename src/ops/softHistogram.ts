@@ -1,4 +1,13 @@
-import { slice, squeeze, type Tensor, type Tensor1D, type Tensor3D, tidy, zerosLike } from "@tensorflow/tfjs-core";
+import {
+  slice,
+  squeeze,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  tidy,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
 import {
   softHistogramGrad as gradOracle,
   softHistogram as oracle,
@@ -99,4 +108,15 @@ export function softHistogram(
   grid: SoftGrid,
 ): Tensor3D {
   return op({ xUm, yUm, bin }, { ...grid, nBins, maxPerBin })[0] as Tensor3D;
+}
+
+/** Gradient [2, N] with respect to x and y, given the one [nBins, nx, ny] with respect to the histogram. */
+export function softHistogramGrad(
+  xUm: Tensor1D,
+  yUm: Tensor1D,
+  bin: Tensor1D,
+  outGrad: Tensor3D,
+  grid: SoftGrid,
+): Tensor2D {
+  return gradOp({ xUm, yUm, bin, outGrad }, grid)[0] as Tensor2D;
 }

@@ -1,0 +1,69 @@
+import {
+  concat,
+  cumsum,
+  div,
+  maximum,
+  mean,
+  mul,
+  reshape,
+  slice,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor1D,
+  type Tensor2D,
+  tidy,
+  tile,
+} from "@tensorflow/tfjs-core";
+
+const normFloor = 1e-12;
+
+/**
+ * Sum of the rows within `window` of each row, itself left out: [T, V] → [T, V]. All pairs need one sum of rows and no
+ * product of T × T; a window is the difference of two running sums, so that its width costs nothing.
+ */
+function sumOfPartners(unit: Tensor2D, window: number): Tensor2D {
+  const [nBins, nVoxels] = unit.shape;
+  if (window >= nBins - 1) return sub(sum(unit, 0, true), unit);
+  const running = cumsum(unit, 0) as Tensor2D;
+  const last = slice(running, [nBins - 1, 0], [1, nVoxels]);
+  const upper = concat([slice(running, [window, 0], [nBins - window, nVoxels]), tile(last, [window, 1])], 0);
+  const below = slice(running, [0, 0], [nBins - window - 1, nVoxels]);
+  const lower = concat([mul(slice(running, [0, 0], [window + 1, nVoxels]), 0), below], 0);
+  return sub(sub(upper, lower), unit);
+}
+
+/** Pairs of valid bins i < j ≤ i + window. */
+export function countPairs(valid: ArrayLike<number>, window: number): number {
+  const before = new Int32Array(valid.length + 1);
+  for (let t = 0; t < valid.length; t++) before[t + 1] = before[t] + (valid[t] ? 1 : 0);
+  let pairs = 0;
+  for (let t = 0; t < valid.length; t++) {
+    if (valid[t]) pairs += before[Math.min(valid.length, t + window + 1)] - before[t + 1];
+  }
+  return pairs;
+}
+
+/**
+ * Repeatability ρ̄ [1] and its gradient [T, V] with respect to the histogram, as core/histogramLosses.meanCorrelation:
+ * the gradient of a bin is (S − (S·u)u)/(‖c‖·pairs), where S is the sum of the unit vectors it is compared with.
+ * histogram: [T, V]; valid: [T, 1] of 0 and 1; nPairs: `countPairs` of it, at least 1. About six arrays of T × V at a time.
+ */
+export function meanCorrelation(
+  histogram: Tensor2D,
+  valid: Tensor2D,
+  nPairs: number,
+  window: number,
+): { value: Tensor1D; grad: Tensor2D } {
+  return tidy(() => {
+    const centred = sub(histogram, mean(histogram, 1, true));
+    const norm = maximum(sqrt(sum(square(centred), 1, true)), normFloor);
+    const perNorm = div(valid, norm);
+    const unit = mul(centred, perNorm) as Tensor2D;
+    const partners = sumOfPartners(unit, window);
+    const along = sum(mul(partners, unit), 1, true);
+    const grad = mul(sub(partners, mul(along, unit)), div(perNorm, nPairs)) as Tensor2D;
+    return { value: reshape(div(sum(along), 2 * nPairs), [1]) as Tensor1D, grad };
+  });
+}
