@@ -4,6 +4,7 @@ import { commonReferenceCases } from "./commonReference.ts";
 import { dredgeCorrelationCases } from "./dredgeCorrelation.ts";
 import { exclusivePeaksCases } from "./exclusivePeaks.ts";
 import { gridConvolutionCases } from "./gridConvolution.ts";
+import { meanCorrelationCases } from "./meanCorrelation.ts";
 import { monopolarCases } from "./monopolar.ts";
 import type { OpCase } from "./opCase.ts";
 import { rasterCases } from "./raster.ts";
@@ -25,6 +26,7 @@ export const opCases: OpCase[] = [
   ...rasterCases,
   ...softHistogramCases,
   ...dredgeCorrelationCases,
+  ...meanCorrelationCases,
   ...exclusivePeaksCases,
   ...snippetsCases,
   ...waveformFeaturesCases,
