@@ -68,6 +68,14 @@ export function correctDepths(
   return out;
 }
 
+/** Corrected lateral positions, µm: observed − lateral displacement, which has no depth axis; as they are without one. */
+export function correctLateral(motion: Motion, timeSec: Float64Array, xUm: Float64Array): Float64Array {
+  const { lateralUm, timeBinCentersSec } = motion;
+  if (!lateralUm) return xUm;
+  const lateral = { displacementUm: lateralUm, timeBinCentersSec, depthBinCentersUm: new Float64Array(1) };
+  return xUm.map((x, i) => x - displacementAt(lateral, timeSec[i], 0));
+}
+
 /** Median of finite values; NaN when there are none. */
 export function median(values: ArrayLike<number>): number {
   const finite = Float64Array.from(values).filter(Number.isFinite).sort();

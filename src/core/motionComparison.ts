@@ -77,11 +77,14 @@ export function commonTimes(motions: readonly Motion[]): Float64Array {
   return finest.filter((t) => t >= first && t <= last);
 }
 
-/** `n` depths across the range that all of them cover; of motions that share none, across the gap between them. */
-export function commonDepths(motions: readonly Motion[], n: number): Float64Array {
+/** `n` depths across the range that all of them cover, less a margin; of motions that share none, across the gap between. */
+export function commonDepths(motions: readonly Motion[], n: number, marginUm = 0): Float64Array {
   const ranges = motions.map((m) => m.depthBinCentersUm).filter((d) => d.length > 1);
   if (ranges.length === 0) return motions[0].depthBinCentersUm.slice(0, 1);
-  const ends = [Math.max(...ranges.map((d) => d[0])), Math.min(...ranges.map((d) => d[d.length - 1]))];
+  const ends = [
+    Math.max(...ranges.map((d) => d[0])) + marginUm,
+    Math.min(...ranges.map((d) => d[d.length - 1])) - marginUm,
+  ];
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   if (n === 1 || high === low) return Float64Array.of(0.5 * (low + high));
   return Float64Array.from({ length: n }, (_, i) => low + (i / (n - 1)) * (high - low));

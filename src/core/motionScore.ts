@@ -1,66 +1,94 @@
 import { displacementAt, median } from "./motion.ts";
-import type { Motion } from "./types.ts";
+import { commonDepths, commonTimes } from "./motionComparison.ts";
+import type { Motion, Range } from "./types.ts";
 
 /**
- * How far two motions differ, after removing the median over time at each depth (a motion has no absolute zero).
- * Compared at the reference's time bins that lie inside both, and at `nDepths` depths across the range both cover.
- * The metric of Watters et al. 2025: mean |difference| over 11 depths; gain as in motion scoring against imposed drift.
+ * How far two motions differ, after removing the median over time at each depth (a motion has no absolute zero), or a
+ * quadratic trend of time, which also takes out what a slow settling of the tissue adds to an imposed motion. Compared at
+ * the finer of the two time axes where both overlap, and at `nDepths` depths across the range both cover.
+ * The metric of Watters et al. 2025: mean |difference| over 11 depths; detrending, gain and residual as
+ * evarol/spikelocalizationtensor scores motion against imposed drift.
  */
 export interface MotionScore {
   /** Pearson correlation over all (time, depth) points; NaN when one side does not move */
   r: number;
   /** ⟨estimate, truth⟩ / ⟨truth, truth⟩: 1 when the full motion is followed */
   gain: number;
+  /** rms of estimate − gain · truth: what no scaling of the truth explains */
+  residualUm: number;
+  /** largest minus smallest displacement of the estimate at any one depth */
+  peakToPeakUm: number;
   rmseUm: number;
   meanAbsUm: number;
   p95AbsUm: number;
   maxAbsUm: number;
   nTimes: number;
   depthsUm: number[];
+  /** first and last time compared, s; null when they share none: the numbers are then NaN */
+  overlapSec: Range | null;
 }
 
 export interface ScoreOptions {
   nDepths?: number;
   /** left out at both ends of the depth range */
   depthMarginUm?: number;
+  /** what is taken out of both at each depth first */
+  detrend?: "median" | "quadratic";
 }
 
 export function scoreMotion(
   estimate: Motion,
   truth: Motion,
-  { nDepths = 11, depthMarginUm = 0 }: ScoreOptions = {},
+  { nDepths = 11, depthMarginUm = 0, detrend = "median" }: ScoreOptions = {},
 ): MotionScore {
-  const depthsUm = commonDepths(estimate, truth, nDepths, depthMarginUm);
-  const first = estimate.timeBinCentersSec[0];
-  const last = estimate.timeBinCentersSec[estimate.timeBinCentersSec.length - 1];
-  const timesSec = truth.timeBinCentersSec.filter((t) => t >= first && t <= last);
-  const a: number[] = [];
-  const b: number[] = [];
-  for (const depthUm of depthsUm) {
-    a.push(...centred(estimate, timesSec, depthUm));
-    b.push(...centred(truth, timesSec, depthUm));
+  const depthsUm = Array.from(commonDepths([estimate, truth], nDepths, depthMarginUm));
+  const timesSec = commonTimes([truth, estimate]);
+  const remove = detrend === "median" ? withoutMedian : (trace: Float64Array) => withoutTrend(timesSec, trace);
+  const trace = (motion: Motion, depthUm: number) =>
+    remove(timesSec.map((timeSec) => displacementAt(motion, timeSec, depthUm)));
+  const [a, b] = [0, 1].map(() => new Float64Array(depthsUm.length * timesSec.length));
+  let peakToPeakUm = timesSec.length > 0 ? 0 : Number.NaN;
+  for (const [d, depthUm] of depthsUm.entries()) {
+    const estimated = trace(estimate, depthUm);
+    const sorted = estimated.slice().sort();
+    if (sorted.length > 0) peakToPeakUm = Math.max(peakToPeakUm, sorted[sorted.length - 1] - sorted[0]);
+    a.set(estimated, d * timesSec.length);
+    b.set(trace(truth, depthUm), d * timesSec.length);
   }
-  return { ...compare(a, b), nTimes: timesSec.length, depthsUm };
+  const overlapSec: Range | null = timesSec.length > 0 ? [timesSec[0], timesSec[timesSec.length - 1]] : null;
+  return { ...compare(a, b), peakToPeakUm, nTimes: timesSec.length, depthsUm, overlapSec };
 }
 
-/** Depths both motions speak about; a rigid motion speaks about all. */
-function commonDepths(a: Motion, b: Motion, n: number, marginUm: number): number[] {
-  const ranges = [a, b].map((m) => m.depthBinCentersUm).filter((d) => d.length > 1);
-  if (ranges.length === 0) return [a.depthBinCentersUm[0]];
-  const low = Math.max(...ranges.map((d) => d[0])) + marginUm;
-  const high = Math.min(...ranges.map((d) => d[d.length - 1])) - marginUm;
-  return Array.from({ length: n }, (_, i) => (n === 1 ? 0.5 * (low + high) : low + (i / (n - 1)) * (high - low)));
+function withoutMedian(trace: Float64Array): Float64Array {
+  const middle = median(trace);
+  return trace.map((v) => v - middle);
 }
 
-function centred(motion: Motion, timesSec: Float64Array, depthUm: number): number[] {
-  const values = Array.from(timesSec, (t) => displacementAt(motion, t, depthUm));
-  const middle = median(values);
-  return values.map((v) => v - middle);
+/** Without the parabola of time that fits best (least squares, by orthogonal polynomials on the times themselves). */
+function withoutTrend(timesSec: Float64Array, trace: Float64Array): Float64Array {
+  const basis: Float64Array[] = [];
+  const dot = (x: Float64Array, y: Float64Array) => x.reduce((sum, v, i) => sum + v * y[i], 0);
+  const n = timesSec.length;
+  const half = n > 1 ? (timesSec[n - 1] - timesSec[0]) / 2 : 1;
+  const clean = (values: Float64Array) =>
+    basis.reduce((rest, q) => {
+      const along = dot(rest, q);
+      return rest.map((v, i) => v - along * q[i]);
+    }, values);
+  for (let power = 0; power < Math.min(3, n); power++) {
+    const rest = clean(timesSec.map((t) => ((t - timesSec[0]) / half - 1) ** power));
+    const length = Math.sqrt(dot(rest, rest));
+    if (length > 1e-9) basis.push(rest.map((v) => v / length));
+  }
+  return clean(trace);
 }
 
-function compare(estimate: number[], truth: number[]): Omit<MotionScore, "nTimes" | "depthsUm"> {
+function compare(
+  estimate: Float64Array,
+  truth: Float64Array,
+): Omit<MotionScore, "nTimes" | "depthsUm" | "peakToPeakUm" | "overlapSec"> {
   const n = estimate.length;
-  const mean = (v: number[]) => v.reduce((s, x) => s + x, 0) / n;
+  const mean = (v: Float64Array) => v.reduce((s, x) => s + x, 0) / n;
   const [ma, mb] = [mean(estimate), mean(truth)];
   const sums = { aa: 0, bb: 0, ab: 0, truthSquare: 0, cross: 0, square: 0, abs: 0 };
   const errors = new Float64Array(n);
@@ -75,13 +103,16 @@ function compare(estimate: number[], truth: number[]): Omit<MotionScore, "nTimes
     sums.square += errors[i] ** 2;
     sums.abs += errors[i];
   }
+  const gain = sums.cross / sums.truthSquare;
+  const residual = estimate.reduce((sum, a, i) => sum + (a - gain * truth[i]) ** 2, 0);
   errors.sort();
   return {
     r: sums.ab / Math.sqrt(sums.aa * sums.bb),
-    gain: sums.cross / sums.truthSquare,
+    gain,
+    residualUm: Math.sqrt(residual / n),
     rmseUm: Math.sqrt(sums.square / n),
     meanAbsUm: sums.abs / n,
-    p95AbsUm: errors[Math.min(n - 1, Math.floor(0.95 * n))],
-    maxAbsUm: errors[n - 1],
+    p95AbsUm: errors[Math.min(n - 1, Math.floor(0.95 * n))] ?? Number.NaN,
+    maxAbsUm: errors[n - 1] ?? Number.NaN,
   };
 }

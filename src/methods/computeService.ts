@@ -14,6 +14,7 @@ import type {
   StepResult,
 } from "../protocol/methods.ts";
 import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "../protocol/recordings.ts";
+import type { Scoreboard, ScoreboardEvent, ScoreboardRequest } from "../protocol/scoreboard.ts";
 import type { Scratch } from "../protocol/scratch.ts";
 import type { WaveformSet } from "../protocol/waveforms.ts";
 import type { ComputeApi, LoanMessage } from "../protocol/workers.ts";
@@ -23,19 +24,13 @@ import { runEstimate } from "./detectLocalize/estimate.ts";
 import { spikeWaveform } from "./detectLocalize/spikeWaveform.ts";
 import { traceWindow } from "./detectLocalize/traceWindow.ts";
 import { discardFinished, unfinishedRuns } from "./detectLocalize/unfinished.ts";
+import { type Job, Jobs } from "./jobs.ts";
 import { ImportedWaveforms } from "./localizeWaveforms/importedWaveforms.ts";
 import { slotOrderChoice } from "./localizeWaveforms/slots.ts";
 import { methods } from "./registry.ts";
 import { runRecipe } from "./runRecipe.ts";
+import { runScoreboard } from "./scoreboard/runScoreboard.ts";
 
-interface Job {
-  controller: AbortController;
-  gate: Promise<void>;
-  open: () => void;
-  onEvent: (event: JobEvent) => void;
-}
-
-const passed = Promise.resolve();
 const lostGraceMs = 1000;
 
 /** What the worker that hosts the service brings along: files become recordings, and room for intermediate results. */
@@ -57,7 +52,7 @@ export class ComputeService implements ComputeApi {
   #spikes: SpikeTable | null = null;
   #facts: SpikeFacts = {};
   #motion: Motion | null = null;
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs = new Jobs();
   #paint: MessagePort | null = null;
   #loan: Extract<LoanMessage, { kind: "lend" }> | null = null;
   #lost: AppError | null = null;
@@ -162,8 +157,7 @@ export class ComputeService implements ComputeApi {
     if (!this.#spikes && !this.#recording)
       throw new AppError("bad-data", "There is nothing to compute from; drop a recording or a folder of spikes first.");
     if (this.#lost) throw this.#lost;
-    const job: Job = { controller: new AbortController(), gate: passed, open: () => undefined, onEvent };
-    this.#jobs.set(jobId, job);
+    const job = this.#jobs.start(jobId, onEvent);
     try {
       const lost = new Promise<never>((_, reject) => {
         job.controller.signal.addEventListener("abort", () => {
@@ -175,7 +169,7 @@ export class ComputeService implements ComputeApi {
     } catch (error) {
       throw await this.#reasonOf(error);
     } finally {
-      this.#jobs.delete(jobId);
+      this.#jobs.end(jobId);
     }
   }
 
@@ -222,29 +216,30 @@ export class ComputeService implements ComputeApi {
     return result;
   }
 
+  async scoreboard(
+    jobId: string,
+    request: ScoreboardRequest,
+    onEvent: (event: ScoreboardEvent) => void,
+  ): Promise<Scoreboard> {
+    const job = this.#jobs.start(jobId, () => undefined);
+    try {
+      const probe = this.#recording?.reader.recording.probe ?? this.#facts.probe;
+      return await runScoreboard(this.#spikes, this.#found, probe, request, job.controller.signal, onEvent);
+    } finally {
+      this.#jobs.end(jobId);
+    }
+  }
+
   async cancel(jobId: string): Promise<void> {
-    const job = this.#jobs.get(jobId);
-    job?.controller.abort();
-    job?.open();
+    this.#jobs.cancel(jobId);
   }
 
   async pause(jobId: string): Promise<void> {
-    const job = this.#jobs.get(jobId);
-    if (!job || job.gate !== passed) return;
-    job.gate = new Promise((resolve) => {
-      job.open = () => {
-        job.gate = passed;
-        resolve();
-      };
-    });
-    job.onEvent({ kind: "state", state: "paused" });
+    this.#jobs.pause(jobId);
   }
 
   async resume(jobId: string): Promise<void> {
-    const job = this.#jobs.get(jobId);
-    if (!job || job.gate === passed) return;
-    job.open();
-    job.onEvent({ kind: "state", state: "running" });
+    this.#jobs.resume(jobId);
   }
 
   async connectPaint(port: MessagePort): Promise<void> {
@@ -275,9 +270,6 @@ export class ComputeService implements ComputeApi {
       `The GPU was lost (${reason}); what was finished is kept. Try again, or reload with ?compute=cpu.`,
       { reason },
     );
-    for (const job of this.#jobs.values()) {
-      job.controller.abort();
-      job.open();
-    }
+    this.#jobs.cancelAll();
   }
 }

@@ -1,4 +1,6 @@
 import type { MotionScore } from "../core/motionScore.ts";
+import type { ScoreGrid, ScoreGridOptions } from "../core/scoreboard/grid.ts";
+import type { VerdictKind } from "../core/scoreboard/verdict.ts";
 import type { Motion, Range } from "../core/types.ts";
 
 /**
@@ -10,31 +12,6 @@ import type { Motion, Range } from "../core/types.ts";
 export interface NamedMotion {
   name: string;
   motion: Motion;
-}
-
-/** How the histograms are made; what is left out takes the default, ranges follow the probe or else the positions. */
-export interface ScoreGridOptions {
-  /** default 1 */
-  binSec?: number;
-  /** default 4 */
-  pitchUm?: number;
-  /** default 4 */
-  sigmaUm?: number;
-  /** centres of the first and the last voxel */
-  xRangeUm?: Range;
-  yRangeUm?: Range;
-}
-
-/** The grid that a row was scored on, and is to be shown with: numbers of different grids cannot be compared. */
-export interface ScoreGrid {
-  binSec: number;
-  pitchUm: number;
-  sigmaUm: number;
-  /** null for a histogram over depth alone, where lateral positions are not known */
-  xRangeUm: Range | null;
-  yRangeUm: Range;
-  nx: number;
-  ny: number;
 }
 
 /** What is asked: every motion on every set of positions of the spikes that the engine holds. */
@@ -49,8 +26,18 @@ export interface ScoreboardRequest {
   detrend?: "median" | "quadratic";
 }
 
-/** uncorrected and corrected stand for the pair itself, the others are controls on the same spikes. */
-export type ScoreRowKind = "uncorrected" | "corrected" | "sign-turned" | "anchor" | "x-constant" | "shrink";
+/**
+ * "uncorrected" and "corrected" stand for the pair itself and "true-motion" for its positions under the true motion; the others
+ * are controls on the same spikes.
+ */
+export type ScoreRowKind =
+  | "uncorrected"
+  | "corrected"
+  | "true-motion"
+  | "sign-turned"
+  | "anchor"
+  | "x-constant"
+  | "shrink";
 
 /** One line of the scoreboard. */
 export interface ScoreRow {
@@ -82,8 +69,6 @@ export interface ScoreRow {
   /** against the truth; null without one, and for rows that are not "corrected" */
   truth: MotionScore | null;
 }
-
-export type VerdictKind = "helps" | "does-not-help" | "little-motion" | "cannot-be-judged";
 
 /** What the numbers of one pair say. */
 export interface Verdict {

@@ -14,6 +14,7 @@ import type {
 import type { NotedMotion } from "./motions.ts";
 import type { PlotArea } from "./plotArea.ts";
 import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "./recordings.ts";
+import type { Scoreboard, ScoreboardEvent, ScoreboardRequest } from "./scoreboard.ts";
 
 /**
  * What each worker can be asked. comlink carries the calls; callbacks are top-level arguments wrapped in `proxy`.
@@ -76,6 +77,11 @@ export interface ComputeApi {
    * null when there is no such row. `slotOrder` is the parameter of that name of the method that localizes such waveforms.
    */
   waveform(index: number, slotOrder: string): Promise<SpikeWaveform | null>;
+  /**
+   * Score motions on the spikes set last, and on what every localizer of the last run says of them. `cancel(jobId)` stops it:
+   * it then resolves with the rows that were finished, `complete: false`.
+   */
+  scoreboard(jobId: string, request: ScoreboardRequest, onEvent: (event: ScoreboardEvent) => void): Promise<Scoreboard>;
   cancel(jobId: string): Promise<void>;
   pause(jobId: string): Promise<void>;
   resume(jobId: string): Promise<void>;

@@ -1,4 +1,4 @@
-import { correctDepths, displacementAt } from "../../core/motion.ts";
+import { correctDepths, correctLateral } from "../../core/motion.ts";
 import type { Motion, SpikeTable } from "../../core/types.ts";
 import type { WrittenFile } from "./file.ts";
 import { npyFile } from "./npy.ts";
@@ -11,15 +11,8 @@ export function locationsFile(path: string, spikes: SpikeTable): WrittenFile {
 /** The same after motion: y and, where a lateral displacement is known, x. Observed − displacement, one rule for both. */
 export function correctedFile(path: string, spikes: SpikeTable, motion: Motion): WrittenFile {
   const depthUm = correctDepths(motion, spikes.timeSec, spikes.depthUm, spikes.shank);
-  return tableFile(path, spikes, correctX(spikes, motion), depthUm);
-}
-
-/** Lateral displacement has no depth axis: look it up as a rigid motion. */
-function correctX({ xUm, timeSec }: SpikeTable, motion: Motion): Float64Array | undefined {
-  const { lateralUm, timeBinCentersSec } = motion;
-  if (!xUm || !lateralUm) return xUm;
-  const lateral = { displacementUm: lateralUm, timeBinCentersSec, depthBinCentersUm: new Float64Array(1) };
-  return xUm.map((x, i) => x - displacementAt(lateral, timeSec[i], 0));
+  const xUm = spikes.xUm && correctLateral(motion, spikes.timeSec, spikes.xUm);
+  return tableFile(path, spikes, xUm, depthUm);
 }
 
 function tableFile(

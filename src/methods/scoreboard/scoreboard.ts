@@ -1,0 +1,186 @@
+import { AppError } from "../../core/errors.ts";
+import { scoreMotion } from "../../core/motionScore.ts";
+import { type PositionSet, scoreGrid } from "../../core/scoreboard/grid.ts";
+import { spreadOf } from "../../core/scoreboard/positionStats.ts";
+import { judge, motionExtent } from "../../core/scoreboard/verdict.ts";
+import type { Motion, ProbeSites, SpikeTable } from "../../core/types.ts";
+import type {
+  NamedMotion,
+  Scoreboard,
+  ScoreboardEvent,
+  ScoreboardRequest,
+  ScoreRow,
+  Verdict,
+} from "../../protocol/scoreboard.ts";
+import { compared } from "./comparisons.ts";
+import { type Control, controlsOf, turned } from "./controlRows.ts";
+import { type Measured, type Measurer, measuring } from "./measure.ts";
+import { chosenSets } from "./positionSets.ts";
+import { rowOf } from "./rows.ts";
+import { Work } from "./work.ts";
+
+/** What is scored: the spikes, and where each localizer puts them. */
+export interface ScoreboardInputs {
+  spikes: SpikeTable;
+  /** every set there is, see `positionSetsOf` */
+  positions: readonly PositionSet[];
+  /** contacts; without them some controls are not possible */
+  probe?: ProbeSites;
+}
+
+const REFERENCE_LOCALIZER = "monopolar";
+
+/**
+ * Score every pair of positions and motion, with controls, verdicts and the motions against each other. Yields events, and
+ * a bare progress at least every 40 ms of work; when the signal is aborted it returns the rows that were finished with
+ * `complete: false`. Throws AppError when there is nothing to score or the grid is impossible.
+ */
+export async function* scoreboard(
+  inputs: ScoreboardInputs,
+  request: ScoreboardRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ScoreboardEvent, Scoreboard> {
+  const { spikes, probe } = inputs;
+  const sets = chosenSets(inputs.positions, request.positions);
+  if (spikes.nSpikes === 0 || sets.length === 0)
+    throw new AppError(
+      "bad-data",
+      "There are no spikes to score a motion on; open some, or run a step that finds them.",
+    );
+  const grid = scoreGrid(sets, probe, spikes.timeSec[spikes.nSpikes - 1], request.grid ?? {});
+  const { comparisons, warnings } = compared(request);
+  const out: Scoreboard = {
+    positions: inputs.positions.map(({ name }) => name),
+    rows: [],
+    verdicts: [],
+    comparisons,
+    warnings: [...warnings, ...unplaced(sets)],
+    complete: false,
+  };
+  const work = new Work(measuring(spikes, probe, grid), signal, nMeasurements(sets, inputs, request));
+  const ordered = [...sets].sort(
+    (a, b) => Number(b.name === REFERENCE_LOCALIZER) - Number(a.name === REFERENCE_LOCALIZER),
+  );
+  const reference = new Map<Motion, number>();
+  for (const set of ordered) {
+    for await (const event of scoreSet(set, inputs, request, work, reference)) {
+      if (event.kind === "row") out.rows.push(event.row);
+      if (event.kind === "verdict") out.verdicts.push(event.verdict);
+      yield event;
+    }
+    if (signal.aborted) return out;
+  }
+  return { ...out, complete: true };
+}
+
+/** What all rows about one set of positions need. */
+interface Scored {
+  set: PositionSet;
+  own: Measurer;
+  uncorrected: Measured;
+  controls: { control: Control; measurer: Measurer | null; before: Measured | null }[];
+  row(about: Partial<ScoreRow>, measured: Measured | null, before: Measured | null): ScoreboardEvent;
+}
+
+/** Everything about one set of positions; ends early when it is stopped. */
+async function* scoreSet(
+  set: PositionSet,
+  inputs: ScoreboardInputs,
+  request: ScoreboardRequest,
+  work: Work,
+  referenceEntropy: Map<Motion, number>,
+): AsyncGenerator<ScoreboardEvent> {
+  const row: Scored["row"] = (about, measured, before) => ({
+    kind: "row",
+    row: rowOf(set.name, work.given, about, measured, before),
+  });
+  const own = work.take(set);
+  const uncorrected = yield* work.run(own, null);
+  if (!uncorrected) return;
+  yield row({ kind: "uncorrected", label: "no correction" }, uncorrected, uncorrected);
+  const { truth } = request;
+  if (truth) {
+    const measured = yield* work.run(own, truth.motion);
+    if (!measured) return;
+    yield row({ kind: "true-motion", label: "corrected by the truth", motion: truth.name }, measured, uncorrected);
+  }
+  const controls: Scored["controls"] = [];
+  for (const control of controlsOf(set, inputs.spikes, inputs.probe)) {
+    const measurer = control.positions && work.take(control.positions);
+    const before = measurer && (yield* work.run(measurer, null));
+    if (measurer && !before) return;
+    controls.push({ control, measurer, before });
+  }
+  for (const motion of request.motions) {
+    const scored = { set, own, uncorrected, controls, row };
+    yield* scorePair(scored, motion, inputs, request, work, referenceEntropy);
+  }
+}
+
+/** One pair of positions and motion: its row, its controls, its verdict. */
+async function* scorePair(
+  { set, own, uncorrected, controls, row }: Scored,
+  { name, motion }: NamedMotion,
+  { probe }: ScoreboardInputs,
+  { truth, detrend }: ScoreboardRequest,
+  work: Work,
+  referenceEntropy: Map<Motion, number>,
+): AsyncGenerator<ScoreboardEvent> {
+  const corrected = yield* work.run(own, motion);
+  if (!corrected) return;
+  const score = truth && scoreMotion(motion, truth.motion, { detrend });
+  yield row({ kind: "corrected", label: `corrected by ${name}`, motion: name, truth: score }, corrected, uncorrected);
+  const signTurned = yield* work.run(own, turned(motion));
+  if (!signTurned) return;
+  yield row({ kind: "sign-turned", label: "the same with its sign turned", motion: name }, signTurned, uncorrected);
+  let anchor: Measured | null = null;
+  for (const { control, measurer, before } of controls) {
+    const { kind, label, notPossible } = control;
+    const measured = measurer && (yield* work.run(measurer, motion));
+    if (measurer && !measured) return;
+    if (kind === "anchor") anchor = measured;
+    yield row({ kind, label, motion: name, notPossible }, measured, before);
+  }
+  if (set.name === REFERENCE_LOCALIZER) referenceEntropy.set(motion, corrected.entropyNats);
+  const verdict: Verdict = {
+    positions: set.name,
+    motion: name,
+    ...judge({
+      uncorrected,
+      corrected,
+      signTurned,
+      anchor,
+      motionExtentUm: motionExtent(motion),
+      contactSdXUm: contactSpread(probe),
+      referenceEntropyNats: referenceEntropy.get(motion) ?? Number.NaN,
+      truth: score,
+    }),
+  };
+  yield { kind: "verdict", verdict };
+}
+
+/** How many rows are measured, for the progress. */
+function nMeasurements(
+  sets: readonly PositionSet[],
+  { spikes, probe }: ScoreboardInputs,
+  { motions, truth }: ScoreboardRequest,
+): number {
+  const nOfAnchor = spikes.channel && (probe?.positionsUm.length ?? 0) > 0 ? 3 : 0;
+  return sets.reduce((sum, { xUm }) => {
+    const nControls = nOfAnchor + (xUm ? 1 : 0);
+    return sum + 1 + (truth ? 1 : 0) + nControls + motions.length * (2 + nControls);
+  }, 0);
+}
+
+/** Spread of the contacts across the probe; NaN where they are not known. */
+function contactSpread(probe: ProbeSites | undefined): number {
+  return spreadOf(Float64Array.from(probe?.positionsUm ?? [], ([x]) => x));
+}
+
+function unplaced(sets: readonly PositionSet[]): string[] {
+  return sets.flatMap(({ name, xUm, yUm }) => {
+    let n = 0;
+    for (let i = 0; i < yUm.length; i++) if (!Number.isFinite(yUm[i]) || (xUm && !Number.isFinite(xUm[i]))) n++;
+    return n === 0 ? [] : [`${n} of ${yUm.length} spikes have no position in "${name}" and take no part.`];
+  });
+}
