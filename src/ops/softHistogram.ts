@@ -15,6 +15,7 @@ import {
   tapRadius,
 } from "../core/softHistogram.ts";
 import { defineOp } from "./defineOp.ts";
+import { softHistogramGradTiles, softHistogramTiles } from "./simd/histogramTiles.ts";
 import { fixedToFloatProgram, softHistogramGradProgram, softHistogramProgram } from "./webgpu/histogramPrograms.ts";
 import { dispatch, groupsFor, zeroed } from "./webgpu/program.ts";
 
@@ -44,6 +45,10 @@ const gradOp = defineOp<SoftGrid>({
     both.set(y, x.length);
     return [{ shape: [2, shapes.xUm[0]], values: both }];
   },
+  simd(pool, { xUm, yUm, bin, outGrad }, grid, shapes) {
+    const [x, y, g] = [xUm, yUm, outGrad] as Float32Array[];
+    return [{ shape: [2, shapes.xUm[0]], values: softHistogramGradTiles(pool, x, y, bin as Int32Array, g, grid) }];
+  },
   webgpu(backend, { xUm, yUm, bin, outGrad }, grid) {
     const n = xUm.shape[0];
     const grad = backend.makeTensorInfo([2, n], "float32");
@@ -62,6 +67,11 @@ const op = defineOp<Attrs>({
   name: "SoftHistogram",
   host({ xUm, yUm, bin }, { nBins, nx, ny, ...rest }) {
     return [{ shape: [nBins, nx, ny], values: oracle(xUm, yUm, bin, nBins, { nx, ny, ...rest }) }];
+  },
+  simd(pool, { xUm, yUm, bin }, { nBins, ...grid }) {
+    const [x, y] = [xUm, yUm] as Float32Array[];
+    const values = softHistogramTiles(pool, x, y, bin as Int32Array, nBins, grid);
+    return [{ shape: [nBins, grid.nx, grid.ny], values }];
   },
   webgpu(backend, { xUm, yUm, bin }, { nBins, maxPerBin, ...grid }) {
     const n = xUm.shape[0];

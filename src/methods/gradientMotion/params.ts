@@ -92,11 +92,10 @@ export const params: MethodInfo["params"] = {
     type: "number",
     label: "Time horizon",
     unit: "s",
-    default: 0,
+    default: 300,
     min: 0,
     max: 1e6,
-    advanced: true,
-    help: "Compare only bins that lie within this of each other; 0 compares all. Limit it when units come and go over a long recording.",
+    help: "Only bins within this of each other are compared, as activity changes over a recording; 0 compares all. Shorten it when motion looks torn, lengthen it when the curves wander over minutes.",
   },
   smoothing_bins: {
     type: "number",
@@ -148,8 +147,9 @@ export const troubleshooting: MethodInfo["troubleshooting"] = [
   {
     title: "Steps that are not there",
     symptom: "Motion jumps by about the distance between units, and a stretch of the corrected raster is shifted.",
-    advice: "Start with a larger blur and more iterations, or refine the motion of another method.",
-    params: ["sigma_start_um", "iterations", "start"],
+    advice:
+      "Shorten the time horizon, start with a larger blur and more iterations, or refine the motion of another method.",
+    params: ["time_horizon_s", "sigma_start_um", "iterations", "start"],
   },
   {
     title: "Noise from bin to bin",

@@ -3,7 +3,7 @@ import { type MonopolarOptions, monopolarColumns, penaltyWeight } from "../../co
 import type { SimdPool } from "./pool.ts";
 
 /** Hands out stretches of the pool's scratch memory in whole cache lines, so that threads never share one. */
-class Layout {
+export class Layout {
   #next: number;
   readonly #start: number;
 

@@ -8,3 +8,4 @@ export { spectralTile } from "./spectrum";
 export { referenceRows } from "./medians";
 export { interpolateRows } from "./interpolation";
 export { dredgeFrames, dredgePairs, dredgeTemplates } from "./dredgeCorrelation";
+export { softHistogramBins, softHistogramSpikes } from "./histogram";
