@@ -1,4 +1,5 @@
 import { AppError, asAppError } from "../core/errors.ts";
+import { correct } from "./commands/correct.ts";
 import { demo } from "./commands/demo.ts";
 import { inspect } from "./commands/inspect.ts";
 import { listMethods } from "./commands/methods.ts";
@@ -18,6 +19,11 @@ const commands: Record<string, { usage: string; execute(argv: string[]): Promise
     usage:
       "run RECIPE --input PATH... --out DIR [--compute auto|webgpu|cpu] [--seed N] [--set method.param=value]... [--resume]",
     execute: run,
+  },
+  correct: {
+    usage:
+      "correct RECORDING... --motion DIR --out DIR [--preprocess none|highpass] [--bad-channels interpolate|keep] [--method kriging|idw|nearest] [--border remove_channels|force_extrapolate|force_zeros] [--sigma-um UM] [--sigma-x-um UM] [--p N] [--n-closest N] [--compute auto|webgpu|cpu]",
+    execute: correct,
   },
   score: { usage: "score DIR... [--truth DIR] [--out DIR]", execute: score },
   demo: {

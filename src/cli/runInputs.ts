@@ -5,9 +5,10 @@ import type { RecordingSource } from "../io/recordingSource.ts";
 import type { MethodInputs } from "../methods/defineMethod.ts";
 import { type DatasetInfo, factsOfSpikes } from "../protocol/datasets.ts";
 import { fingerprint } from "../protocol/fingerprint.ts";
-import type { Provenance } from "../protocol/methods.ts";
+import type { ComputeRequest, Provenance } from "../protocol/methods.ts";
 import { recordingOnly } from "../protocol/recordingOnly.ts";
 import type { Scratch } from "../protocol/scratch.ts";
+import { type Args, option } from "./args.ts";
 
 /** What a recipe is run on: spikes, or a raw recording, with what the provenance says of them. */
 export interface RunInputs {
@@ -80,7 +81,7 @@ async function describe(
 async function openRecording(sources: readonly ByteSource[], scratch: Scratch): Promise<RunInputs> {
   const found = await openRecordings(sources);
   if (found.length === 0) throw await noRecording(sources);
-  const source = chooseRecording(found);
+  const source = chooseRecording(found, "to detect spikes in");
   const provenance = await fingerprints(source.files);
   const [{ path, sha1OfFirstMb }] = provenance;
   const bytes = provenance.reduce((sum, file) => sum + file.bytes, 0);
@@ -99,8 +100,10 @@ async function noRecording(sources: readonly ByteSource[]): Promise<AppError> {
   return new AppError("nothing-found", `Expected a raw recording (SpikeGLX) to detect spikes in; found only ${found}.`);
 }
 
-/** The one AP recording among what was opened; the LF band beside it is left alone. */
-function chooseRecording(found: readonly RecordingSource[]): RecordingSource {
+/** The one AP recording among what was opened; the LF band beside it is left alone. Throws AppError where there is none. */
+export function chooseRecording(found: readonly RecordingSource[], what: string): RecordingSource {
+  if (found.length === 0)
+    throw new AppError("nothing-found", `Expected a raw recording (SpikeGLX) ${what}; found none.`);
   const ap = found.filter(({ recording }) => recording.stream === "ap");
   if (ap.length > 1) {
     const names = ap.map(({ files }) => files[0].path);
@@ -121,4 +124,14 @@ function fingerprints(files: readonly ByteSource[]): Promise<Provenance["inputs"
       sha1OfFirstMb: await fingerprint(await s.read(0, Math.min(s.size, 1 << 20))),
     })),
   );
+}
+
+const computeRequests: readonly ComputeRequest[] = ["auto", "webgpu", "cpu"];
+
+/** --compute, or "auto". Throws AppError usage. */
+export function computeRequestOf(args: Args): ComputeRequest {
+  const text = option(args, "compute") ?? "auto";
+  const found = computeRequests.find((request) => request === text);
+  if (!found) throw new AppError("usage", `--compute is one of ${computeRequests.join(", ")}; it got "${text}".`);
+  return found;
 }

@@ -14,7 +14,7 @@ import type { CommandResult } from "../main.ts";
 import { nodeSources } from "../nodeFiles.ts";
 import { nodeScratch } from "../nodeScratch.ts";
 import { progressReporter } from "../progress.ts";
-import { openInputs, type RunInputs } from "../runInputs.ts";
+import { computeRequestOf, openInputs, type RunInputs } from "../runInputs.ts";
 import { writeCoefficients } from "../writeCoefficients.ts";
 import { writeFiles } from "../writeFiles.ts";
 
@@ -91,8 +91,6 @@ function parseValue(method: string, param: string, text: string): ParamValue {
   return spec?.type === "integers" ? numbers : numbers[0];
 }
 
-const computeRequests = ["auto", "webgpu", "cpu"];
-
 export async function run(argv: string[]): Promise<CommandResult> {
   const args = parseArgs(argv, {
     input: "many",
@@ -105,9 +103,7 @@ export async function run(argv: string[]): Promise<CommandResult> {
   const [name] = args.words;
   if (!name) throw new AppError("usage", "run needs a recipe.");
   const out = required(args, "out")[0];
-  const request = option(args, "compute") ?? "auto";
-  if (!computeRequests.includes(request))
-    throw new AppError("usage", `--compute is one of ${computeRequests.join(", ")}; it got "${request}".`);
+  const request = computeRequestOf(args);
   const recipe = edited(await loadRecipe(name), args);
   const needs = new Set(recipe.steps.flatMap((step) => methodById(step.method).needs));
   const unfinished = join(out, ".unfinished");
@@ -117,7 +113,7 @@ export async function run(argv: string[]): Promise<CommandResult> {
     process.stderr.write(`${JSON.stringify({ kind: "warning", code: "input", message })}\n`);
   let result: RunResult;
   try {
-    result = await execute(recipe, opened, request as ComputeRequest, args.options.has("resume"));
+    result = await execute(recipe, opened, request, args.options.has("resume"));
     await writeResult(out, result, opened, scratch);
   } finally {
     if ((await scratch.runs()).length === 0) await rm(unfinished, { recursive: true, force: true });
