@@ -5,6 +5,7 @@ import { factsOfSpikes, type SpikeFacts } from "../protocol/datasets.ts";
 import type { ComputeRequest } from "../protocol/methods.ts";
 import type { ComputeApi, IoApi, PaintApi } from "../protocol/workers.ts";
 import { isActive } from "./jobReducer.ts";
+import { drawnMotions } from "./motions.ts";
 import { finalActivity, getResults } from "./results.ts";
 import { useRun } from "./runStore.ts";
 import { hasWaveforms, notify, notifyError, useSession } from "./sessionStore.ts";
@@ -70,6 +71,7 @@ function ensurePaint(): WorkerSlot<PaintApi> {
         api.setSpikes(spikes),
         api.setActivity(activity),
         api.setMotion(motion),
+        api.setMotions(drawnMotions()),
         api.setTraces(traces),
         api.setWaveform(waveform),
         api.setView(view),

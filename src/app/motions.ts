@@ -3,7 +3,7 @@ import { assert } from "../core/errors.ts";
 import { assertMotion } from "../core/motion.ts";
 import type { Motion } from "../core/types.ts";
 import type { DatasetInfo } from "../protocol/datasets.ts";
-import type { MotionNote, MotionOrigin, NotedMotion } from "../protocol/motions.ts";
+import type { DrawnMotion, MotionNote, MotionOrigin, NotedMotion } from "../protocol/motions.ts";
 import { type MotionColour, nextColour } from "./motionColours.ts";
 import { setMotion } from "./results.ts";
 
@@ -168,6 +168,14 @@ export function addReadMotions(read: readonly ReadMotion[]): void {
   }
   const chosen = added.find(({ note }) => note?.isActive) ?? added.find(({ isTruth }) => !isTruth);
   change({ activeId: chosen?.id ?? activeBefore ?? added[0]?.id ?? null });
+}
+
+/** The motions that are shown, as the paint worker takes them. */
+export function drawnMotions({ entries, activeId, truthId }: MotionsState = useMotions.getState()): DrawnMotion[] {
+  const shown = entries.filter((entry) => entry.shown);
+  return shown.map(({ id, title, motion, colour }) => {
+    return { id, title, motion, colour, isActive: id === activeId, isTruth: id === truthId };
+  });
 }
 
 /** Every motion of the session as an export takes it. */

@@ -1,7 +1,9 @@
 import type { Motion } from "../core/types.ts";
+import type { DrawnMotion } from "../protocol/motions.ts";
 import type { PictureView } from "../protocol/workers.ts";
 import { withPaint } from "./clients.ts";
 import { latestOnly } from "./latest.ts";
+import { drawnMotions, useMotions } from "./motions.ts";
 import { pictureIds } from "./pictures.ts";
 import { finalActivity, getResults, subscribeResults } from "./results.ts";
 import { followMotion, startSelectionSync } from "./selection.ts";
@@ -30,6 +32,10 @@ const sendMotion = latestOnly<Motion | null>(async (motion) => {
   followMotion();
 }, fail);
 
+const sendMotions = latestOnly<readonly DrawnMotion[]>(async (motions) => {
+  await withPaint((paint) => paint.setMotions(motions));
+}, fail);
+
 /** Start following; returns the function that stops it. */
 export function startPaintSync(): () => void {
   const stopView = useView.subscribe((state, before) => {
@@ -39,6 +45,7 @@ export function startPaintSync(): () => void {
   });
   const stopSelection = startSelectionSync();
   const stopMotion = subscribeResults("motion", () => sendMotion(getResults().motion));
+  const stopMotions = useMotions.subscribe(() => sendMotions(drawnMotions()));
   const stopRun = subscribeResults("run", () => {
     const activity = finalActivity(getResults().run);
     if (activity) withPaint((paint) => paint.setActivity(activity)).catch(notifyError);
@@ -47,6 +54,7 @@ export function startPaintSync(): () => void {
     stopView();
     stopSelection();
     stopMotion();
+    stopMotions();
     stopRun();
   };
 }

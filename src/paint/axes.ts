@@ -119,10 +119,10 @@ function drawColourBar(pen: Pen, bar: NonNullable<Plot["colourBar"]>, area: Rect
 function drawLegend(pen: Pen, entries: NonNullable<Plot["legend"]>, area: Rect, theme: Theme): void {
   const left = area.left + area.width + 8;
   const stepPx = Math.min(1.6 * theme.textPx, area.height / entries.length);
-  entries.forEach(({ label, colour, shape, widthPx = 3 }, i) => {
+  entries.forEach(({ label, colour, shape, widthPx = 3, dashPx }, i) => {
     const y = area.top + (i + 0.5) * stepPx;
     if (shape) drawMark(pen, shape, left + 7, y, { sizePx: 11, colour, outline: theme.halo });
-    else pen.polyline([left, crisp(y), left + 14, crisp(y)], { colour, widthPx });
+    else pen.polyline([left, crisp(y), left + 14, crisp(y)], { colour, widthPx, dashPx });
     // entries closer than their text is high: name the first and the last
     const isNamed = stepPx >= 1.15 * theme.textPx || i === 0 || i === entries.length - 1;
     const style = { colour: theme.text, sizePx: theme.textPx, align: "left", baseline: "middle" } as const;

@@ -1,4 +1,5 @@
 import { assert } from "../core/errors.ts";
+import { displacementAt, motionOfShank } from "../core/motion.ts";
 import type { Motion, SpikeTable } from "../core/types.ts";
 import { lengthened } from "./growingSpikes.ts";
 
@@ -51,7 +52,40 @@ function overRows(spikes: SpikeTable, motion: Motion, target: Float64Array, done
   };
 }
 
+/** Corrected depths by several motions of the same spikes, each kept until its motion or the spikes are others. */
+export interface CorrectedStore {
+  of(id: string, spikes: SpikeTable, motion: Motion): CorrectedDepths;
+  /** Forget all but these. */
+  keepOnly(ids: ReadonlySet<string>): void;
+}
+
+export function correctedStore(): CorrectedStore {
+  const known = new Map<string, { spikes: SpikeTable; motion: Motion; corrected: CorrectedDepths }>();
+  return {
+    of: (id, spikes, motion) => {
+      const last = known.get(id);
+      if (last?.spikes === spikes && last.motion === motion) return last.corrected;
+      const target = last?.corrected.target;
+      const isReusable = target?.length === spikes.nSpikes;
+      const corrected = correctedDepths(spikes, motion, isReusable ? target : undefined);
+      known.set(id, { spikes, motion, corrected });
+      return corrected;
+    },
+    keepOnly: (ids) => {
+      for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
+    },
+  };
+}
+
 function correctRows(spikes: SpikeTable, motion: Motion, out: Float64Array, from: number, to: number): void {
+  const { shank } = spikes;
+  if (shank && motion.byShank) {
+    for (let row = from; row < to; row++) {
+      const own = motionOfShank(motion, shank[row]);
+      out[row] = spikes.depthUm[row] - displacementAt(own, spikes.timeSec[row], spikes.depthUm[row]);
+    }
+    return;
+  }
   const times = motion.timeBinCentersSec;
   const depths = motion.depthBinCentersUm;
   const p = motion.displacementUm;

@@ -48,7 +48,7 @@ export interface Plot {
   layers: Layer[];
   colourBar?: ColourScale & { label: string };
   /** a line of `widthPx`, or the shape, and what it stands for */
-  legend?: { label: string; colour: string; shape?: MarkShape; widthPx?: number }[];
+  legend?: { label: string; colour: string; shape?: MarkShape; widthPx?: number; dashPx?: readonly number[] }[];
   /** room for the labels at the left; 62 px when absent */
   leftPx?: number;
   /** a sentence instead of data that are not there */
@@ -67,6 +67,7 @@ export type Layer =
       widthPx: number;
       opacity?: number;
       halo?: string;
+      dashPx?: readonly number[];
     }
   /** edges: one more than heights; bars stand on 0 */
   | { kind: "bars"; edges: ArrayLike<number>; heights: ArrayLike<number>; colour: string }
@@ -129,15 +130,31 @@ export function axisRatio(plot: Plot): string {
   return ratio >= 10 ? String(Math.round(ratio)) : ratio.toPrecision(2);
 }
 
-/** The area with its data ranges, as the page needs it for pointer positions. */
-export function plotAreaOf(plot: Plot): PlotArea {
+/**
+ * The area of a plot with its data ranges, as the page needs it for pointer positions, and where those of the `others` lie
+ * that have the same size and ranges.
+ */
+export function plotAreaOf(plot: Plot, others: readonly Plot[] = []): PlotArea {
+  const area = areaOf(plot);
+  const also = others.filter((other) => isAlike(plot, other)).map(areaOf);
   return {
-    ...areaOf(plot),
+    ...area,
     xRange: plot.x.range,
     yRange: plot.y.range,
     xUnit: plot.x.unit,
     yUnit: plot.y.unit,
+    ...(also.length > 0 ? { also: also.map(({ left, top }) => ({ left, top })) } : {}),
   };
+}
+
+function isAlike(a: Plot, b: Plot): boolean {
+  const [{ width, height }, other] = [areaOf(a), areaOf(b)];
+  const ranges = [
+    [a.x.range, b.x.range],
+    [a.y.range, b.y.range],
+  ];
+  const isSame = ranges.every(([one, two]) => one[0] === two[0] && one[1] === two[1]);
+  return width === other.width && height === other.height && isSame;
 }
 
 /** A range that can be divided by: one without extent is widened by half a unit to both sides. */

@@ -24,10 +24,10 @@ export function drawLayer(pen: Pen, layer: Layer, { x, y }: Plot, area: Rect): v
       pen.image(layer.image, rectOf(layer.xRange, layer.yRange, x.range, y.range, area));
       return;
     case "curve": {
-      const { colour, widthPx, opacity } = layer;
+      const { colour, widthPx, opacity, dashPx } = layer;
       const xy = interleaved(layer.x, layer.y, x.range, y.range, area);
       if (layer.halo) pen.polyline(xy, { colour: layer.halo, widthPx: widthPx + 2, opacity: 0.65 });
-      pen.polyline(xy, { colour, widthPx, opacity });
+      pen.polyline(xy, { colour, widthPx, opacity, dashPx });
       return;
     }
     case "bars":

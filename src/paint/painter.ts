@@ -2,11 +2,14 @@ import { AppError, assert, messageOf } from "../core/errors.ts";
 import { assertMotion } from "../core/motion.ts";
 import type { Motion, ProbeSites, SpikeTable } from "../core/types.ts";
 import type { ActivityImage, StepResult } from "../protocol/methods.ts";
+import type { DrawnMotion } from "../protocol/motions.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
 import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
+import type { MotionPair } from "../protocol/scoreboard.ts";
 import type { NamedFigure, PaintApi, PickedSpike, PictureKind, PictureView } from "../protocol/workers.ts";
 import { drawFigure } from "./axes.ts";
 import { canvasPen, type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
+import { comparesMotionsAlone, motionPairs } from "./comparison.ts";
 import { correctedDepths } from "./correctedDepths.ts";
 import { type Figure, plotAreaOf } from "./figure.ts";
 import { figureSvg, medicineFigures } from "./figures.ts";
@@ -80,7 +83,7 @@ export class Painter implements PaintApi {
     data.spikes = data.spikes ? appendedSpikes(data.spikes, more) : prepareSpikes(more);
     if (data.corrected) data.corrected = data.corrected.extendedTo(data.spikes.spikes);
     else this.correctBy(data.motion);
-    this.touch((kind) => kind !== "motion" && kind !== "activity");
+    this.touch((kind) => kind !== "motion" && kind !== "activity" && !comparesMotionsAlone(kind));
   }
 
   async setProbe(probe: ProbeSites | null): Promise<void> {
@@ -103,6 +106,17 @@ export class Painter implements PaintApi {
     this.correctBy(motion);
     const isOverRaw = this.view.showMotion;
     this.touch((kind) => kind === "motion" || kind === "raster-corrected" || (kind === "raster-raw" && isOverRaw));
+  }
+
+  async setMotions(motions: readonly DrawnMotion[]): Promise<void> {
+    for (const { motion } of motions) assertMotion(motion);
+    this.data.motions = motions;
+    this.data.correctedBy.keepOnly(new Set(motions.map(({ id }) => id)));
+    this.touch((kind) => kind === "motion" || kind === "compare-rasters" || comparesMotionsAlone(kind));
+  }
+
+  async motionPairs(): Promise<MotionPair[]> {
+    return motionPairs(this.data.motions);
   }
 
   async setView(view: PictureView): Promise<void> {
@@ -165,7 +179,8 @@ export class Painter implements PaintApi {
     const slot = this.slot(id);
     await this.whenPainted(id);
     assert(slot.figure, "a painted picture has a figure");
-    return plotAreaOf(slot.figure.plots[0]);
+    const [first, ...others] = slot.figure.plots;
+    return plotAreaOf(first, others);
   }
 
   async pick(id: string, xCss: number, yCss: number): Promise<PickedSpike | null> {

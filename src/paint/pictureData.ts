@@ -1,8 +1,9 @@
 import type { Motion, ProbeSites } from "../core/types.ts";
 import type { ActivityImage } from "../protocol/methods.ts";
+import type { DrawnMotion } from "../protocol/motions.ts";
 import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
 import type { PictureView } from "../protocol/workers.ts";
-import type { CorrectedDepths } from "./correctedDepths.ts";
+import { type CorrectedDepths, type CorrectedStore, correctedStore } from "./correctedDepths.ts";
 import type { Rect } from "./pen.ts";
 import type { RasterStore } from "./rasterPlot.ts";
 import type { SpikeData } from "./spikeData.ts";
@@ -14,6 +15,10 @@ export interface PaintData {
   motion: Motion | null;
   /** there when spikes and motion are */
   corrected: CorrectedDepths | null;
+  /** every motion that is shown */
+  motions: readonly DrawnMotion[];
+  /** the spikes corrected by each of them, where somebody looks */
+  correctedBy: CorrectedStore;
   activity: ActivityImage | null;
   probe: ProbeSites | null;
   traces: TraceWindow | null;
@@ -22,7 +27,8 @@ export interface PaintData {
 
 /** Nothing is open. */
 export function noPaintData(): PaintData {
-  return { spikes: null, motion: null, corrected: null, activity: null, probe: null, traces: null, waveform: null };
+  const ofSpikes = { spikes: null, motion: null, corrected: null, motions: [], correctedBy: correctedStore() };
+  return { ...ofSpikes, activity: null, probe: null, traces: null, waveform: null };
 }
 
 /** What a builder draws into. */

@@ -3,6 +3,7 @@ import type { ActivityImage } from "../protocol/methods.ts";
 import type { PictureKind, PictureView } from "../protocol/workers.ts";
 import { lineColour } from "./axes.ts";
 import { colourTable } from "./colourMaps.ts";
+import { comparedRasterPlots, comparedTracePlots, differencePlots, fieldPlots } from "./comparePictures.ts";
 import type { CorrectedDepths } from "./correctedDepths.ts";
 import { displacementAlong, mostCurves, motionLevels, visibleCurve } from "./curves.ts";
 import { type Figure, openRange, type Plot } from "./figure.ts";
@@ -10,6 +11,7 @@ import { type ColourScale, colourImage } from "./image.ts";
 import { type Frame, type PaintData, ringPx, selectedRow } from "./pictureData.ts";
 import { probePlot } from "./probePicture.ts";
 import { grouped, type RasterStore, rasterPlot, rasterStore } from "./rasterPlot.ts";
+import { severalMotions } from "./severalMotions.ts";
 import { rowsWithin, type SpikeData } from "./spikeData.ts";
 import { type Theme, themeOf } from "./theme.ts";
 import { tracePlots } from "./tracePicture.ts";
@@ -62,6 +64,14 @@ function buildPlots(kind: PictureKind, data: PaintData, view: PictureView, frame
       return tracePlots(data, view, frame);
     case "waveform":
       return { plots: [waveformPlot(data, frame)] };
+    case "compare-fields":
+      return fieldPlots(data, view, frame);
+    case "compare-differences":
+      return differencePlots(data, view, frame);
+    case "compare-traces":
+      return comparedTracePlots(data, view, frame);
+    case "compare-rasters":
+      return comparedRasterPlots(data, view, frame);
   }
 }
 
@@ -94,8 +104,8 @@ function livePlot(
   return plot;
 }
 
-function motionPlot({ motion, spikes }: PaintData, view: PictureView, { box, theme }: Frame): Plot {
-  const plot: Plot = {
+function motionPlot({ motion, motions, spikes }: PaintData, view: PictureView, { box, theme }: Frame): Plot {
+  let plot: Plot = {
     box,
     title: "Motion",
     note: "up = tissue moved toward the top of the probe",
@@ -106,6 +116,19 @@ function motionPlot({ motion, spikes }: PaintData, view: PictureView, { box, the
   };
   if (!motion)
     return { ...plot, note: undefined, message: "Run MEDiCINe, or open a motion, to see how far the tissue moved." };
+  if (motions.length > 1 || motions.some(({ isActive }) => !isActive))
+    plot = severalMotions(motions, plot, box.width, theme);
+  else addMotion(plot, motion, box.width, theme);
+  const index = selectedRow(spikes, view);
+  if (spikes && index !== null) {
+    plot.layers.push({ kind: "vertical", x: spikes.spikes.timeSec[index], colour: theme.selected, solid: true });
+  }
+  addCursor(plot, view, theme);
+  return plot;
+}
+
+/** One motion: a curve per depth, coloured by it. */
+function addMotion(plot: Plot, motion: Motion, widthPx: number, theme: Theme): void {
   const levels = motionLevels(motion, mostCurves);
   const table = colourTable("viridis", theme.lineSpan);
   plot.y = { ...plot.y, range: displacementRange(motion) };
@@ -114,16 +137,10 @@ function motionPlot({ motion, spikes }: PaintData, view: PictureView, { box, the
   levels.forEach((depthUm, i) => {
     const colour = lineColour(table, i, levels.length);
     const y = displacementAlong(motion, depthUm);
-    const seen = visibleCurve(motion.timeBinCentersSec, y, plot.x.range, box.width);
+    const seen = visibleCurve(motion.timeBinCentersSec, y, plot.x.range, widthPx);
     plot.layers.push({ kind: "curve", ...seen, colour, widthPx: 1.5 });
     plot.legend?.unshift({ label: `${Math.round(depthUm)} µm`.replace("-", "−"), colour }); // top of the probe on top
   });
-  const index = selectedRow(spikes, view);
-  if (spikes && index !== null) {
-    plot.layers.push({ kind: "vertical", x: spikes.spikes.timeSec[index], colour: theme.selected, solid: true });
-  }
-  addCursor(plot, view, theme);
-  return plot;
 }
 
 /** All displacements with a margin, 0 included, at least ±1 µm: does not jump about while one pans. */

@@ -75,12 +75,20 @@ export interface RasterStore {
   pixels: PixelStore;
   /** What `draw` gave the last time when `reasons` are the same ones, else what it gives now. */
   remember<T>(reasons: readonly unknown[], draw: () => T): T;
+  /** The store of one raster of a picture that has several. */
+  part(name: string): RasterStore;
 }
 
 /** A store for one picture: a moving cursor or a new motion over the same spikes then costs no new raster. */
 export function rasterStore(): RasterStore {
   let last: { reasons: readonly unknown[]; drawn: unknown } | null = null;
+  const parts = new Map<string, RasterStore>();
   return {
+    part: (name) => {
+      const known = parts.get(name) ?? rasterStore();
+      parts.set(name, known);
+      return known;
+    },
     pixels: pixelStore(),
     remember: <T>(reasons: readonly unknown[], draw: () => T): T => {
       const isSame = last?.reasons.length === reasons.length && last.reasons.every((r, i) => r === reasons[i]);

@@ -39,6 +39,13 @@ export function seenBy(kind: PictureKind, view: PictureView): string {
       return JSON.stringify([depthRangeUm, theme, traceStyle, marks, selectedChannel]);
     case "waveform":
       return theme;
+    case "compare-fields":
+    case "compare-differences":
+      return JSON.stringify([timeRangeSec, depthRangeUm, theme, cursorTimeSec]);
+    case "compare-traces":
+      return JSON.stringify([timeRangeSec, theme, cursorTimeSec]);
+    case "compare-rasters":
+      return JSON.stringify([timeRangeSec, depthRangeUm, rasterColour, colourMap, theme, cursorTimeSec]);
   }
 }
 

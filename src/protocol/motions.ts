@@ -28,5 +28,16 @@ export interface NotedMotion {
   motion: Motion;
 }
 
+/** A motion as pictures of several draw it: those that are shown, in the order of the session. */
+export interface DrawnMotion {
+  id: string;
+  title: string;
+  motion: Motion;
+  /** for dark and for light ground */
+  colour: { dark: string; light: string };
+  isActive: boolean;
+  isTruth: boolean;
+}
+
 /** Name of the note's file within a motion's folder. */
 export const MOTION_NOTE_FILE = "driftscope_motion.json";

@@ -16,6 +16,14 @@ export interface PlotArea {
   /** unit as printed on the axis: s, µV, µm; empty for a number of spikes */
   xUnit: string;
   yUnit: string;
+  /** top left corners of further areas of the same size and ranges, where a picture has several */
+  also?: readonly { left: number; top: number }[];
+}
+
+/** How far a position lies from where it would lie on the first area: that of the further area it is in, else 0. */
+export function offsetOf(area: PlotArea, xPx: number, yPx: number): { x: number; y: number } {
+  const own = area.also?.find(({ left, top }) => isInside({ ...area, left, top }, xPx, yPx));
+  return own ? { x: own.left - area.left, y: own.top - area.top } : { x: 0, y: 0 };
 }
 
 /** Pointer position in CSS pixels → data. Positions outside the area extrapolate; ask `isInside` first where it matters. */

@@ -11,10 +11,10 @@ import type {
   RunResult,
   StepResult,
 } from "./methods.ts";
-import type { NotedMotion } from "./motions.ts";
+import type { DrawnMotion, NotedMotion } from "./motions.ts";
 import type { PlotArea } from "./plotArea.ts";
 import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "./recordings.ts";
-import type { Scoreboard, ScoreboardEvent, ScoreboardRequest } from "./scoreboard.ts";
+import type { MotionPair, Scoreboard, ScoreboardEvent, ScoreboardRequest } from "./scoreboard.ts";
 
 /**
  * What each worker can be asked. comlink carries the calls; callbacks are top-level arguments wrapped in `proxy`.
@@ -107,7 +107,11 @@ export type PictureKind =
   | "amplitudes"
   | "probe"
   | "traces"
-  | "waveform";
+  | "waveform"
+  | "compare-fields"
+  | "compare-differences"
+  | "compare-traces"
+  | "compare-rasters";
 
 /** What a person chose to look at; every field is linked across panels. */
 export interface PictureView {
@@ -148,7 +152,12 @@ export interface PaintApi {
   setProbe(probe: ProbeSites | null): Promise<void>;
   setTraces(traces: TraceWindow | null): Promise<void>;
   setWaveform(waveform: SpikeWaveform | null): Promise<void>;
+  /** The one that corrects the spikes. */
   setMotion(motion: Motion | null): Promise<void>;
+  /** All that are shown, for the pictures that draw several. */
+  setMotions(motions: readonly DrawnMotion[]): Promise<void>;
+  /** How far the motions set last are apart, every pair, in order; on the grid that the pictures of differences show. */
+  motionPairs(): Promise<MotionPair[]>;
   setView(view: PictureView): Promise<void>;
   /** A finished run's activity, for whoever was not looking while it was learned. Live images come by loan. */
   setActivity(activity: ActivityImage | null): Promise<void>;

@@ -24,6 +24,10 @@ export const PICTURE_AXES: Record<PictureKind, PictureAxes> = {
   probe: { x: null, y: "depth" },
   traces: { x: null, y: "depth" },
   waveform: { x: null, y: null },
+  "compare-fields": { x: "time", y: "depth" },
+  "compare-differences": { x: "time", y: "depth" },
+  "compare-traces": { x: "time", y: null },
+  "compare-rasters": { x: "time", y: "depth" },
 };
 
 /** Whether single spikes have a place on a picture, so that a click can mean one. */

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useState } from "react";
 import { resetView, setRanges, useView } from "../app/viewStore.ts";
-import { isInside, type PlotArea, plotToData } from "../protocol/plotArea.ts";
+import { isInside, offsetOf, type PlotArea, plotToData } from "../protocol/plotArea.ts";
 import { boxRanges, dragBy, type PictureAxes, type Point, zoomAt } from "./pictureAxes.ts";
 import { clampedTo, drawnBy, mayBegin, type PictureTool } from "./stroke.ts";
 
@@ -27,16 +27,22 @@ function pointIn(element: HTMLElement, event: MouseEvent): Point {
   return { x: event.clientX - rect.left, y: event.clientY - rect.top };
 }
 
+/** Where a point of a picture with several areas would lie on the first of them. */
+function onFirst(point: Point, offset: Point): Point {
+  return { x: point.x - offset.x, y: point.y - offset.y };
+}
+
 /** Put the shared cursor where the pointer is; null values where the picture has no such axis. */
-function hover(axes: PictureAxes, area: PlotArea, point: Point): void {
+function hover(axes: PictureAxes, area: PlotArea, at: Point): void {
+  const point = onFirst(at, offsetOf(area, at.x, at.y));
   if (!isInside(area, point.x, point.y)) {
     useView.setState({ cursorTimeSec: null, cursorDepthUm: null });
     return;
   }
-  const at = plotToData(area, point.x, point.y);
+  const data = plotToData(area, point.x, point.y);
   useView.setState({
-    cursorTimeSec: axes.x === "time" ? at.x : null,
-    cursorDepthUm: axes.y === "depth" ? at.y : null,
+    cursorTimeSec: axes.x === "time" ? data.x : null,
+    cursorDepthUm: axes.y === "depth" ? data.y : null,
   });
 }
 
@@ -49,6 +55,8 @@ function wheelFactor(event: WheelEvent): number {
 
 interface Drag {
   from: Point;
+  /** of the area it began in */
+  offset: Point;
   ranges: ReturnType<typeof useView.getState>["ranges"];
   box: boolean;
   /** what it draws, and where it has been; null when it moves the picture */
@@ -94,7 +102,8 @@ function dragHandlers(
   const begin = (from: Point, isBox: boolean, inside: PlotArea): Drag => {
     const draws = !isBox && tool.current !== null && mayBegin(inside, from);
     const stroke = draws && tool.current ? { tool: tool.current, points: [from] } : null;
-    return { from, ranges: useView.getState().ranges, box: isBox, stroke, moved: false };
+    const offset = offsetOf(inside, from.x, from.y);
+    return { from, offset, ranges: useView.getState().ranges, box: isBox, stroke, moved: false };
   };
   return {
     down(event: PointerEvent) {
@@ -119,9 +128,10 @@ function dragHandlers(
     },
     up(event: PointerEvent) {
       if (drag && area.current) {
-        const { from, box, stroke, moved } = drag;
+        const { from, offset, box, stroke, moved } = drag;
         if (box) {
-          const next = boxRanges(axes, useView.getState().ranges, area.current, from, pointIn(element, event));
+          const [a, b] = [onFirst(from, offset), onFirst(pointIn(element, event), offset)];
+          const next = boxRanges(axes, useView.getState().ranges, area.current, a, b);
           if (next) setRanges(next);
         } else if (stroke) {
           const drawn = drawnBy(stroke.tool, area.current, stroke.points, CLICK_PX);
@@ -151,7 +161,8 @@ function listen(
     if (!area.current || event.ctrlKey) return;
     event.preventDefault();
     const only = event.shiftKey ? "y" : event.altKey ? "x" : "both";
-    const point = pointIn(element, event);
+    const at = pointIn(element, event);
+    const point = onFirst(at, offsetOf(area.current, at.x, at.y));
     setRanges(zoomAt(axes, useView.getState().ranges, area.current, point, wheelFactor(event), only));
   };
   const { down, move, up, cancel, leave } = dragHandlers(element, axes, area, actions, tool, mark);

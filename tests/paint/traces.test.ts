@@ -3,6 +3,7 @@ import { areaOf, type Figure, type Layer, type Plot } from "../../src/paint/figu
 import { figureSvg } from "../../src/paint/figures.ts";
 import { noPaintData } from "../../src/paint/pictureData.ts";
 import { buildPicture } from "../../src/paint/pictures.ts";
+import type { RasterStore } from "../../src/paint/rasterPlot.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
 import { columnExtremes, robustSdUv, rowsInDepth } from "../../src/paint/traceColumns.ts";
 import type { TraceWindow } from "../../src/protocol/recordings.ts";
@@ -176,7 +177,8 @@ describe("picture of traces", () => {
     const data = { ...noPaintData(), probe, traces: traceWindow(384, 600) };
     const kept = new Map<string, unknown>();
     let nDrawn = 0;
-    const store = {
+    const store: RasterStore = {
+      part: () => store,
       pixels: { take: () => ({ rgba: new Uint8ClampedArray(4), widthPx: 1, heightPx: 1 }) },
       remember: <T>(reasons: readonly unknown[], draw: () => T): T => {
         const key = JSON.stringify(reasons.slice(2));
