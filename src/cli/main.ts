@@ -28,7 +28,7 @@ const commands: Record<string, { usage: string; execute(argv: string[]): Promise
   score: { usage: "score DIR... [--truth DIR] [--out DIR]", execute: score },
   demo: {
     usage:
-      "demo OUTDIR [--seed N] [--probe np1|np2|np2-4shank|ultra] [--channels N] [--duration SEC] [--units N] [--motion none|rigid|nonrigid] [--segments 1|2] [--shanks together|apart] [--peaks]",
+      "demo OUTDIR [--seed N] [--probe np1|np2|np2-4shank|ultra] [--channels N] [--duration SEC] [--units N] [--motion none|rigid|nonrigid|jump|walk|bumps|fast] [--segments 1|2] [--shanks together|apart] [--peaks]",
     execute: demo,
   },
 };

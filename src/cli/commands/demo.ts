@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import { type ProbeKind, probeKinds } from "../../core/probeGeometry.ts";
-import { type DriftKind, driftKinds } from "../../core/syntheticDrift.ts";
+import { type DriftKind, driftKinds, syntheticDrift } from "../../core/syntheticDrift.ts";
 import {
   type SyntheticOptions,
   type SyntheticRecording,
@@ -30,7 +30,7 @@ export async function demo(argv: string[]): Promise<CommandResult> {
   const args = parseArgs(argv, { ...Object.fromEntries(values.map((name) => [name, "one" as const])), peaks: "none" });
   const [out] = args.words;
   if (!out) throw new AppError("usage", "demo needs a folder to write to.");
-  if (args.options.has("peaks")) return demoPeaks(out, wholeNumber(args, "seed") ?? syntheticDefaults.seed);
+  if (args.options.has("peaks")) return demoPeaks(out, args);
   return demoRecording(out, syntheticRecording(optionsOf(args)));
 }
 
@@ -86,9 +86,20 @@ function secondsReporter(total: number): (sec: number) => void {
   };
 }
 
-async function demoPeaks(out: string, seed: number): Promise<CommandResult> {
-  const motion = zigzagMotion(60, 200, 20, syntheticDefaults.depthUm);
-  const { spikes, truth } = syntheticSpikes({ ...syntheticDefaults, seed, motion });
+/** Of the options of a recording, simulated spikes know --seed, --duration, --units and --motion. */
+async function demoPeaks(out: string, args: Args): Promise<CommandResult> {
+  const { depthUm } = syntheticDefaults;
+  const seed = wholeNumber(args, "seed") ?? syntheticDefaults.seed;
+  const durationSec = number(args, "duration") ?? syntheticDefaults.durationSec;
+  const nUnits = wholeNumber(args, "units") ?? syntheticDefaults.nUnits;
+  const kind = choice<DriftKind>(args, "motion", driftKinds);
+  if (!(durationSec >= 1 && nUnits >= 1))
+    throw new AppError("usage", `demo --peaks expects at least 1 unit and 1 s; it got ${nUnits} and ${durationSec} s.`);
+  const zigzag = { peakToPeakUm: 60, periodSec: 200 };
+  const motion = kind
+    ? syntheticDrift({ seed, kind, durationSec, topUm: depthUm, ...zigzag })
+    : zigzagMotion(zigzag.peakToPeakUm, zigzag.periodSec, 20, depthUm);
+  const { spikes, truth } = syntheticSpikes({ ...syntheticDefaults, seed, durationSec, nUnits, motion });
   await mkdir(out, { recursive: true });
   const n = [spikes.nSpikes];
   const files = [
@@ -98,7 +109,6 @@ async function demoPeaks(out: string, seed: number): Promise<CommandResult> {
     ...spikeinterfaceMotionFiles("truth", truth),
   ];
   await writeFiles(out, files);
-  const { durationSec } = syntheticDefaults;
   return { output: { out, nSpikes: spikes.nSpikes, durationSec, seed, truth: join(out, "truth") } };
 }
 
