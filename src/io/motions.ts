@@ -1,5 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { assertMotion, median } from "../core/motion.ts";
+import type { Motion } from "../core/types.ts";
 import type { OpenedDataset } from "../protocol/datasets.ts";
 import type { MotionNote } from "../protocol/motions.ts";
 import type { ByteSource } from "./byteSource.ts";
@@ -52,23 +53,37 @@ export async function motionDataset(files: MotionFiles): Promise<OpenedDataset> 
     depthBinCentersUm: depth.values,
     ...(lateral ? { lateralUm: lateral.values } : {}),
   };
-  assertMotion(motion);
-  const nTimeBins = timeBinCentersSec.length;
   const used = [files.displacement, files.timeBins, files.depthBins, ...(files.lateral ? [files.lateral] : [])];
+  return motionOpened(motion, { ...files, warnings, files: [...used, ...(files.alsoThere ?? [])] });
+}
+
+/** A motion that was read, as a data set. */
+export function motionOpened(
+  motion: Motion,
+  {
+    format,
+    title,
+    warnings,
+    files,
+  }: { format: string; title: string; warnings: string[]; files: readonly ByteSource[] },
+): OpenedDataset {
+  assertMotion(motion);
+  const { timeBinCentersSec, depthBinCentersUm, displacementUm } = motion;
+  const nTimeBins = timeBinCentersSec.length;
   return {
     kind: "motion",
     motion,
     info: {
-      format: files.format,
-      title: files.title,
+      format,
+      title,
       kind: "motion",
       warnings,
-      files: [...used, ...(files.alsoThere ?? [])].map((f) => ({ path: f.path, bytes: f.size })),
+      files: files.map((f) => ({ path: f.path, bytes: f.size })),
       durationSec: timeBinCentersSec[nTimeBins - 1],
       timeRangeSec: [timeBinCentersSec[0], timeBinCentersSec[nTimeBins - 1]],
-      depthRangeUm: rangeOf(depth.values),
+      depthRangeUm: rangeOf(depthBinCentersUm),
       nTimeBins,
-      nDepthBins: depth.values.length,
+      nDepthBins: depthBinCentersUm.length,
       displacementRangeUm: rangeOf(displacementUm),
       ...(files.note ? { note: files.note } : {}),
     },
@@ -76,7 +91,11 @@ export async function motionDataset(files: MotionFiles): Promise<OpenedDataset> 
 }
 
 async function readBins(source: ByteSource): Promise<Column> {
-  const bins = await readColumn(source);
+  return checkedBins(await readColumn(source));
+}
+
+/** Throws AppError unless there is at least one bin, all of them are finite and they ascend. */
+export function checkedBins(bins: Column): Column {
   requireFinite(bins);
   if (bins.values.length === 0) {
     throw new AppError("bad-data", `${bins.path}: expected at least one bin, found none.`, { path: bins.path });

@@ -3,6 +3,7 @@ import { zipBytes } from "../../src/io/write/zip.ts";
 import type { BadInput } from "./badInput.ts";
 import { badRecordings } from "./badRecordings.ts";
 import { badSets } from "./badSets.ts";
+import { badTruths } from "./badTruths.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const f8 = (values: number[], shape = [values.length]) => npyBytes(values, shape, "<f8");
@@ -293,4 +294,5 @@ export const badInputs: readonly BadInput[] = [
   ...badMotionsAndArchives,
   ...badRecordings,
   ...badSets,
+  ...badTruths,
 ];

@@ -1,7 +1,9 @@
+import { imposedMotion } from "./imposedMotion.ts";
 import { medicineMotion } from "./medicineMotion.ts";
 import { medicinePeaks } from "./medicinePeaks.ts";
 import type { Reader } from "./reader.ts";
 import { runDirectory } from "./runDirectory.ts";
+import { simulatedMotion } from "./simulatedMotion.ts";
 import { slnFolder } from "./slnFolder.ts";
 import { slnSubset } from "./slnSubset.ts";
 import { spikeglx } from "./spikeglx.ts";
@@ -17,5 +19,7 @@ export const readers: readonly Reader[] = [
   spikeinterfacePeaks,
   spikeinterfaceMotion,
   medicineMotion,
+  imposedMotion,
+  simulatedMotion,
   spikeglx,
 ];
