@@ -1,12 +1,11 @@
 import { tensor2d } from "@tensorflow/tfjs-core";
 import { Random } from "../../src/core/random.ts";
+import { interpolateTraces as oracle, sparseKernel } from "../../src/core/traceInterpolation.ts";
 import {
   type InterpolationOptions,
   interpolationDefaults,
-  interpolateTraces as oracle,
-  sparseKernel,
   TraceInterpolator,
-} from "../../src/core/traceInterpolation.ts";
+} from "../../src/core/traceInterpolator.ts";
 import { interpolateTraces } from "../../src/ops/traceInterpolation.ts";
 import { twoShanks } from "./commonReference.ts";
 import { normals, type OpCase } from "./opCase.ts";

@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { nodeSources } from "../../src/cli/nodeFiles.ts";
 import { displacementAt } from "../../src/core/motion.ts";
+import { interpolateTraces, sparseKernel } from "../../src/core/traceInterpolation.ts";
 import {
   type InterpolationOptions,
-  interpolateTraces,
   interpolationDefaults,
-  sparseKernel,
   TraceInterpolator,
-} from "../../src/core/traceInterpolation.ts";
+} from "../../src/core/traceInterpolator.ts";
 import type { Motion, ProbeSites } from "../../src/core/types.ts";
 import { openSources } from "../../src/io/open.ts";
 import { spikeinterfaceMotionFiles } from "../../src/io/write/spikeinterfaceMotion.ts";

@@ -1,5 +1,6 @@
 import { dispose, slice, type Tensor2D } from "@tensorflow/tfjs-core";
-import { type SparseKernel, sparseKernel, type TraceInterpolator } from "../../core/traceInterpolation.ts";
+import { type SparseKernel, sparseKernel } from "../../core/traceInterpolation.ts";
+import type { TraceInterpolator } from "../../core/traceInterpolator.ts";
 import type { Motion, Recording, SampleReader } from "../../core/types.ts";
 import { interpolateTraces } from "../../ops/traceInterpolation.ts";
 import type {

@@ -1,4 +1,4 @@
-import type { InterpolationOptions } from "../../core/traceInterpolation.ts";
+import type { InterpolationOptions } from "../../core/traceInterpolator.ts";
 import type { MethodInfo, ParamValues } from "../../protocol/methods.ts";
 import type { PreprocessOptions } from "../preprocess/preprocessor.ts";
 

@@ -1,6 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import { assertMotion } from "../../core/motion.ts";
-import { type InterpolationOptions, TraceInterpolator } from "../../core/traceInterpolation.ts";
+import { type InterpolationOptions, TraceInterpolator } from "../../core/traceInterpolator.ts";
 import type { Motion, Recording } from "../../core/types.ts";
 import type { CorrectedRecording } from "../../protocol/correction.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
