@@ -1,5 +1,6 @@
 import type { Motion } from "../core/types.ts";
 import type { ParamValues } from "./methods.ts";
+import type { MotionEdit } from "./motionEdits.ts";
 
 /** Where a motion of a session came from. */
 export type MotionOrigin =
@@ -7,8 +8,8 @@ export type MotionOrigin =
   | { kind: "file"; format: string; title: string }
   /** estimated here; `complete` is false while it runs and when it was stopped before its end */
   | { kind: "run"; method: string; params: ParamValues; seed: number; complete: boolean }
-  /** made by hand from another motion of the session */
-  | { kind: "edit"; of: string };
+  /** made by hand from another motion of the session; without `edits` it is not known how */
+  | { kind: "edit"; of: string; edits?: readonly MotionEdit[] };
 
 /** What a session knows of a motion beside its numbers: kept as JSON in its exported folder. */
 export interface MotionNote {

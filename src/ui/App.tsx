@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useLayoutEffect, useMemo } from "react";
 import { warmUp } from "../app/clients.ts";
 import { startLinkSync } from "../app/linkSync.ts";
+import { startEditSync } from "../app/motionEditing.ts";
 import { useMotions } from "../app/motions.ts";
 import { startPageEffects } from "../app/pageEffects.ts";
 import { startPaintSync } from "../app/paintSync.ts";
@@ -37,7 +38,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
   useEffect(() => {
     warmUp();
     checkUnfinishedAtStart();
-    const stops = [startLinkSync(), startPaintSync(), startPageEffects()];
+    const stops = [startLinkSync(), startPaintSync(), startPageEffects(), startEditSync()];
     return () => {
       for (const stop of stops) stop();
     };

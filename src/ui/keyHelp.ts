@@ -50,7 +50,16 @@ export const KEY_LIST: readonly { group: string; keys: readonly (readonly [keys:
       ["1 2 …", "run that step alone"],
       ["u", "go on with a run that was stopped"],
       ["space", "pause and resume"],
-      ["Esc", "close this, else select nothing, else cancel the run"],
+      ["Esc", "close this, else end the editing, else select nothing, else cancel the run"],
+    ],
+  },
+  {
+    group: "Motion",
+    keys: [
+      ["e", "edit a copy of the active motion, or end that"],
+      ["ctrl + z", "take back the last edit"],
+      ["ctrl + shift + z", "make it again"],
+      ["drag in the motion panel", "mask a stretch of time, or draw a curve, while that tool is chosen"],
     ],
   },
   { group: "Help", keys: [["?", "this list"]] },

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { tinykeys } from "tinykeys";
 import { isActive } from "../app/jobReducer.ts";
+import { redoEdit, stopEditing, toggleEditing, undoEdit, useMotionEditing } from "../app/motionEditing.ts";
 import { nextRecording } from "../app/openFiles.ts";
 import { cancelRun, openRecipe, resumeNewest, startRun, startStep, togglePause } from "../app/runActions.ts";
 import { useRun } from "../app/runStore.ts";
@@ -19,7 +20,7 @@ import {
 import { closeKeyHelp, toggleKeyHelp, useKeyHelp } from "./keyHelp.ts";
 
 /** Keys that start something: held down, they count once. */
-const ONCE = /^[ruo1-4]$/;
+const ONCE = /^[ruoe1-4]$/;
 const PAN = 0.1;
 const ZOOM = 0.8;
 
@@ -36,6 +37,7 @@ function usesItself(event: KeyboardEvent): boolean {
 /** What is in front goes first, and what costs most to lose goes last. */
 function closeOrCancel(): void {
   if (useKeyHelp.getState().open) closeKeyHelp();
+  else if (useMotionEditing.getState().id) stopEditing();
   else if (useView.getState().selected || useView.getState().selectedChannel !== null) clearSelection();
   else if (isActive(useRun.getState().job)) void cancelRun();
 }
@@ -51,6 +53,11 @@ export function useKeys(): void {
   useEffect(() => {
     const on = (action: () => void) => (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || (event.repeat === true && ONCE.test(event.key))) return;
+      event.preventDefault();
+      action();
+    };
+    const withControl = (action: () => void) => (event: KeyboardEvent) => {
+      if (!useMotionEditing.getState().id) return;
       event.preventDefault();
       action();
     };
@@ -84,6 +91,10 @@ export function useKeys(): void {
         f: on(toggleFollowCursor),
         o: on(nextRecording),
         u: on(() => void resumeNewest()),
+        e: on(toggleEditing),
+        "$mod+z": withControl(undoEdit),
+        "$mod+Shift+z": withControl(redoEdit),
+        "$mod+y": withControl(redoEdit),
         ...Object.fromEntries([1, 2, 3, 4].map((n) => [String(n), on(() => void runStepNumber(n))])),
       },
       { ignore: usesItself },

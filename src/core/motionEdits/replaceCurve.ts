@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { displacementAt } from "../motion.ts";
 import type { Motion } from "../types.ts";
 import { interpolated, withCurves } from "./curves.ts";
 
@@ -17,6 +18,12 @@ export function nearestDepthBin({ depthBinCentersUm }: Motion, depthUm: number):
     if (Math.abs(center - depthUm) < Math.abs(depthBinCentersUm[nearest] - depthUm)) nearest = s;
   });
   return nearest;
+}
+
+/** Depth, µm, of the curve that passes nearest to a displacement at a time. */
+export function depthOfCurveAt(motion: Motion, timeSec: number, displacementUm: number): number {
+  const distance = (depthUm: number) => Math.abs(displacementAt(motion, timeSec, depthUm) - displacementUm);
+  return motion.depthBinCentersUm.reduce((nearest, one) => (distance(one) < distance(nearest) ? one : nearest));
 }
 
 function inOrder({ timeSec, displacementUm }: DrawnCurve): { timeSec: Float64Array; displacementUm: Float64Array } {

@@ -1,18 +1,60 @@
+import { isActive } from "../../app/jobReducer.ts";
+import {
+  addCurve,
+  addMask,
+  type EditTool,
+  startEditing,
+  useMotionEditing,
+  whyNotEdit,
+} from "../../app/motionEditing.ts";
 import { comparisonSummary, motionSummary } from "../../app/motionSummary.ts";
-import { activeOf, truthOf } from "../../app/motions.ts";
+import { activeOf, type MotionEntry, truthOf } from "../../app/motions.ts";
 import { useRun } from "../../app/runStore.ts";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
+import type { PictureTool } from "../../ui/stroke.ts";
 import { Troubleshooting } from "../../ui/Troubleshooting.tsx";
 import { useThrottledMotions } from "../../ui/useThrottledMotions.ts";
+import { EditBar } from "./EditBar.tsx";
 
 const SUMMARY_EVERY_MS = 250;
+
+/** Tools of which a drag on the picture is a part; with the others a drag moves the picture. */
+const POINTER_TOOLS: Partial<Record<EditTool, PictureTool>> = {
+  mask: { shape: "range", finish: ([a, b]) => addMask(a.x, b.x) },
+  draw: {
+    shape: "line",
+    finish: (points) =>
+      addCurve(
+        { timeSec: points.map(({ x }) => x), displacementUm: points.map(({ y }) => y) },
+        { timeSec: points[0].x, displacementUm: points[0].y },
+      ),
+  },
+};
+
+function EditButton({ active }: { active: MotionEntry }) {
+  useRun((state) => isActive(state.job)); // whether it can be edited may change with the run
+  const reason = whyNotEdit(active);
+  return (
+    <button
+      type="button"
+      className="button"
+      disabled={reason !== null}
+      title={reason ?? "Clean, mask or draw on a copy of this motion (e)"}
+      onClick={startEditing}
+      data-testid="motion-edit"
+    >
+      Edit
+    </button>
+  );
+}
 
 function Motion() {
   const motions = useThrottledMotions(SUMMARY_EVERY_MS);
   const [active, truth] = [activeOf(motions), truthOf(motions)];
   const methods = useRun((state) => state.methods);
+  const editing = useMotionEditing();
   if (!active) {
     return (
       <Empty>
@@ -23,17 +65,26 @@ function Motion() {
   const { title, motion, from } = active;
   const compared = truth && truth !== active ? comparisonSummary(motion, truth) : null;
   const method = from.kind === "run" ? methods?.find(({ id }) => id === from.method) : undefined;
+  const isEdited = editing.id === active.id;
   return (
     <div className="panel-body">
-      <p className="panel-note" data-testid="motion-summary">
-        {title}: {motionSummary(motion)}
-      </p>
+      <div className="motion-head">
+        <p className="panel-note" data-testid="motion-summary">
+          {title}: {motionSummary(motion)}
+        </p>
+        {!isEdited && <EditButton active={active} />}
+      </div>
       {compared && (
         <p className="panel-note" data-testid="motion-comparison">
           {compared}
         </p>
       )}
-      <CanvasHost kind="motion" label={`Motion ${title}: ${motionSummary(motion)}.`} />
+      {isEdited && <EditBar motion={motion} />}
+      <CanvasHost
+        kind="motion"
+        label={`Motion ${title}: ${motionSummary(motion)}.`}
+        tool={isEdited ? POINTER_TOOLS[editing.tool] : null}
+      />
       {method && <Troubleshooting method={method} />}
     </div>
   );
