@@ -43,9 +43,9 @@ export function sitesOfShank(probe: ProbeSites, shank: number): ProbeSites {
 
 /**
  * Motions of shanks as one: each under its shank, and their mean on the bins of the one with the most, for whatever
- * belongs to no shank. `shanks` may leave shanks out; those follow the mean.
+ * belongs to no shank. Of `nShanks`, those that `shanks` leaves out follow the mean.
  */
-export function joinShanks(motions: readonly Motion[], shanks: readonly number[]): Motion {
+export function joinShanks(motions: readonly Motion[], shanks: readonly number[], nShanks: number): Motion {
   assert(motions.length > 0 && motions.length === shanks.length, "a motion for every shank named");
   const byBins = (bins: "timeBinCentersSec" | "depthBinCentersUm") =>
     motions.reduce((most, one) => (one[bins].length > most[bins].length ? one : most))[bins];
@@ -58,6 +58,6 @@ export function joinShanks(motions: readonly Motion[], shanks: readonly number[]
     return motions.reduce((sum, one) => sum + displacementAt(one, timeSec, depthUm), 0) / motions.length;
   });
   const mean: Motion = { displacementUm, timeBinCentersSec, depthBinCentersUm };
-  const byShank = Array.from({ length: Math.max(...shanks) + 1 }, (_, shank) => motions[shanks.indexOf(shank)] ?? mean);
+  const byShank = Array.from({ length: nShanks }, (_, shank) => motions[shanks.indexOf(shank)] ?? mean);
   return { ...mean, byShank };
 }

@@ -65,7 +65,8 @@ export function motionOpened(
     title,
     warnings,
     files,
-  }: { format: string; title: string; warnings: string[]; files: readonly ByteSource[] },
+    note,
+  }: { format: string; title: string; warnings: string[]; files: readonly ByteSource[]; note?: MotionNote },
 ): OpenedDataset {
   assertMotion(motion);
   const { timeBinCentersSec, depthBinCentersUm, displacementUm } = motion;
@@ -85,7 +86,7 @@ export function motionOpened(
       nTimeBins,
       nDepthBins: depthBinCentersUm.length,
       displacementRangeUm: rangeOf(displacementUm),
-      ...(files.note ? { note: files.note } : {}),
+      ...(note ? { note } : {}),
     },
   };
 }

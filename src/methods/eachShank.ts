@@ -49,7 +49,7 @@ async function* runApart(
   for (const [index, shank] of found.entries()) {
     if (context.signal.aborted) break;
     try {
-      const place = { shank, index, nShanks: found.length, parts, startedMs: performance.now() };
+      const place = { shank, index, found, parts, startedMs: performance.now() };
       parts.push({ shank, result: yield* renamed(method.run(inputsOf(inputs, shank), params, context), place) });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "bad-data") throw error;
@@ -59,7 +59,7 @@ async function* runApart(
     }
   }
   if (parts.length === 0 && reason) throw reason;
-  return joined(parts, !context.signal.aborted);
+  return joined(parts, found, !context.signal.aborted);
 }
 
 function inputsOf(inputs: MethodInputs, shank: number): MethodInputs {
@@ -75,7 +75,7 @@ function inputsOf(inputs: MethodInputs, shank: number): MethodInputs {
 interface Place {
   shank: number;
   index: number;
-  nShanks: number;
+  found: readonly number[];
   /** shanks that are done */
   parts: readonly Part[];
   startedMs: number;
@@ -98,7 +98,7 @@ async function* renamed(
   }
 }
 
-function eventOf(event: MethodEvent, { shank, index, nShanks, parts, startedMs }: Place): MethodEvent {
+function eventOf(event: MethodEvent, { shank, index, found, parts, startedMs }: Place): MethodEvent {
   switch (event.kind) {
     case "stage":
       return { ...event, title: `Shank ${shank + 1}: ${event.title}` };
@@ -114,6 +114,7 @@ function eventOf(event: MethodEvent, { shank, index, nShanks, parts, startedMs }
         motion: joinShanks(
           all.map(({ motion }) => motion),
           all.map(({ of }) => of),
+          Math.max(...found) + 1,
         ),
       };
     }
@@ -122,8 +123,8 @@ function eventOf(event: MethodEvent, { shank, index, nShanks, parts, startedMs }
       return {
         ...event,
         done: index * event.total + event.done,
-        total: nShanks * event.total,
-        secondsLeft: event.secondsLeft + (nShanks - 1 - index) * perShankSec,
+        total: found.length * event.total,
+        secondsLeft: event.secondsLeft + (found.length - 1 - index) * perShankSec,
       };
     }
     case "spikes":
@@ -135,7 +136,7 @@ function named<T>(values: Record<string, T>, shank: number): Record<string, T> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${name}_shank${shank + 1}`, value]));
 }
 
-function joined(parts: readonly Part[], isComplete: boolean): MethodResult {
+function joined(parts: readonly Part[], found: readonly number[], isComplete: boolean): MethodResult {
   const moved = parts.flatMap(({ shank, result }): { shank: number; motion: Motion }[] =>
     result.motion ? [{ shank, motion: result.motion }] : [],
   );
@@ -144,6 +145,7 @@ function joined(parts: readonly Part[], isComplete: boolean): MethodResult {
       ? joinShanks(
           moved.map((one) => one.motion),
           moved.map((one) => one.shank),
+          Math.max(...found) + 1,
         )
       : null;
   return {

@@ -186,9 +186,7 @@ describe("a scoreboard", () => {
     );
     let next = await events.next();
     while (!next.done) next = await events.next();
-    expect(next.value.warnings).toEqual([
-      `2 of ${spikes.nSpikes} spikes have no position in "com" and take no part.`,
-    ]);
+    expect(next.value.warnings).toEqual([`2 of ${spikes.nSpikes} spikes have no position in "com" and take no part.`]);
     expect(next.value.rows.map((row) => row.positions)).toEqual(["com"]);
     const wrong = scoreboard(
       { spikes, positions },
