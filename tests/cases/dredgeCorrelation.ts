@@ -95,6 +95,7 @@ const sizes: Size[] = [
   { what: "one bin", nTimes: 6, nDepths: 12, support: [7, 8], maxDisplacementBins: 3, rows: [0, 6], columns: [0, 6] },
   {
     what: "lags beyond the probe",
+    tolerance: 5e-5, // two bins that meet may differ little
     nTimes: 7,
     nDepths: 16,
     support: [0, 5],
@@ -128,11 +129,12 @@ function rasterOf({ nTimes, nDepths }: Size, random: Random): Float32Array {
 }
 
 /**
- * C beside a 1, since its scale is 1 however small it is; and lags, where something correlates: among lags that all give 0
- * to rounding, rounding chooses.
+ * C beside a 1, since its scale is 1 however small it is; and lags, but those among which rounding chooses: where nothing
+ * correlates at any lag, and where several may do so fully, as any two bins do.
  */
 function compared({ correlation, lag }: PairLags): Record<string, ArrayLike<number>> {
-  return { correlation: [1, ...correlation], lag: lag.map((l, pair) => (correlation[pair] > 1e-3 ? l : 0)) };
+  const isClear = (c: number) => c > 1e-3 && c < 0.9999;
+  return { correlation: [1, ...correlation], lag: lag.map((l, pair) => (isClear(correlation[pair]) ? l : 0)) };
 }
 
 export const dredgeCorrelationCases: OpCase[] = sizes.map((size) => {

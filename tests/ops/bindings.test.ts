@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WgslReflect } from "wgsl_reflect";
 import "../../src/ops/webgpu/detectionPrograms.ts";
+import "../../src/ops/webgpu/dredgePrograms.ts";
 import "../../src/ops/webgpu/histogramPrograms.ts";
 import "../../src/ops/webgpu/interpolationPrograms.ts";
 import "../../src/ops/webgpu/localizePrograms.ts";

@@ -9,7 +9,7 @@ import type { DredgeWindows } from "./windows.ts";
  * Template: bin i on the window's support [s0, s1). Frame: bin j on [low, high), the support widened by the largest
  * displacement m and clipped to the raster, with `pad` zeros on *both* sides, as many as the worse clipped side lacks: so
  * on a side that was not clipped lags go beyond m. At lag l, with q_d = w_d where the frame has data and 0 elsewhere:
- *   N = Σq; E_i = Σq·A/N; E_j = Σq·X/N; v_i = Σq·A²/N − E_i²; v_j = Σq·X²/N − E_j² (1 where no more than rounding is left)
+ *   N = Σq; E_i = Σq·A/N; E_j = Σq·X/N; v_i = Σq·A²/N − E_i²; v_j = Σq·X²/N − E_j²
  *   c = (Σq·A·X/N − E_i·E_j) / √(v_i·v_j), 0 where N = 0
  * C = max c, D = −(l* − nLeft)·bin, l* the first maximum: an estimate of p_i − p_j. All ordered pairs are computed: C is
  * not quite symmetric and D not quite antisymmetric.
@@ -224,7 +224,7 @@ function meanAndSd(
     sums[at] = weight > 0 ? sums[at] / weight : 0;
     const square = weight > 0 ? squares[at] / weight : 0;
     const variance = square - sums[at] * sums[at];
-    squares[at] = variance > leastVariance * square ? Math.sqrt(variance) : 1;
+    squares[at] = variance > leastVariance * square ? Math.sqrt(variance) : Number.POSITIVE_INFINITY; // c = 0
   }
   return { mean: sums, sd: squares };
 }

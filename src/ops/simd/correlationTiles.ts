@@ -1,4 +1,4 @@
-import { lagGeometry, type PairLags } from "../../core/dredge/crossCorrelation.ts";
+import type { LagGeometry, PairLags } from "../../core/dredge/crossCorrelation.ts";
 import { powerOfTwo } from "../../core/fft.ts";
 import type { SimdPool } from "./pool.ts";
 
@@ -54,7 +54,7 @@ function stageTwiddles(nFft: number): Float64Array {
 }
 
 /** Σq at every lag: of the weights [n] of a template, those that meet data in a frame of `inside` bins after `pad` zeros. */
-function lagTotals(weights: Float64Array, inside: number, pad: number, nLags: number): Float64Array {
+function lagTotals(weights: Float32Array, inside: number, pad: number, nLags: number): Float64Array {
   const sum = (from: number, to: number) => weights.subarray(from, Math.max(from, to)).reduce((s, w) => s + w, 0);
   return Float64Array.from({ length: nLags }, (_, lag) =>
     sum(Math.max(0, Math.min(weights.length, pad - lag)), Math.min(weights.length, pad + inside - lag)),
@@ -74,10 +74,10 @@ function layOut(pool: SimdPool, bytes: number[]): number[] {
 }
 
 /** Everything the three kernels share, in place. */
-function prepare(pool: SimdPool, raster: Float32Array, weights: Float64Array, tile: TileOfPairs) {
+function prepare(pool: SimdPool, raster: Float32Array, weights: Float32Array, tile: TileOfPairs) {
   const [nRows, nColumns] = [tile.rows[1] - tile.rows[0], tile.columns[1] - tile.columns[0]];
   const nDepths = weights.length;
-  const { start, stop, low, high, pad, nLeft, nRight } = lagGeometry(weights, tile.maxDisplacementBins);
+  const { start, stop, low, high, pad, nLeft, nRight } = tile.geometry;
   const [length, nLags, inside] = [stop - start, nLeft + nRight + 1, high - low];
   const { nFft, nBlocks, step } = transformPlan(length, nLags);
   const twiddles = stageTwiddles(nFft);
@@ -110,14 +110,14 @@ function prepare(pool: SimdPool, raster: Float32Array, weights: Float64Array, ti
 interface TileOfPairs {
   rows: readonly [from: number, to: number];
   columns: readonly [first: number, end: number];
-  maxDisplacementBins: number;
+  geometry: LagGeometry;
 }
 
 /** See core/dredge/crossCorrelation. raster: [T, D]; weights: [D]. Returns views of the pool's memory, [R, C]. */
 export function correlationTiles(
   pool: SimdPool,
   raster: Float32Array,
-  weights: Float64Array,
+  weights: Float32Array,
   tile: TileOfPairs,
 ): PairLags {
   const { nRows, nColumns, nGroups, inputs, scratch, ...at } = prepare(pool, raster, weights, tile);

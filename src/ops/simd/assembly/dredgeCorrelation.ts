@@ -79,15 +79,15 @@ function correlate64(plan: usize, spectrum: usize, frames: usize, twiddles: usiz
   backwards<f64>(work, nFft(plan), twiddles, nLags(plan));
 }
 
-// α = 1/(N·sd) and β = E/sd of a template at one lag; sums of q·(A − shift) and its square.
+// α = 1/(N·sd) and β = E/sd of a template at one lag, both 0 (and c with them) where it does not vary; sums of q·(A − shift) and its square.
 @inline function putRow(at: usize, total: f64, sum: f64, square: f64, shift: f64): void {
   let scale: f64 = 0, mean: f64 = 0;
   if (total > 0) {
     mean = sum / total;
     const variance = square / total - mean * mean, raw = mean + shift;
-    scale = variance > LEAST_VARIANCE * (variance + raw * raw) ? 1 / Math.sqrt(variance) : 1;
-    store<f32>(at, <f32>(scale / total));
-  } else store<f32>(at, 0);
+    if (variance > LEAST_VARIANCE * (variance + raw * raw)) scale = 1 / Math.sqrt(variance);
+  }
+  store<f32>(at, total > 0 ? <f32>(scale / total) : 0);
   store<f32>(at, <f32>(mean * scale), 4);
 }
 
@@ -170,14 +170,14 @@ export function dredgeTemplates(
   }
 }
 
-// γ = 1/sd and δ = E/sd of two frames at every lag, from Σq·X and Σq·X² as the real and the imaginary parts.
+// γ = 1/sd and δ = E/sd of a frame at every lag, both 0 where it does not vary, from Σq·X and Σq·X² as the real and the imaginary parts.
 function putFrames(plan: usize, work: usize, totals: usize, lane: usize, shift: f64, out: usize): void {
   let largest: f64 = 0;
   const lags = <usize>nLags(plan);
   for (let lag: usize = 0; lag < lags; lag++) largest = max(largest, load<f64>(work + lag * POINT + lane, 16));
   for (let lag: usize = 0; lag < lags; lag++) {
     const total = load<f64>(totals + (lag << 3)), at = work + lag * POINT + lane;
-    let mean: f64 = 0, scale: f64 = 1;
+    let mean: f64 = 0, scale: f64 = 0;
     if (total > 0) {
       mean = load<f64>(at) / total;
       const variance = load<f64>(at, 16) / total - mean * mean, raw = mean + shift;
