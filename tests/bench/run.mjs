@@ -1,9 +1,10 @@
 // Benchmarks, as ratios against a reference measured in the same run. Prints a table; asserts nothing about time.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { nodeBenchmarks } from "./bundle.mjs";
 import { firstLoadBytes } from "./firstLoad.mjs";
 import { pageTimings } from "./page.mjs";
 
@@ -11,32 +12,6 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 
 const benchmarks = ["medicine", "raster", "detect", "preprocess", "localize", "recording", "inspect"];
-
-/** Bundle the TypeScript benchmarks for Node, as the command line is. */
-async function nodeBenchmarks() {
-  const outDir = mkdtempSync(join(root, "node_modules", ".cache", "bench-"));
-  await build({
-    root,
-    configFile: join(root, "vite.config.ts"),
-    logLevel: "warn",
-    publicDir: false,
-    ssr: { noExternal: true },
-    build: {
-      ssr: true,
-      outDir,
-      target: "node20",
-      rollupOptions: {
-        input: Object.fromEntries(benchmarks.map((name) => [name, join(here, `${name}.bench.ts`)])),
-        output: { entryFileNames: "[name].js" },
-      },
-    },
-  });
-  const { createRequire } = await import("node:module");
-  globalThis.require = createRequire(import.meta.url); // tfjs-wasm's loader asks for it by name
-  globalThis.__dirname = outDir;
-  const load = (name) => import(pathToFileURL(join(outDir, name)).href);
-  return Object.assign({}, ...(await Promise.all(benchmarks.map((name) => load(`${name}.js`)))));
-}
 
 /** PyTorch's own step on the same cores; null where no Python here has PyTorch. */
 function torchStep(steps) {
@@ -60,7 +35,7 @@ const row = (what, value, reference, ratio) => rows.push([what, value, reference
 console.log("building…");
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
 const { medicineStepMs, preprocessBench, rasterBench, detectBench, localizeBench, recordingBench, inspectMs } =
-  await nodeBenchmarks();
+  await nodeBenchmarks(benchmarks);
 
 console.log("MEDiCINe steps, ours and PyTorch's in turn…");
 const turns = [];

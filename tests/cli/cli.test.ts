@@ -25,8 +25,12 @@ describe("the command line", () => {
 
   it("lists the methods with parameters, defaults and units", async () => {
     const methods = JSON.parse((await cli(["methods"])).stdout) as { id: string; params: Record<string, unknown> }[];
-    expect(methods.map(({ id }) => id)).toEqual(["detect-localize", "localize", "medicine", "clean-motion"]);
-    expect(methods[2].params.motion_bound).toMatchObject({ default: 800, unit: "µm" });
+    const estimators = ["medicine", "dredge", "iterative-template", "decentralized", "gradient-motion"];
+    expect(methods.map(({ id }) => id)).toEqual(["detect-localize", "localize", ...estimators, "clean-motion"]);
+    expect(methods.find(({ id }) => id === "medicine")?.params.motion_bound).toMatchObject({
+      default: 800,
+      unit: "µm",
+    });
   });
 
   it("runs, writes the run directory, and scores it against the truth", async () => {
