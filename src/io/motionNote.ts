@@ -1,14 +1,33 @@
+import { asAppError, messageOf } from "../core/errors.ts";
 import type { ParamValue, ParamValues } from "../protocol/methods.ts";
+import { motionEditsOf } from "../protocol/motionEdits.ts";
 import { MOTION_NOTE_FILE, type MotionNote, type MotionOrigin } from "../protocol/motions.ts";
 import { type ByteSource, readJsonObject } from "./byteSource.ts";
 
-/** What a session wrote of a motion; a note that cannot be read is left out with a warning, the motion is there all the same. */
-export async function readMotionNote(source: ByteSource): Promise<{ note?: MotionNote; warnings: string[] }> {
+/**
+ * What a session wrote of a motion, and of how it was edited; what cannot be read is left out with a warning, the motion
+ * is there all the same.
+ */
+export async function readMotionNote(
+  source: ByteSource,
+  edits: ByteSource | undefined,
+): Promise<{ note?: MotionNote; warnings: string[] }> {
   const value = await readJsonObject(source).catch(() => null);
   const note = value && noteOf(value);
-  if (note) return { note, warnings: [] };
+  if (note && (note.from.kind !== "edit" || !edits)) return { note, warnings: [] };
+  if (note?.from.kind === "edit" && edits) return withEdits(note, note.from, edits);
   const warning = `${source.path}: expected a note as ${MOTION_NOTE_FILE} holds it, found something else; the motion was read without it.`;
   return { warnings: [warning] };
+}
+
+async function withEdits(note: MotionNote, from: Extract<MotionOrigin, { kind: "edit" }>, source: ByteSource) {
+  try {
+    const edits = motionEditsOf(await readJsonObject(source), source.path);
+    return { note: { ...note, from: { ...from, edits } }, warnings: [] };
+  } catch (error) {
+    if (!asAppError(error)) throw error;
+    return { note, warnings: [`${messageOf(error)} The motion was read without it.`] };
+  }
 }
 
 function noteOf({ id, title, from, isTruth, isActive }: Record<string, unknown>): MotionNote | null {

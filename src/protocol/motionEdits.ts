@@ -29,10 +29,13 @@ export type MotionEdit = { shank?: number } & (
 /** What lies beside an edited motion as edits.json: how it can be made again. */
 export interface MotionEditFile {
   driftscope: 1;
-  /** title of the motion that was edited */
-  of: string;
+  /** folder, beside its own, of the motion that was edited; null when that is not there */
+  of: string | null;
   edits: readonly MotionEdit[];
 }
+
+/** Name of that file within the motion's folder. */
+export const MOTION_EDITS_FILE = "edits.json";
 
 /** Apply edits one after the other. The motion given stays as it is. Throws AppError where an edit does not fit it. */
 export function applyEdits(motion: Motion, edits: readonly MotionEdit[]): Motion {
@@ -99,6 +102,11 @@ export function parseMotionEdits(text: string, name: string): readonly MotionEdi
   } catch (error) {
     throw new AppError("bad-file", `${name}: expected JSON, found text that cannot be parsed.`, {}, { cause: error });
   }
+  return motionEditsOf(content, name);
+}
+
+/** The edits that parsed JSON holds. Throws AppError when it is no list of edits. */
+export function motionEditsOf(content: unknown, name: string): readonly MotionEdit[] {
   const edits = isFields(content) ? content.edits : null;
   if (!Array.isArray(edits)) {
     throw new AppError("bad-file", `${name}: expected edits of a motion, an object with a list "edits", found none.`);

@@ -204,7 +204,7 @@ describe("a run directory of a session with several motions", () => {
   const motions = [
     of("m1", "MEDiCINe", { ...run, complete: true }, 0),
     of("m2", "Slow one", { ...run, complete: false }, 1),
-    of("m3", "Slow one, edited/é", { kind: "edit", of: "m2" }, 2),
+    of("m3", "Slow one, edited/é", { kind: "edit", of: "m2", edits: [{ kind: "shift", byUm: 1 }] }, 2),
     of("m4", "…", { kind: "file", format: "spikeinterface-motion", title: "SpikeInterface motion" }, 3),
   ];
   const written = Object.fromEntries(
@@ -221,6 +221,17 @@ describe("a run directory of a session with several motions", () => {
     const back = opened.flatMap((one) => (one.kind === "motion" ? [{ note: one.info.note, motion: one.motion }] : []));
     expect(back).toEqual(motions);
     expect(opened.flatMap((one) => one.info.warnings)).toHaveLength(1); // float32 depths
+  });
+
+  it("keeps how a motion was edited, and reads it without that when it is damaged", async () => {
+    const path = "motion/slow-one-edited/edits.json";
+    const kept = { driftscope: 1, of: "medicine-2", edits: [{ kind: "shift", byUm: 1 }] };
+    expect(JSON.parse(new TextDecoder().decode(written[path]))).toEqual(kept);
+    const damaged = new TextEncoder().encode('{"edits":[{"kind":"bend"}]}');
+    const opened = await openSources(sourcesOf({ ...written, [path]: damaged }));
+    const edited = opened.find(({ info }) => info.note?.id === "m3");
+    expect(edited?.info.note?.from).toEqual({ kind: "edit", of: "m2" });
+    expect(edited?.info.warnings[0]).toMatch(/^motion\/slow-one-edited\/edits.json: expected an edit .* without it\.$/);
   });
 
   it("reads a motion without its note when that is damaged, and says so", async () => {

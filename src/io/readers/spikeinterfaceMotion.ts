@@ -1,5 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import type { OpenedDataset } from "../../protocol/datasets.ts";
+import { MOTION_EDITS_FILE } from "../../protocol/motionEdits.ts";
 import { MOTION_NOTE_FILE } from "../../protocol/motions.ts";
 import { type ByteSource, readJsonObject } from "../byteSource.ts";
 import { type Folder, folderInWords } from "../drop.ts";
@@ -10,7 +11,7 @@ import { type Claim, type Reader, requireSiblings } from "./reader.ts";
 const NAMES = ["displacement_seg0.npy", "temporal_bins_s_seg0.npy", "spatial_bins_um.npy"];
 const LEGACY_NAMES = ["motion.npy", "temporal_bins.npy", "spatial_bins.npy"];
 /** What our run directory keeps beside it: MEDiCINe's own files, the same motion once more, and how it was edited. */
-const OWN_NAMES = ["motion.npy", "time_bins.npy", "depth_bins.npy", "medicine_parameters.json", "edits.json"];
+const OWN_NAMES = ["motion.npy", "time_bins.npy", "depth_bins.npy", "medicine_parameters.json", MOTION_EDITS_FILE];
 
 /** SpikeInterface's Motion folder as Motion.save writes it, and the three legacy arrays before it. One segment, along y. */
 export const spikeinterfaceMotion: Reader = {
@@ -30,8 +31,9 @@ async function findInFolder(folder: Folder): Promise<Claim[]> {
   const [displacement, timeBins, depthBins] = requireSiblings(folder, isLegacy ? LEGACY_NAMES : NAMES, title);
   const lateral = folder.files.get("lateral_um.npy");
   const copies = isLegacy ? [] : OWN_NAMES.flatMap((name) => folder.files.get(name) ?? []);
+  const edits = folder.files.get(MOTION_EDITS_FILE);
   const noteSource = folder.files.get(MOTION_NOTE_FILE);
-  const { note, warnings } = noteSource ? await readMotionNote(noteSource) : { warnings: [] };
+  const { note, warnings } = noteSource ? await readMotionNote(noteSource, edits) : { warnings: [] };
   const alsoThere = [...(info ? [info.source] : []), ...copies, ...(noteSource ? [noteSource] : [])];
   const files: MotionFiles = {
     format,

@@ -87,11 +87,12 @@ function waveformFiles({ waveforms }: StepResult): WrittenFile[] {
 
 function* motionFiles(bundle: Bundle): Generator<WrittenFile> {
   const localizer = mainLocalizer(bundle.result.steps);
-  for (const { name, motion, run, note } of folderMotions(bundle)) {
+  for (const one of folderMotions(bundle)) {
+    const { name, motion, run } = one;
     const folder = `motion/${name}`;
     yield* spikeinterfaceMotionFiles(folder, motion);
     if (run?.method === "medicine") yield* medicineMotionFiles(folder, motion, run.params);
-    yield* noteFiles(folder, note);
+    yield* noteFiles(folder, one);
     if (bundle.spikes) yield correctedFile(`corrected/${localizer}+${name}.npy`, bundle.spikes, motion);
   }
 }

@@ -1,5 +1,6 @@
 import type { Motion } from "../../core/types.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
+import { MOTION_EDITS_FILE, type MotionEditFile } from "../../protocol/motionEdits.ts";
 import { MOTION_NOTE_FILE, type MotionNote } from "../../protocol/motions.ts";
 import type { RunBundle } from "../../protocol/workers.ts";
 import { jsonFile, type WrittenFile } from "./file.ts";
@@ -11,6 +12,8 @@ export interface FolderMotion {
   /** the method that estimated it and its parameters; null for one that was read or edited */
   run: { method: string; params: ParamValues } | null;
   note: MotionNote | null;
+  /** name of the folder of the motion that this one is an edit of; null for others, and where that is not there */
+  original: string | null;
 }
 
 /**
@@ -26,13 +29,16 @@ export function folderMotions({ motions, result }: Pick<RunBundle, "motions" | "
     return name;
   };
   if (motions) {
-    return motions.map(({ note, motion }) => {
+    const named = motions.map(({ note, motion }) => {
       const run = note.from.kind === "run" ? note.from : null;
       return { name: free(run?.method ?? asFolderName(note.title)), motion, run, note };
     });
+    const folderOf = ({ from }: MotionNote) =>
+      from.kind === "edit" ? (named.find(({ note }) => note.id === from.of)?.name ?? null) : null;
+    return named.map((one) => ({ ...one, original: folderOf(one.note) }));
   }
   return result.steps.flatMap(({ method, motion, params }) =>
-    motion ? [{ name: free(method), motion, run: { method, params }, note: null }] : [],
+    motion ? [{ name: free(method), motion, run: { method, params }, note: null, original: null }] : [],
   );
 }
 
@@ -42,7 +48,12 @@ function asFolderName(title: string): string {
   return plain.replace(/^-+|-+$/g, "").slice(0, 60) || "motion";
 }
 
-/** What the session knew of it, beside the arrays. */
-export function noteFiles(folder: string, note: MotionNote | null): WrittenFile[] {
-  return note ? [jsonFile(`${folder}/${MOTION_NOTE_FILE}`, note)] : [];
+/** What the session knew of it, beside the arrays; how it was edited in a file of its own, from which it can be made again. */
+export function noteFiles(folder: string, { note, original }: FolderMotion): WrittenFile[] {
+  if (!note) return [];
+  const notePath = `${folder}/${MOTION_NOTE_FILE}`;
+  if (note.from.kind !== "edit" || !note.from.edits) return [jsonFile(notePath, note)];
+  const { edits, ...from } = note.from;
+  const file: MotionEditFile = { driftscope: 1, of: original, edits };
+  return [jsonFile(notePath, { ...note, from }), jsonFile(`${folder}/${MOTION_EDITS_FILE}`, file)];
 }
