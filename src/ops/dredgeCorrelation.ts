@@ -78,7 +78,7 @@ export interface GpuCost {
 
 /**
  * Of nRows × nColumns pairs: two dispatches whatever the size, 2·L·n operations a pair, and of every 16 lags one pass of
- * 32 + 32 rows of the raster through workgroup memory, for each 32 × 32 pairs; that is 200 operations a byte.
+ * 32 + 32 rows of the raster through workgroup memory, for each 32 × 32 pairs; that is 73 operations a byte.
  */
 export function gpuCost(nRows: number, nColumns: number, { start, stop, nLeft, nRight }: LagGeometry): GpuCost {
   const nGroups = groupsFor(nRows, pairsPerGroup) * groupsFor(nColumns, pairsPerGroup);

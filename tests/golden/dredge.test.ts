@@ -8,41 +8,13 @@ import { solveDisplacement } from "../../src/core/dredge/solve.ts";
 import { pairWeights } from "../../src/core/dredge/weights.ts";
 import type { Range, SpikeTable } from "../../src/core/types.ts";
 import { fixtureNpy } from "../fixture.ts";
+import { example, exampleRange, golden, simulated } from "./dredgeSpikes.ts";
 
 /**
  * DREDge stage by stage against SpikeInterface's own stages. All pairs are computed by spectrum; a few rows of each set
  * also by the plain products of the oracle.
  */
-const golden = "../shared/golden";
 const stages = `${golden}/dredge_stages`;
-
-/** Spikes of [fromSec, toSec), their times from fromSec on. */
-async function spikesOf(
-  folder: string,
-  files: string[],
-  rateHz: number,
-  fromSec: number,
-  toSec: number,
-): Promise<SpikeTable> {
-  const [sample, depth, amp] = await Promise.all(
-    files.map(async (file) => (await fixtureNpy(file, `${golden}/${folder}`)).values),
-  );
-  const rows = Array.from(sample, (_, i) => i).filter(
-    (i) => sample[i] >= fromSec * rateHz && sample[i] < toSec * rateHz,
-  );
-  return {
-    nSpikes: rows.length,
-    timeSec: Float64Array.from(rows, (i) => sample[i] / rateHz - fromSec),
-    depthUm: Float64Array.from(rows, (i) => depth[i]),
-    ampUv: Float32Array.from(rows, (i) => amp[i]),
-  };
-}
-
-const exampleFiles = ["peak_sample_index_32khz.npy", "peak_depth_um.npy", "peak_amplitude_uv.npy"];
-const simulatedFiles = ["sample_index.npy", "depth_um.npy", "amplitude_uv.npy"];
-const example = (toSec: number) => spikesOf("example_nhp", exampleFiles, 32000, 0, toSec);
-const simulated = () => spikesOf("sim_peaks/nonrigid_zigzag_bumps", simulatedFiles, 30000, 60, 140);
-const exampleRange: Range = [-600, 740];
 
 function worst(found: ArrayLike<number>, expected: ArrayLike<number>): number {
   expect(found.length).toBe(expected.length);
