@@ -1,10 +1,32 @@
 import { AppError } from "../../core/errors.ts";
+import type { Prepared } from "./prepare.ts";
 import type { Estimation } from "./stretch.ts";
 
 /** What browsers grant one page without trouble. */
 const mostBytes = 3e9;
 /** Share of pairs at the largest displacement that is worth a word; real recordings with motion in range have 1 %. */
 const worthMentioning = 0.05;
+
+/** More bins than these come from a spike with a broken time or place, not from a recording. */
+const mostBins = { time: 1e6, depth: 1e5 };
+
+/** Throws AppError when times or depths reach too far to be cut into bins. */
+export function checkBins({ lastSec, options, probeRangeUm, spikes }: Prepared): void {
+  const fail = (what: string, nBins: number, most: number) => {
+    throw new AppError(
+      "bad-data",
+      `DREDge: expected at most ${most} bins of ${what}, found ${Math.ceil(nBins)}; take larger bins, or leave out the spikes that lie too far.`,
+      { nBins, most },
+    );
+  };
+  const depthUm = options.variant === "original" ? spikes.depthUm : Float64Array.from(probeRangeUm);
+  const lowUm = depthUm.reduce((least, depth) => Math.min(least, depth), Number.POSITIVE_INFINITY);
+  const highUm = depthUm.reduce((most, depth) => Math.max(most, depth), Number.NEGATIVE_INFINITY);
+  const nTimes = lastSec / options.binSec;
+  const nDepths = (highUm - lowUm) / options.binUm;
+  if (nTimes > mostBins.time) fail("time", nTimes, mostBins.time);
+  if (nDepths > mostBins.depth) fail("depth", nDepths, mostBins.depth);
+}
 
 /** Throws AppError when raster and pairs would not fit in memory. */
 export function checkSize({ grid, setup, horizon }: Estimation, stretches: readonly [number, number][]): void {

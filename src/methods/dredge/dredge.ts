@@ -9,7 +9,7 @@ import {
   type MethodResult,
   type Yielded,
 } from "../defineMethod.ts";
-import { checkSize, closingWarnings, summarise } from "./checks.ts";
+import { checkBins, checkSize, closingWarnings, summarise } from "./checks.ts";
 import { Pace } from "./pace.ts";
 import { tileSize } from "./pairs.ts";
 import { params, presets, troubleshooting } from "./params.ts";
@@ -53,6 +53,7 @@ async function* run(
   const started = performance.now();
   yield { kind: "stage", name: "prepare", title: "Laying out bins and windows" };
   const prepared = prepare(inputs, given);
+  checkBins(prepared);
   const work = begin(prepared);
   for (const message of [...prepared.warnings, ...work.setup.warnings])
     yield { kind: "warning", code: "dredge-data", message };

@@ -25,6 +25,12 @@ export function prepare(inputs: MethodInputs, params: ParamValues): Prepared {
   const warnings: string[] = [];
   const options = optionsOf(params);
   const spikes = inMicrovolt(usable(inputs.spikes, warnings), warnings);
+  if (spikes.depthUm.every((depth) => depth === spikes.depthUm[0]))
+    throw new AppError(
+      "bad-data",
+      `DREDge: expected spikes at more than one depth, found all ${spikes.nSpikes} at ${spikes.depthUm[0]} µm; localize them along the probe first.`,
+      { depthUm: spikes.depthUm[0] },
+    );
   const probeRangeUm = depthRange(inputs.probe, params, spikes, options, warnings);
   return {
     spikes,
