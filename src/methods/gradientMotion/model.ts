@@ -1,7 +1,9 @@
 import {
   add,
+  div,
   mul,
   neg,
+  ones,
   pad,
   reshape,
   slice,
@@ -79,13 +81,7 @@ export class GradientMotionModel {
     this.#x = data.xUm ? tensor1d(data.xUm) : zeros([nSpikes]);
     this.#zeroNoise = zeros([nSpikes]);
     this.#valid = tensor2d(data.valid, [nTimes, 1]);
-    this.#perWeight = tidy(() => {
-      const weight = triangle(tensor2d(new Float32Array(nTimes).fill(1), [1, nTimes]), config.smoothingBins);
-      return tensor2d(
-        weight.dataSync().map((w) => 1 / w),
-        [1, nTimes],
-      );
-    });
+    this.#perWeight = tidy(() => div(1, triangle(ones([1, nTimes]), config.smoothingBins)));
     this.#share = tensor2d(
       data.valid.map((v) => v / data.nValid),
       [1, nTimes],
