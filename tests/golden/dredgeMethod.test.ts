@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { median } from "../../src/core/motion.ts";
-import { scoreMotion } from "../../src/core/motionScore.ts";
 import type { Motion, ProbeSites, SpikeTable } from "../../src/core/types.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
 import type { ParamValues } from "../../src/protocol/methods.ts";
