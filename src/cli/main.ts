@@ -25,7 +25,10 @@ const commands: Record<string, { usage: string; execute(argv: string[]): Promise
       "correct RECORDING... --motion DIR --out DIR [--preprocess none|highpass] [--bad-channels interpolate|keep] [--method kriging|idw|nearest] [--border remove_channels|force_extrapolate|force_zeros] [--sigma-um UM] [--sigma-x-um UM] [--p N] [--n-closest N] [--compute auto|webgpu|cpu]",
     execute: correct,
   },
-  score: { usage: "score DIR... [--truth DIR] [--out DIR]", execute: score },
+  score: {
+    usage: "score DIR... [--truth DIR] [--out DIR] [--detrend median|quadratic] [--bin-sec N] [--no-rho]",
+    execute: score,
+  },
   demo: {
     usage:
       "demo OUTDIR [--seed N] [--probe np1|np2|np2-4shank|ultra] [--channels N] [--duration SEC] [--units N] [--motion none|rigid|nonrigid|jump|walk|bumps|fast] [--segments 1|2] [--shanks together|apart] [--peaks]",

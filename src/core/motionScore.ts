@@ -1,11 +1,12 @@
-import { displacementAt, median } from "./motion.ts";
+import { displacementAt, median, motionOfShank } from "./motion.ts";
 import { commonDepths, commonTimes } from "./motionComparison.ts";
 import type { Motion, Range } from "./types.ts";
 
 /**
  * How far two motions differ, after removing the median over time at each depth (a motion has no absolute zero), or a
  * quadratic trend of time, which also takes out what a slow settling of the tissue adds to an imposed motion. Compared at
- * the finer of the two time axes where both overlap, and at `nDepths` depths across the range both cover.
+ * the finer of the two time axes where both overlap, and at `nDepths` depths across the range both cover, on every shank where
+ * shanks were estimated apart.
  * The metric of Watters et al. 2025: mean |difference| over 11 depths; detrending, gain and residual as
  * evarol/spikelocalizationtensor scores motion against imposed drift.
  */
@@ -44,19 +45,26 @@ export function scoreMotion(
   const depthsUm = Array.from(commonDepths([estimate, truth], nDepths, depthMarginUm));
   const timesSec = commonTimes([truth, estimate]);
   const remove = detrend === "median" ? withoutMedian : (trace: Float64Array) => withoutTrend(timesSec, trace);
-  const trace = (motion: Motion, depthUm: number) =>
-    remove(timesSec.map((timeSec) => displacementAt(motion, timeSec, depthUm)));
-  const [a, b] = [0, 1].map(() => new Float64Array(depthsUm.length * timesSec.length));
+  const trace = (motion: Motion, { shank, depthUm }: Place) =>
+    remove(timesSec.map((timeSec) => displacementAt(motionOfShank(motion, shank), timeSec, depthUm)));
+  const nShanks = Math.max(1, estimate.byShank?.length ?? 0, truth.byShank?.length ?? 0);
+  const places = Array.from({ length: nShanks }, (_, shank) => depthsUm.map((depthUm) => ({ shank, depthUm }))).flat();
+  const [a, b] = [0, 1].map(() => new Float64Array(places.length * timesSec.length));
   let peakToPeakUm = timesSec.length > 0 ? 0 : Number.NaN;
-  for (const [d, depthUm] of depthsUm.entries()) {
-    const estimated = trace(estimate, depthUm);
+  for (const [k, place] of places.entries()) {
+    const estimated = trace(estimate, place);
     const sorted = estimated.slice().sort();
     if (sorted.length > 0) peakToPeakUm = Math.max(peakToPeakUm, sorted[sorted.length - 1] - sorted[0]);
-    a.set(estimated, d * timesSec.length);
-    b.set(trace(truth, depthUm), d * timesSec.length);
+    a.set(estimated, k * timesSec.length);
+    b.set(trace(truth, place), k * timesSec.length);
   }
   const overlapSec: Range | null = timesSec.length > 0 ? [timesSec[0], timesSec[timesSec.length - 1]] : null;
   return { ...compare(a, b), peakToPeakUm, nTimes: timesSec.length, depthsUm, overlapSec };
+}
+
+interface Place {
+  shank: number;
+  depthUm: number;
 }
 
 function withoutMedian(trace: Float64Array): Float64Array {

@@ -99,6 +99,29 @@ function inOrder(sample: Float64Array, segment: Float64Array | undefined): Uint3
   );
 }
 
+/**
+ * Where each localizer of a run directory puts its spikes, by localizer: [N, 4] x, y, z, alpha, NaN where there is none, in
+ * the order of time. Empty when the folder holds no locations. Throws AppError for tables that do not fit.
+ */
+export async function readLocations(sources: readonly ByteSource[]): Promise<Record<string, Float64Array>> {
+  const drop = groupByFolder(sources);
+  const folder = folderNamed(drop, "spikes", ["times_sec.npy"]);
+  if (!folder) return {};
+  const times = await readColumn(folder.files.get("times_sec.npy")!);
+  const tables = await locationTables(drop, folder, inOrder(times.values, undefined));
+  return Object.fromEntries(tables.map(({ localizer, ...table }) => [localizer, fourColumns(table)]));
+}
+
+function fourColumns({ values, nColumns }: { values: Float64Array; nColumns: number }): Float64Array {
+  if (nColumns === 4) return values;
+  const out = new Float64Array((values.length / nColumns) * 4).fill(Number.NaN);
+  const kept = Math.min(4, nColumns);
+  for (let i = 0; i * nColumns < values.length; i++) {
+    for (let k = 0; k < kept; k++) out[4 * i + k] = values[i * nColumns + k];
+  }
+  return out;
+}
+
 async function locationTables(drop: Drop, spikes: Folder, order: Uint32Array): Promise<DetectedRun["locations"]> {
   const folder = drop.get(spikes.path.replace(/spikes$/, "locations"));
   const tables: DetectedRun["locations"] = [];

@@ -1,4 +1,5 @@
 import type { MotionScore } from "../core/motionScore.ts";
+import type { Agreement } from "../core/scoreboard/agreement.ts";
 import type { ScoreGrid, ScoreGridOptions } from "../core/scoreboard/grid.ts";
 import type { VerdictKind } from "../core/scoreboard/verdict.ts";
 import type { Motion, Range } from "../core/types.ts";
@@ -68,6 +69,8 @@ export interface ScoreRow {
   nBins: number;
   /** against the truth; null without one, and for rows that are not "corrected" */
   truth: MotionScore | null;
+  /** with monopolar positions, corrected by DREDge where that is among the motions; null for controls, and without them */
+  agreement: Agreement | null;
 }
 
 /** What the numbers of one pair say. */

@@ -82,6 +82,58 @@ describe("motion score", () => {
   });
 });
 
+describe("motion score, the rest", () => {
+  const times = Float64Array.from({ length: 41 }, (_, i) => i / 2);
+  const along = (at: (t: number) => number, timeSec = times): Motion => ({
+    displacementUm: timeSec.map(at),
+    timeBinCentersSec: timeSec,
+    depthBinCentersUm: Float64Array.of(0),
+  });
+  const wave = (t: number) => 20 * Math.sin(t);
+
+  it("does not see a slow settling when a quadratic trend is taken out", () => {
+    const settling = (t: number) => 9 + 3 * t - 0.2 * t * t;
+    const estimate = along((t) => wave(t) + settling(t));
+    expect(scoreMotion(estimate, along(wave)).rmseUm).toBeGreaterThan(2);
+    const score = scoreMotion(estimate, along(wave), { detrend: "quadratic" });
+    expect(score).toMatchObject({ rmseUm: expect.closeTo(0, 9), residualUm: expect.closeTo(0, 9) });
+    expect(score.gain).toBeCloseTo(1, 12);
+    // one or two times are all trend
+    expect(scoreMotion(along(wave, Float64Array.of(1, 2)), along(wave), { detrend: "quadratic" }).nTimes).toBe(3);
+  });
+
+  it("tells what no scaling explains", () => {
+    const score = scoreMotion(
+      along((t) => wave(t) / 4),
+      along(wave),
+    );
+    expect(score.gain).toBeCloseTo(0.25, 9);
+    expect(score.residualUm).toBeCloseTo(0, 9);
+    expect(score.peakToPeakUm).toBeCloseTo(10, 1);
+    expect(score.rmseUm).toBeGreaterThan(8);
+  });
+
+  it("compares at the finer times of the overlap, so that coarse waypoints do not hide errors", () => {
+    const waypoints = along((t) => 5 * t, Float64Array.of(4, 8, 12));
+    const score = scoreMotion(
+      along((t) => 5 * t),
+      waypoints,
+    );
+    expect(score).toMatchObject({ nTimes: 17, overlapSec: [4, 12], rmseUm: expect.closeTo(0, 9) });
+    const none = scoreMotion(
+      along((t) => t),
+      along((t) => t, Float64Array.of(90, 91)),
+    );
+    expect(none).toMatchObject({ nTimes: 0, overlapSec: null, rmseUm: Number.NaN, maxAbsUm: Number.NaN });
+  });
+
+  it("compares every shank with its own", () => {
+    const apart = { ...along(wave), byShank: [along(wave), along((t) => -wave(t))] };
+    expect(scoreMotion(apart, apart).rmseUm).toBe(0);
+    expect(scoreMotion(along(wave), apart).rmseUm).toBeGreaterThan(10);
+  });
+});
+
 describe("synthetic spikes", () => {
   const config = { ...syntheticDefaults, durationSec: 60, motion: zigzagMotion(60, 40, 20, 1500) };
 

@@ -8,46 +8,32 @@ import {
   scoreLocations,
   scoreSpikes,
 } from "../../core/spikeScore.ts";
-import type { Motion } from "../../core/types.ts";
-import type { ByteSource } from "../../io/byteSource.ts";
-import { openSources } from "../../io/open.ts";
 import { readDetectedRun, readSpikeTruth, type SpikeTruth } from "../../io/truth.ts";
 import { jsonFile, textFile } from "../../io/write/file.ts";
-import { option, parseArgs } from "../args.ts";
+import type { NamedMotion } from "../../protocol/scoreboard.ts";
+import { type Args, option, parseArgs } from "../args.ts";
 import type { CommandResult } from "../main.ts";
 import { nodeSources } from "../nodeFiles.ts";
 import { writeFiles } from "../writeFiles.ts";
+import { motionsIn, type Place, truthIn } from "./scoreMotions.ts";
+import { repeatabilityColumns, repeatabilityLines, repeatabilityOf } from "./scoreRepeatability.ts";
 
 /** True spikes this many times stronger than the noise are counted on their own. */
 const SNR_LIMIT = 8;
 
-/** A folder named on the command line. */
-interface Place {
-  dir: string;
-  sources: ByteSource[];
-}
-
-interface Named {
-  dir: string;
-  motion: string;
-  value: Motion;
+/** A folder and the motions in it. */
+interface Found {
+  place: Place;
+  motions: NamedMotion[];
 }
 
 interface Row extends MotionScore {
   dir: string;
   motion: string;
   against: string;
-}
-
-/** Motions of a run directory lie in its motion/; any other folder is searched whole. */
-async function motionsIn({ dir, sources }: Place, isNeeded = true): Promise<Named[]> {
-  const inMotion = sources.filter(({ path }) => path.includes("/motion/"));
-  if (inMotion.length === 0 && !isNeeded) return [];
-  const opened = await openSources(inMotion.length > 0 ? inMotion : sources);
-  const motions = opened.flatMap((d) => (d.kind === "motion" ? [{ dir, motion: d.info.title, value: d.motion }] : []));
-  if (motions.length === 0)
-    throw new AppError("nothing-found", `${dir}: expected a run directory or a motion folder; it holds no motion.`);
-  return motions;
+  /** s, the time compared; NaN when there is none in common */
+  fromSec: number;
+  toSec: number;
 }
 
 interface SpikeRow extends SpikeScore {
@@ -73,26 +59,19 @@ async function spikeRow({ dir, sources }: Place, truth: SpikeTruth): Promise<Spi
 }
 
 const columns = [
-  "dir",
-  "motion",
-  "against",
-  "r",
-  "gain",
-  "rmseUm",
-  "meanAbsUm",
-  "p95AbsUm",
-  "maxAbsUm",
-  "nTimes",
-] as const;
+  ...["dir", "motion", "against", "r", "gain", "residualUm", "rmseUm", "meanAbsUm", "p95AbsUm", "maxAbsUm"],
+  ...["peakToPeakUm", "nTimes", "fromSec", "toSec"],
+];
 
 const spikeColumns = [
   ...["dir", "nTrue", "nDetected", "nMatched", "recall", "precision", "f1", "snrLimit", "nTrueAbove", "recallAbove"],
   ...["localizer", "nLocated", "medianDx", "medianDy", "medianDz", "p95Dx", "p95Dy", "p95Dz"],
 ];
 
-/** What a row lacks stays empty. */
+/** What a row lacks stays empty, and so does a number that does not exist. */
 function csv(names: readonly string[], rows: readonly object[]): string {
-  const cell = (v: unknown) => (typeof v === "string" ? `"${v.replaceAll('"', '""')}"` : String(v ?? ""));
+  const cell = (v: unknown) =>
+    typeof v === "string" ? `"${v.replaceAll('"', '""')}"` : Number.isNaN(v) ? "" : String(v ?? "");
   const lines = rows.map((row) => {
     const values = new Map<string, unknown>(Object.entries(row));
     return names.map((name) => cell(values.get(name))).join(",");
@@ -100,59 +79,121 @@ function csv(names: readonly string[], rows: readonly object[]): string {
   return `${[names.join(","), ...lines].join("\n")}\n`;
 }
 
+/** What the options say. */
+interface Options {
+  truth: Place | null;
+  detrend: "median" | "quadratic";
+  /** s; null chooses */
+  binSec: number | null;
+  withRho: boolean;
+  out: string | null;
+}
+
+async function optionsOf(args: Args): Promise<Options> {
+  const truthDir = option(args, "truth");
+  const detrend = option(args, "detrend") ?? "median";
+  if (detrend !== "median" && detrend !== "quadratic")
+    throw new AppError("usage", `--detrend is one of median, quadratic; it got "${detrend}".`);
+  const bin = option(args, "bin-sec");
+  if (bin !== undefined && !(Number(bin) > 0))
+    throw new AppError("usage", `--bin-sec expects a number of seconds above 0; it got "${bin}".`);
+  return {
+    truth: truthDir === undefined ? null : await placeOf(truthDir),
+    detrend,
+    binSec: bin === undefined ? null : Number(bin),
+    withRho: !args.options.has("no-rho"),
+    out: option(args, "out") ?? null,
+  };
+}
+
 /**
  * Every motion against the truth; without a truth, every pair of them. The median over time is removed at each depth. Where the
- * truth is that of a simulated recording, detected spikes and their positions are held against it too.
+ * truth is that of a simulated recording, detected spikes and their positions are held against it too. Of folders with spikes
+ * and motions, the scoreboard of every localizer and motion with its controls and verdicts.
  */
 export async function score(argv: string[]): Promise<CommandResult> {
-  const args = parseArgs(argv, { truth: "one", out: "one" });
+  const args = parseArgs(argv, { truth: "one", out: "one", detrend: "one", "bin-sec": "one", "no-rho": "none" });
   if (args.words.length === 0) throw new AppError("usage", "score needs at least one run directory.");
   const places = await Promise.all(args.words.map(placeOf));
-  const truthDir = option(args, "truth");
-  const truth = truthDir === undefined ? null : await placeOf(truthDir);
+  const options = await optionsOf(args);
+  const { truth } = options;
   const spikeTruth = truth && (await readSpikeTruth(truth.sources));
   const spikes: SpikeRow[] = [];
-  const motions: Named[] = [];
+  const found: Found[] = [];
   for (const place of places) {
     const row = spikeTruth && (await spikeRow(place, spikeTruth));
     if (row) spikes.push(row);
-    motions.push(...(await motionsIn(place, !row)));
+    found.push({ place, motions: await motionsIn(place, !row) });
   }
-  const rows =
-    motions.length === 0 ? [] : truth ? againstTruth(motions, truth.dir, await motionsIn(truth)) : pairs(motions);
+  const known = truth && found.some(({ motions }) => motions.length > 0) ? await truthIn(truth) : null;
+  const rows = known ? againstTruth(found, known, options) : pairs(found);
+  const scoreboards = options.withRho ? await scoreboardsOf(found, known, spikeTruth, options) : [];
   const output = {
-    truth: truthDir ?? null,
-    note: "median over time removed at each depth; 11 depths common to both",
+    truth: truth?.dir ?? null,
+    note: `${options.detrend === "median" ? "median" : "quadratic trend"} over time removed at each depth; 11 depths common to both`,
     rows,
     ...(spikeTruth ? { spikes } : {}),
+    scoreboards,
   };
-  const out = option(args, "out");
-  if (out) {
-    await mkdir(out, { recursive: true });
+  if (options.out) {
+    await mkdir(options.out, { recursive: true });
     const files = [jsonFile("scoreboard.json", output), textFile("scoreboard.csv", csv(columns, rows))];
     if (spikeTruth) files.push(textFile("scoreboard_spikes.csv", csv(spikeColumns, spikes.flatMap(flattened))));
-    await writeFiles(out, files);
+    if (scoreboards.length > 0)
+      files.push(textFile("scoreboard_rho.csv", csv(repeatabilityColumns, scoreboards.flatMap(repeatabilityLines))));
+    await writeFiles(options.out, files);
   }
-  return { output };
+  return { output, cancelled: scoreboards.some(({ complete }) => !complete) };
+}
+
+type DirScoreboard = NonNullable<Awaited<ReturnType<typeof repeatabilityOf>>>;
+
+/** Of every folder that holds spikes and a motion; nothing after one that was stopped. */
+async function scoreboardsOf(
+  found: readonly Found[],
+  truth: NamedMotion | null,
+  spikeTruth: SpikeTruth | null,
+  { detrend, binSec }: Options,
+): Promise<DirScoreboard[]> {
+  const scoreboards: DirScoreboard[] = [];
+  for (const { place, motions } of found) {
+    if (motions.length === 0) continue;
+    const positionsUm = spikeTruth?.positionsUm ?? null;
+    const board = await repeatabilityOf({ ...place, motions, truth, detrend, binSec, positionsUm });
+    if (board) scoreboards.push(board);
+    if (board && !board.complete) break;
+  }
+  return scoreboards;
 }
 
 async function placeOf(dir: string): Promise<Place> {
   return { dir, sources: await nodeSources([dir]) };
 }
 
-function againstTruth(motions: readonly Named[], against: string, [truth]: readonly Named[]): Row[] {
-  return motions.map(({ dir, motion, value }) => ({ dir, motion, against, ...scoreMotion(value, truth.value) }));
+function againstTruth(found: readonly Found[], truth: NamedMotion, { detrend }: Options): Row[] {
+  return found.flatMap(({ place: { dir }, motions }) =>
+    motions.map(({ name, motion }) =>
+      rowOf({ dir, motion: name, against: truth.name }, scoreMotion(motion, truth.motion, { detrend })),
+    ),
+  );
 }
 
-function pairs(motions: readonly Named[]): Row[] {
-  return motions.flatMap((a, i) =>
-    motions.slice(i + 1).map((b) => ({
-      dir: a.dir,
-      motion: a.motion,
-      against: `${b.dir}: ${b.motion}`,
-      ...scoreMotion(a.value, b.value),
-    })),
+function pairs(found: readonly Found[]): Row[] {
+  const all = found.flatMap(({ place: { dir }, motions }) =>
+    motions.map(({ name, motion }) => ({ dir, name, motion })),
   );
+  return all.flatMap((a, i) =>
+    all
+      .slice(i + 1)
+      .map((b) =>
+        rowOf({ dir: a.dir, motion: a.name, against: `${b.dir}: ${b.name}` }, scoreMotion(a.motion, b.motion)),
+      ),
+  );
+}
+
+function rowOf(names: Pick<Row, "dir" | "motion" | "against">, score: MotionScore): Row {
+  const [fromSec, toSec] = score.overlapSec ?? [Number.NaN, Number.NaN];
+  return { ...names, ...score, fromSec, toSec };
 }
 
 /** A line per localizer, or one without. */

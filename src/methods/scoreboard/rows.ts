@@ -25,6 +25,7 @@ export function rowOf(
     motion: null,
     notPossible: null,
     truth: null,
+    agreement: null,
     ...about,
     positions,
     grid,

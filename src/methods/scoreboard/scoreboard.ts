@@ -3,7 +3,7 @@ import { scoreMotion } from "../../core/motionScore.ts";
 import { type PositionSet, scoreGrid } from "../../core/scoreboard/grid.ts";
 import { spreadOf } from "../../core/scoreboard/positionStats.ts";
 import { judge, motionExtent } from "../../core/scoreboard/verdict.ts";
-import type { Motion, ProbeSites, SpikeTable } from "../../core/types.ts";
+import type { ProbeSites, SpikeTable } from "../../core/types.ts";
 import type {
   NamedMotion,
   Scoreboard,
@@ -16,6 +16,7 @@ import { compared } from "./comparisons.ts";
 import { type Control, controlsOf, turned } from "./controlRows.ts";
 import { type Measured, type Measurer, measuring } from "./measure.ts";
 import { chosenSets } from "./positionSets.ts";
+import { REFERENCE_LOCALIZER, Reference } from "./reference.ts";
 import { rowOf } from "./rows.ts";
 import { Work } from "./work.ts";
 
@@ -27,8 +28,6 @@ export interface ScoreboardInputs {
   /** contacts; without them some controls are not possible */
   probe?: ProbeSites;
 }
-
-const REFERENCE_LOCALIZER = "monopolar";
 
 /**
  * Score every pair of positions and motion, with controls, verdicts and the motions against each other. Yields events, and
@@ -61,7 +60,7 @@ export async function* scoreboard(
   const ordered = [...sets].sort(
     (a, b) => Number(b.name === REFERENCE_LOCALIZER) - Number(a.name === REFERENCE_LOCALIZER),
   );
-  const reference = new Map<Motion, number>();
+  const reference = new Reference(spikes, probe, inputs.positions, request.motions);
   for (const set of ordered) {
     for await (const event of scoreSet(set, inputs, request, work, reference)) {
       if (event.kind === "row") out.rows.push(event.row);
@@ -88,7 +87,7 @@ async function* scoreSet(
   inputs: ScoreboardInputs,
   request: ScoreboardRequest,
   work: Work,
-  referenceEntropy: Map<Motion, number>,
+  reference: Reference,
 ): AsyncGenerator<ScoreboardEvent> {
   const row: Scored["row"] = (about, measured, before) => ({
     kind: "row",
@@ -97,7 +96,8 @@ async function* scoreSet(
   const own = work.take(set);
   const uncorrected = yield* work.run(own, null);
   if (!uncorrected) return;
-  yield row({ kind: "uncorrected", label: "no correction" }, uncorrected, uncorrected);
+  const agreement = reference.agreement(set, null);
+  yield row({ kind: "uncorrected", label: "no correction", agreement }, uncorrected, uncorrected);
   const { truth } = request;
   if (truth) {
     const measured = yield* work.run(own, truth.motion);
@@ -113,7 +113,7 @@ async function* scoreSet(
   }
   for (const motion of request.motions) {
     const scored = { set, own, uncorrected, controls, row };
-    yield* scorePair(scored, motion, inputs, request, work, referenceEntropy);
+    yield* scorePair(scored, motion, inputs, request, work, reference);
   }
 }
 
@@ -124,12 +124,14 @@ async function* scorePair(
   { probe }: ScoreboardInputs,
   { truth, detrend }: ScoreboardRequest,
   work: Work,
-  referenceEntropy: Map<Motion, number>,
+  reference: Reference,
 ): AsyncGenerator<ScoreboardEvent> {
   const corrected = yield* work.run(own, motion);
   if (!corrected) return;
   const score = truth && scoreMotion(motion, truth.motion, { detrend });
-  yield row({ kind: "corrected", label: `corrected by ${name}`, motion: name, truth: score }, corrected, uncorrected);
+  const agreement = reference.agreement(set, motion);
+  const about = { label: `corrected by ${name}`, motion: name, truth: score, agreement };
+  yield row({ kind: "corrected", ...about }, corrected, uncorrected);
   const signTurned = yield* work.run(own, turned(motion));
   if (!signTurned) return;
   yield row({ kind: "sign-turned", label: "the same with its sign turned", motion: name }, signTurned, uncorrected);
@@ -141,7 +143,7 @@ async function* scorePair(
     if (kind === "anchor") anchor = measured;
     yield row({ kind, label, motion: name, notPossible }, measured, before);
   }
-  if (set.name === REFERENCE_LOCALIZER) referenceEntropy.set(motion, corrected.entropyNats);
+  if (set.name === REFERENCE_LOCALIZER) reference.entropyNats.set(motion, corrected.entropyNats);
   const verdict: Verdict = {
     positions: set.name,
     motion: name,
@@ -152,7 +154,7 @@ async function* scorePair(
       anchor,
       motionExtentUm: motionExtent(motion),
       contactSdXUm: contactSpread(probe),
-      referenceEntropyNats: referenceEntropy.get(motion) ?? Number.NaN,
+      referenceEntropyNats: reference.entropyNats.get(motion) ?? Number.NaN,
       truth: score,
     }),
   };
