@@ -1,4 +1,5 @@
 import { AppError } from "../core/errors.ts";
+import type { Recording } from "../core/types.ts";
 import { type ByteSource, folderOf } from "../io/byteSource.ts";
 import { openRecordings, openSources, openWaveforms } from "../io/open.ts";
 import type { RecordingSource } from "../io/recordingSource.ts";
@@ -19,13 +20,14 @@ export interface RunInputs {
   format: string;
 }
 
-/** Open the nouns that a recipe `needs`. Throws AppError when it is not there, or there twice. */
+/** Open the nouns that a recipe `needs`, of a recording the band `stream`. Throws AppError when it is not there, or there twice. */
 export async function openInputs(
   sources: readonly ByteSource[],
   needs: ReadonlySet<string>,
   scratch: Scratch,
+  stream: Recording["stream"] = "ap",
 ): Promise<RunInputs> {
-  if (needs.has("recording")) return openRecording(sources, scratch);
+  if (needs.has("recording")) return openRecording(sources, scratch, stream);
   return needs.has("spikes") ? openSpikes(sources, needs.has("waveforms")) : openMotion(sources);
 }
 
@@ -78,10 +80,14 @@ async function describe(
   return { inputs, provenance: await fingerprints(used), warnings, format };
 }
 
-async function openRecording(sources: readonly ByteSource[], scratch: Scratch): Promise<RunInputs> {
+async function openRecording(
+  sources: readonly ByteSource[],
+  scratch: Scratch,
+  stream: Recording["stream"],
+): Promise<RunInputs> {
   const found = await openRecordings(sources);
   if (found.length === 0) throw await noRecording(sources);
-  const source = chooseRecording(found, "to detect spikes in");
+  const source = chooseRecording(found, stream === "ap" ? "to detect spikes in" : "with the LF band", stream);
   const provenance = await fingerprints(source.files);
   const [{ path, sha1OfFirstMb }] = provenance;
   const bytes = provenance.reduce((sum, file) => sum + file.bytes, 0);
@@ -100,20 +106,24 @@ async function noRecording(sources: readonly ByteSource[]): Promise<AppError> {
   return new AppError("nothing-found", `Expected a raw recording (SpikeGLX) to detect spikes in; found only ${found}.`);
 }
 
-/** The one AP recording among what was opened; the LF band beside it is left alone. Throws AppError where there is none. */
-export function chooseRecording(found: readonly RecordingSource[], what: string): RecordingSource {
+/** The one recording of the band among what was opened; the other band beside it is left alone. Throws AppError where there is none. */
+export function chooseRecording(
+  found: readonly RecordingSource[],
+  what: string,
+  stream: Recording["stream"] = "ap",
+): RecordingSource {
   if (found.length === 0)
     throw new AppError("nothing-found", `Expected a raw recording (SpikeGLX) ${what}; found none.`);
-  const ap = found.filter(({ recording }) => recording.stream === "ap");
-  if (ap.length > 1) {
-    const names = ap.map(({ files }) => files[0].path);
+  const ofBand = found.filter(({ recording }) => recording.stream === stream);
+  if (ofBand.length > 1) {
+    const names = ofBand.map(({ files }) => files[0].path);
     throw new AppError(
       "ambiguous",
-      `Expected one AP recording, found ${ap.length}: ${names.slice(0, 4).join(", ")}; name the files of one.`,
+      `Expected one ${stream.toUpperCase()} recording, found ${ofBand.length}: ${names.slice(0, 4).join(", ")}; name the files of one.`,
       { found: names },
     );
   }
-  return ap[0] ?? found[0];
+  return ofBand[0] ?? found[0];
 }
 
 function fingerprints(files: readonly ByteSource[]): Promise<Provenance["inputs"]> {

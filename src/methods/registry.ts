@@ -5,6 +5,7 @@ import { decentralized } from "./decentralized/decentralized.ts";
 import type { Method } from "./defineMethod.ts";
 import { detectLocalize } from "./detectLocalize/detectLocalize.ts";
 import { dredge } from "./dredge/dredge.ts";
+import { dredgeLfp } from "./dredgeLfp/dredgeLfp.ts";
 import { eachShank } from "./eachShank.ts";
 import { gradientMotion } from "./gradientMotion/gradientMotion.ts";
 import { iterativeTemplate } from "./iterativeTemplate/iterativeTemplate.ts";
@@ -19,6 +20,7 @@ export const methods: readonly Method[] = [
   detectLocalize,
   localizeWaveforms,
   ...estimators.map(eachShank),
+  dredgeLfp,
   cleanMotion,
 ];
 

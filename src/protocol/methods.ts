@@ -47,6 +47,8 @@ export interface MethodInfo {
   /** paper and repository the numbers are held against */
   reference: string;
   needs: readonly string[];
+  /** the band of a recording that it computes from; "ap" when it does not say */
+  stream?: "ap" | "lf";
   gives: readonly string[];
   params: Record<string, ParamSpec>;
   /** named sets of parameters that differ from the defaults */

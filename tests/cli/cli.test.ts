@@ -26,7 +26,13 @@ describe("the command line", () => {
   it("lists the methods with parameters, defaults and units", async () => {
     const methods = JSON.parse((await cli(["methods"])).stdout) as { id: string; params: Record<string, unknown> }[];
     const estimators = ["medicine", "dredge", "iterative-template", "decentralized", "gradient-motion"];
-    expect(methods.map(({ id }) => id)).toEqual(["detect-localize", "localize", ...estimators, "clean-motion"]);
+    expect(methods.map(({ id }) => id)).toEqual([
+      "detect-localize",
+      "localize",
+      ...estimators,
+      "dredge-lfp",
+      "clean-motion",
+    ]);
     expect(methods.find(({ id }) => id === "medicine")?.params.motion_bound).toMatchObject({
       default: 800,
       unit: "µm",

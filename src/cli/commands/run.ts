@@ -108,7 +108,7 @@ export async function run(argv: string[]): Promise<CommandResult> {
   const needs = new Set(recipe.steps.flatMap((step) => methodById(step.method).needs));
   const unfinished = join(out, ".unfinished");
   const scratch = nodeScratch(unfinished);
-  const opened = await openInputs(await nodeSources(required(args, "input")), needs, scratch);
+  const opened = await openInputs(await nodeSources(required(args, "input")), needs, scratch, bandOf(recipe));
   for (const message of opened.warnings)
     process.stderr.write(`${JSON.stringify({ kind: "warning", code: "input", message })}\n`);
   let result: RunResult;
@@ -123,6 +123,20 @@ export async function run(argv: string[]): Promise<CommandResult> {
     output: { out, compute: result.provenance.compute, complete: result.provenance.complete, steps },
     cancelled: !result.provenance.complete,
   };
+}
+
+/** The band of the recording that the recipe computes from. */
+function bandOf(recipe: Recipe): "ap" | "lf" {
+  const readers = recipe.steps
+    .map(({ method }) => methodById(method))
+    .filter(({ needs }) => needs.includes("recording"));
+  const bands = new Set(readers.map(({ stream }) => stream ?? "ap"));
+  if (bands.size > 1)
+    throw new AppError(
+      "bad-parameter",
+      `The recipe computes from both bands of a recording (${readers.map(({ id }) => id).join(", ")}); run its steps one at a time.`,
+    );
+  return bands.has("lf") ? "lf" : "ap";
 }
 
 async function execute(

@@ -155,7 +155,7 @@ interface CutWindow {
   inside: Float64Array;
 }
 
-function cutWindow(
+export function cutWindow(
   raster: ArrayLike<number>,
   weights: Float64Array,
   { start, stop, low, high, pad }: LagGeometry,
@@ -196,7 +196,7 @@ interface LagMoments {
   frameSd: Float64Array;
 }
 
-function lagMoments(cut: CutWindow, nRows: number, nColumns: number, nLags: number): LagMoments {
+export function lagMoments(cut: CutWindow, nRows: number, nColumns: number, nLags: number): LagMoments {
   const { weights, inside } = cut;
   const total = slidingProducts(weights, 1, inside, 1, nLags);
   const row = meanAndSd(

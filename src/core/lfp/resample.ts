@@ -38,17 +38,19 @@ function wholeFactor(ratio: number): number {
   for (let factor = Math.max(1, Math.round(ratio)); ; factor--) if (smooth(factor)) return factor;
 }
 
-/** Throws AppError when the band does not fit below half the rate. */
+/** nSamples: of the longest stretch to come. Throws AppError when the band does not fit below half the rate. */
 export function resamplePlan(
   rateHz: number,
   wantedHz: number,
   { lowHz, highHz, order }: { lowHz: number; highHz: number; order: number },
+  nSamples: number,
 ): ResamplePlan {
   const sections = butterworth(order, { lowHz, highHz }, rateHz);
   const factor = wholeFactor(rateHz / wantedHz);
   const taper = Math.round(taperSec * rateHz);
   const margin = factor * Math.ceil((decaySamples(sections, 1e-3) + taper) / factor);
-  const nOut = powerOfTwo(Math.ceil(Math.max(3 * margin, leastFrameSec * rateHz) / factor));
+  const enough = Math.max(3 * margin, leastFrameSec * rateHz);
+  const nOut = powerOfTwo(Math.ceil(Math.min(enough, nSamples + 2 * margin) / factor));
   const nFft = nOut * factor;
   return {
     factor,

@@ -19,7 +19,7 @@ const IMPORTED = "imported";
  * A finished or stopped run as a folder: recipe, provenance, log, metrics, spikes, locations, and for every motion of
  * the session, or of the steps, its Motion folder (MEDiCINe's own files beside it) and the corrected positions. A second
  * motion by the same method gets "-2". Paths are relative to the folder. `figures` names carry their extension. One file
- * at a time: together they take as much memory as the spikes themselves. A run over a motion alone has no spikes, hence no
+ * at a time: together they take as much memory as the spikes themselves. A run over a motion alone or on field potentials has no spikes, hence no
  * corrected positions.
  */
 export function* runDirectoryFiles(

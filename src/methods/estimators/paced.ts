@@ -6,10 +6,10 @@ const progressEverySec = 0.25;
 
 /**
  * Drive a computation that yields the share of it that is done (0 … 1, never falling): ticks, and progress in percent.
- * Returns null when it was stopped; the computation is then closed, so that its `finally` frees what it holds.
+ * What else it yields is passed on. Returns null when it was stopped; the computation is then closed, so that its `finally` frees what it holds.
  */
 export async function* paced<Result>(
-  work: Generator<number, Result | null> | AsyncGenerator<number, Result | null>,
+  work: Generator<number | Yielded, Result | null> | AsyncGenerator<number | Yielded, Result | null>,
   { signal }: MethodContext,
 ): AsyncGenerator<Yielded, Result | null> {
   const started = performance.now();
@@ -28,8 +28,12 @@ export async function* paced<Result>(
         yield progress(100);
         return next.value;
       }
+      if (typeof next.value !== "number") {
+        yield next.value;
+        continue;
+      }
       const now = performance.now();
-      if (now - progressAt > 1000 * progressEverySec && 100 * next.value > said) {
+      if (now - progressAt > 1000 * progressEverySec && 100 * next.value > said && next.value < 1) {
         progressAt = now;
         tickAt = now;
         yield progress(100 * next.value);
