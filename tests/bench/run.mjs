@@ -11,10 +11,10 @@ import { pageTimings } from "./page.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 
-const benchmarks = ["medicine", "raster", "detect", "preprocess", "localize", "recording", "inspect"];
+const benchmarks = ["medicine", "dredge", "raster", "detect", "preprocess", "localize", "recording", "inspect"];
 
-/** PyTorch's own step on the same cores; null where no Python here has PyTorch. */
-function torchStep(steps) {
+/** What a script prints that runs the same in PyTorch on the same cores; null where no Python here has PyTorch. */
+function inTorch(script, argument) {
   // the best PyTorch can do here: a BLAS that knows the processor, and an allocator that keeps its pages
   const env = {
     OPENBLAS_CORETYPE: "Haswell",
@@ -23,7 +23,7 @@ function torchStep(steps) {
     ...process.env,
   };
   for (const python of [process.env.PYTHON, "/usr/bin/python3", "python3"].filter(Boolean)) {
-    const { status, stdout } = spawnSync(python, [join(here, "medicine_torch.py"), String(steps)], { env });
+    const { status, stdout } = spawnSync(python, [join(here, script), argument], { env, maxBuffer: 1 << 26 });
     if (status === 0) return JSON.parse(stdout.toString());
   }
   return null;
@@ -34,12 +34,21 @@ const row = (what, value, reference, ratio) => rows.push([what, value, reference
 
 console.log("building…");
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
-const { medicineStepMs, preprocessBench, rasterBench, detectBench, localizeBench, recordingBench, inspectMs } =
-  await nodeBenchmarks(benchmarks);
+const {
+  medicineStepMs,
+  dredgeBench,
+  preprocessBench,
+  rasterBench,
+  detectBench,
+  localizeBench,
+  recordingBench,
+  inspectMs,
+} = await nodeBenchmarks(benchmarks);
 
 console.log("MEDiCINe steps, ours and PyTorch's in turn…");
 const turns = [];
-for (let turn = 0; turn < 3; turn++) turns.push({ ours: await medicineStepMs(40), torch: torchStep(40) });
+for (let turn = 0; turn < 3; turn++)
+  turns.push({ ours: await medicineStepMs(40), torch: inTorch("medicine_torch.py", "40") });
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const ours = median(turns.map((t) => t.ours.ms));
 const threads = turns[0].ours.threads;
@@ -53,6 +62,29 @@ if (turns[0].torch) {
   );
 } else {
   row(`MEDiCINe step, CPU mode, ${threads} threads`, `${ours.toFixed(1)} ms`, "no PyTorch on this machine", "—");
+}
+
+const example = join(root, "../shared/golden/example_nhp"); // where it lies beside the checkout
+if (existsSync(example)) {
+  console.log("DREDge, ours and PyTorch's…");
+  const ours = await dredgeBench(example);
+  const torch = inTorch("dredge_torch.py", example);
+  const total = (seconds) => seconds.reduce((sum, s) => sum + s, 0);
+  row(
+    `DREDge (AP), 1800 s, 373,386 spikes, 3 windows, CPU mode, ${ours.threads} threads`,
+    `${ours.seconds.toFixed(1)} s (${ours.cpuSeconds.toFixed(0)} s of processor), ${ours.solveIterations} iterations`,
+    torch
+      ? `PyTorch ${torch.torch}, ${torch.threads} threads: ${total(torch.seconds).toFixed(1)} s (${total(torch.cpuSeconds).toFixed(0)})`
+      : "no PyTorch on this machine",
+    torch ? `${(total(torch.seconds) / ours.seconds).toFixed(2)}× its speed` : "—",
+  );
+  if (torch)
+    row(
+      "  against PyTorch's result",
+      `${(100 * (await ours.differing(torch))).toFixed(3)} % of D differ`,
+      "at most 0.01 %",
+      `motion ${ours.apartUm(torch).toFixed(4)} µm`,
+    );
 }
 
 console.log("detection…");
