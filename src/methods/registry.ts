@@ -9,11 +9,12 @@ import { dredgeLfp } from "./dredgeLfp/dredgeLfp.ts";
 import { eachShank } from "./eachShank.ts";
 import { gradientMotion } from "./gradientMotion/gradientMotion.ts";
 import { iterativeTemplate } from "./iterativeTemplate/iterativeTemplate.ts";
+import { lateralDrift } from "./lateralDrift/lateralDrift.ts";
 import { localizeWaveforms } from "./localizeWaveforms/localizeWaveforms.ts";
 import { medicine } from "./medicine/medicine.ts";
 
 /** Estimators of motion, in the order the page offers them. A new one is one line here. */
-const estimators: readonly Method[] = [medicine, dredge, iterativeTemplate, decentralized, gradientMotion];
+const estimators: readonly Method[] = [medicine, dredge, iterativeTemplate, decentralized, gradientMotion, lateralDrift];
 
 /** Every method, in the order the page offers them. */
 export const methods: readonly Method[] = [
