@@ -88,7 +88,7 @@ function prepare(pool: SimdPool, raster: Float32Array, weights: Float32Array, ti
     ...[64, 4 * nRows * nDepths, 4 * nColumns * nDepths, 8 * length, 8 * nLags, 4 * twiddles.length],
     ...[8 * twiddles.length, nRows * spectrum, 8 * nRows * nLags, nGroups * 4 * spectrum, 64 * nGroups * nLags],
     ...[4 * nRows * nColumns, 4 * nRows * nColumns],
-    ...perThread(32 * nFft + 64),
+    ...perThread(64 * nFft + 64),
     ...perThread(2 * spectrum),
     ...perThread(4 * spectrum),
   ];

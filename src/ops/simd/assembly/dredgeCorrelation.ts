@@ -45,37 +45,41 @@ function keepPoints(plan: usize, work: usize, block: i32, frames: usize): void {
   for (let from = work; from < end; from += quad, to += <usize>nBlocks(plan) * quad) memory.copy(to, from, quad);
 }
 
-// Σ over blocks of conj(template)·frame, and the first stage of the transform back.
-@inline function multiply<T>(plan: usize, spectrum: usize, frames: usize, work: usize): void {
-  const end = work + <usize>nFft(plan) * POINT, blocks = nBlocks(plan);
-  let t = spectrum, x = frames;
-  for (let to = work; to < end; to += 4 * POINT) {
-    let r0 = v128.splat<T>(<T>0), i0 = r0, r1 = r0, i1 = r0, r2 = r0, i2 = r0, r3 = r0, i3 = r0;
-    for (let b = 0; b < blocks; b++, t += 8 * sizeof<T>(), x += 4 * POINT) {
-      let c = v128.load_splat<T>(t), s = v128.load_splat<T>(t + sizeof<T>()), xr = v128.load(x), xi = v128.load(x, 16);
-      r0 = v128.add<T>(r0, v128.add<T>(v128.mul<T>(c, xr), v128.mul<T>(s, xi)));
-      i0 = v128.add<T>(i0, v128.sub<T>(v128.mul<T>(c, xi), v128.mul<T>(s, xr)));
-      c = v128.load_splat<T>(t + 2 * sizeof<T>()); s = v128.load_splat<T>(t + 3 * sizeof<T>()); xr = v128.load(x, 32); xi = v128.load(x, 48);
-      r1 = v128.add<T>(r1, v128.add<T>(v128.mul<T>(c, xr), v128.mul<T>(s, xi)));
-      i1 = v128.add<T>(i1, v128.sub<T>(v128.mul<T>(c, xi), v128.mul<T>(s, xr)));
-      c = v128.load_splat<T>(t + 4 * sizeof<T>()); s = v128.load_splat<T>(t + 5 * sizeof<T>()); xr = v128.load(x, 64); xi = v128.load(x, 80);
-      r2 = v128.add<T>(r2, v128.add<T>(v128.mul<T>(c, xr), v128.mul<T>(s, xi)));
-      i2 = v128.add<T>(i2, v128.sub<T>(v128.mul<T>(c, xi), v128.mul<T>(s, xr)));
-      c = v128.load_splat<T>(t + 6 * sizeof<T>()); s = v128.load_splat<T>(t + 7 * sizeof<T>()); xr = v128.load(x, 96); xi = v128.load(x, 112);
-      r3 = v128.add<T>(r3, v128.add<T>(v128.mul<T>(c, xr), v128.mul<T>(s, xi)));
-      i3 = v128.add<T>(i3, v128.sub<T>(v128.mul<T>(c, xi), v128.mul<T>(s, xr)));
-    }
-    first4<T>(to, r0, i0, r1, i1, r2, i2, r3, i3);
+// Σ over blocks of conj(template)·frame, and the first stage of the transform back, of two templates at a time: then a frame
+// is read once for both. Sums of two points of each stay in registers.
+@inline function halfQuad<T>(t: usize, u: usize, x: usize, blocks: i32, a: usize, b: usize): void {
+  let r0 = v128.splat<T>(<T>0), i0 = r0, r1 = r0, i1 = r0, r2 = r0, i2 = r0, r3 = r0, i3 = r0;
+  for (let n = 0; n < blocks; n++, t += 8 * sizeof<T>(), u += 8 * sizeof<T>(), x += 4 * POINT) {
+    let xr = v128.load(x), xi = v128.load(x, 16), c = v128.load_splat<T>(t), s = v128.load_splat<T>(t + sizeof<T>());
+    r0 = v128.add<T>(r0, v128.add<T>(v128.mul<T>(c, xr), v128.mul<T>(s, xi)));
+    i0 = v128.add<T>(i0, v128.sub<T>(v128.mul<T>(c, xi), v128.mul<T>(s, xr)));
+    c = v128.load_splat<T>(u); s = v128.load_splat<T>(u + sizeof<T>());
+    r2 = v128.add<T>(r2, v128.add<T>(v128.mul<T>(c, xr), v128.mul<T>(s, xi)));
+    i2 = v128.add<T>(i2, v128.sub<T>(v128.mul<T>(c, xi), v128.mul<T>(s, xr)));
+    xr = v128.load(x, 32); xi = v128.load(x, 48); c = v128.load_splat<T>(t + 2 * sizeof<T>()); s = v128.load_splat<T>(t + 3 * sizeof<T>());
+    r1 = v128.add<T>(r1, v128.add<T>(v128.mul<T>(c, xr), v128.mul<T>(s, xi)));
+    i1 = v128.add<T>(i1, v128.sub<T>(v128.mul<T>(c, xi), v128.mul<T>(s, xr)));
+    c = v128.load_splat<T>(u + 2 * sizeof<T>()); s = v128.load_splat<T>(u + 3 * sizeof<T>());
+    r3 = v128.add<T>(r3, v128.add<T>(v128.mul<T>(c, xr), v128.mul<T>(s, xi)));
+    i3 = v128.add<T>(i3, v128.sub<T>(v128.mul<T>(c, xi), v128.mul<T>(s, xr)));
+  }
+  put(a, r0, i0); put(a + POINT, r1, i1);
+  put(b, r2, i2); put(b + POINT, r3, i3);
+}
+
+function multiply<T>(plan: usize, t: usize, u: usize, x: usize, a: usize, b: usize): void {
+  const end = a + <usize>nFft(plan) * POINT, blocks = nBlocks(plan), half = 4 * sizeof<T>();
+  const next = <usize>blocks * 8 * sizeof<T>(), nextFrame = <usize>blocks * 4 * POINT;
+  for (; a < end; a += 4 * POINT, b += 4 * POINT, t += next, u += next, x += nextFrame) {
+    halfQuad<T>(t, u, x, blocks, a, b);
+    halfQuad<T>(t + half, u + half, x + 2 * POINT, blocks, a + 2 * POINT, b + 2 * POINT);
+    first4<T>(a);
+    if (b != a) first4<T>(b);
   }
 }
 
-function correlate32(plan: usize, spectrum: usize, frames: usize, twiddles: usize, work: usize): void {
-  multiply<f32>(plan, spectrum, frames, work);
-  backwards<f32>(work, nFft(plan), twiddles, nLags(plan));
-}
-
 function correlate64(plan: usize, spectrum: usize, frames: usize, twiddles: usize, work: usize): void {
-  multiply<f64>(plan, spectrum, frames, work);
+  multiply<f64>(plan, spectrum, spectrum, frames, work, work);
   backwards<f64>(work, nFft(plan), twiddles, nLags(plan));
 }
 
@@ -256,23 +260,28 @@ function bestLags(plan: usize, work: usize, row: usize, frames: usize, best: usi
 
 /**
  * Pairs number from … to − 1, counted by runs of `run` templates, then by groups of eight frames. spectra, rowMoments,
- * frames, frameMoments: as the kernels before left them. correlation, lag: [R, C]. work: n points and 64 bytes, of this thread.
+ * frames, frameMoments: as the kernels before left them. correlation, lag: [R, C]. work: 2·n points and 64 bytes, of this thread.
  */
 export function dredgePairs(
   plan: usize, nRows: i32, nColumns: i32, run: i32, twiddles: usize, spectra: usize, rows: usize, frames: usize,
   frameMoments: usize, from: i32, to: i32, correlation: usize, lag: usize, work: usize,
 ): void {
-  const groups = (nColumns + 7) >> 3, best = work + <usize>nFft(plan) * POINT;
+  const groups = (nColumns + 7) >> 3, second = work + <usize>nFft(plan) * POINT, best = second + <usize>nFft(plan) * POINT;
   for (let item = from; item < to; item++) {
     const group = item % groups, first = item / groups * run, column = group * 8;
     const spectrum = frames + <usize>group * frameBytes(plan), table = frameMoments + <usize>(group * nLags(plan)) * 64;
     const bytes = <usize>min(8, nColumns - column) << 2;
-    for (let row = first; row < min(nRows, first + run); row++) {
-      correlate32(plan, spectra + <usize>row * spectrumBytes<f32>(plan), spectrum, twiddles, work);
-      bestLags(plan, work, rows + (<usize>(row * nLags(plan)) << 3), table, best, best + 32);
-      const at = <usize>(row * nColumns + column) << 2;
-      memory.copy(correlation + at, best, bytes);
-      memory.copy(lag + at, best + 32, bytes);
+    const last = min(nRows, first + run) - 1;
+    for (let row = first; row <= last; row += 2) {
+      const a = spectra + <usize>row * spectrumBytes<f32>(plan), b = spectra + <usize>min(last, row + 1) * spectrumBytes<f32>(plan);
+      multiply<f32>(plan, a, b, spectrum, work, second);
+      for (let i = row; i <= min(last, row + 1); i++) {
+        const sums = i == row ? work : second, at = <usize>(i * nColumns + column) << 2;
+        backwards<f32>(sums, nFft(plan), twiddles, nLags(plan));
+        bestLags(plan, sums, rows + (<usize>(i * nLags(plan)) << 3), table, best, best + 32);
+        memory.copy(correlation + at, best, bytes);
+        memory.copy(lag + at, best + 32, bytes);
+      }
     }
   }
 }

@@ -32,10 +32,10 @@ function last4<T>(a: usize, end: usize): void {
   }
 }
 
-// The first stage backwards, from registers.
-@inline export function first4<T>(
-  a: usize, r0: v128, i0: v128, r1: v128, i1: v128, r2: v128, i2: v128, r3: v128, i3: v128,
-): void {
+// The first stage backwards.
+@inline export function first4<T>(a: usize): void {
+  const r0 = re(a), i0 = im(a), r1 = re(a + POINT), i1 = im(a + POINT);
+  const r2 = re(a + 2 * POINT), i2 = im(a + 2 * POINT), r3 = re(a + 3 * POINT), i3 = im(a + 3 * POINT);
   const sr = plus<T>(r0, r1), si = plus<T>(i0, i1), ur = minus<T>(r0, r1), ui = minus<T>(i0, i1);
   const dr = plus<T>(r2, r3), di = plus<T>(i2, i3), er = minus<T>(r2, r3), ei = minus<T>(i2, i3);
   put(a, plus<T>(sr, dr), plus<T>(si, di));
