@@ -1,6 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import type { Recipe } from "../protocol/methods.ts";
 import { cleanMotion } from "./cleanMotion.ts";
+import { correctMotionRecipes } from "./correctMotionRecipes.ts";
 import { decentralized } from "./decentralized/decentralized.ts";
 import type { Method } from "./defineMethod.ts";
 import { detectLocalize } from "./detectLocalize/detectLocalize.ts";
@@ -14,7 +15,14 @@ import { localizeWaveforms } from "./localizeWaveforms/localizeWaveforms.ts";
 import { medicine } from "./medicine/medicine.ts";
 
 /** Estimators of motion, in the order the page offers them. A new one is one line here. */
-const estimators: readonly Method[] = [medicine, dredge, iterativeTemplate, decentralized, gradientMotion, lateralDrift];
+const estimators: readonly Method[] = [
+  medicine,
+  dredge,
+  iterativeTemplate,
+  decentralized,
+  gradientMotion,
+  lateralDrift,
+];
 
 /** Every method, in the order the page offers them. */
 export const methods: readonly Method[] = [
@@ -36,9 +44,9 @@ export function methodById(id: string): Method {
   return found;
 }
 
-/** Recipes by name: each method alone under its own id, and each of its presets as "method:preset". */
+/** Recipes by name: each method alone under its own id, and each of its presets as "method:preset"; and SpikeInterface's. */
 export function presetRecipes(): Record<string, Recipe> {
-  const recipes: Record<string, Recipe> = {};
+  const recipes: Record<string, Recipe> = { ...correctMotionRecipes };
   for (const method of methods) {
     recipes[method.id] = { driftscope: 1, title: method.title, seed: 0, steps: [{ method: method.id, params: {} }] };
     for (const preset of method.presets) {

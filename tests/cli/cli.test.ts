@@ -25,7 +25,14 @@ describe("the command line", () => {
 
   it("lists the methods with parameters, defaults and units", async () => {
     const methods = JSON.parse((await cli(["methods"])).stdout) as { id: string; params: Record<string, unknown> }[];
-    const estimators = ["medicine", "dredge", "iterative-template", "decentralized", "gradient-motion", "lateral-drift"];
+    const estimators = [
+      "medicine",
+      "dredge",
+      "iterative-template",
+      "decentralized",
+      "gradient-motion",
+      "lateral-drift",
+    ];
     expect(methods.map(({ id }) => id)).toEqual([
       "detect-localize",
       "localize",

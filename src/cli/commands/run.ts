@@ -15,6 +15,7 @@ import { nodeSources } from "../nodeFiles.ts";
 import { nodeScratch } from "../nodeScratch.ts";
 import { progressReporter } from "../progress.ts";
 import { computeRequestOf, openInputs, type RunInputs } from "../runInputs.ts";
+import { withoutDetection } from "../withoutDetection.ts";
 import { writeCoefficients } from "../writeCoefficients.ts";
 import { writeFiles } from "../writeFiles.ts";
 
@@ -104,12 +105,15 @@ export async function run(argv: string[]): Promise<CommandResult> {
   if (!name) throw new AppError("usage", "run needs a recipe.");
   const out = required(args, "out")[0];
   const request = computeRequestOf(args);
-  const recipe = edited(await loadRecipe(name), args);
+  const asked = edited(await loadRecipe(name), args);
+  const sources = await nodeSources(required(args, "input"));
+  const shortened = await withoutDetection(asked, sources);
+  const recipe = shortened?.recipe ?? asked;
   const needs = new Set(recipe.steps.flatMap((step) => methodById(step.method).needs));
   const unfinished = join(out, ".unfinished");
   const scratch = nodeScratch(unfinished);
-  const opened = await openInputs(await nodeSources(required(args, "input")), needs, scratch, bandOf(recipe));
-  for (const message of opened.warnings)
+  const opened = await openInputs(sources, needs, scratch, bandOf(recipe));
+  for (const message of [...(shortened ? [shortened.warning] : []), ...opened.warnings])
     process.stderr.write(`${JSON.stringify({ kind: "warning", code: "input", message })}\n`);
   let result: RunResult;
   try {
