@@ -14,7 +14,13 @@ import type {
   StepResult,
 } from "../protocol/methods.ts";
 import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "../protocol/recordings.ts";
-import type { Scoreboard, ScoreboardEvent, ScoreboardRequest } from "../protocol/scoreboard.ts";
+import type {
+  CorrelationMatrix,
+  CorrelationRequest,
+  Scoreboard,
+  ScoreboardEvent,
+  ScoreboardRequest,
+} from "../protocol/scoreboard.ts";
 import type { Scratch } from "../protocol/scratch.ts";
 import type { WaveformSet } from "../protocol/waveforms.ts";
 import type { ComputeApi, LoanMessage } from "../protocol/workers.ts";
@@ -29,7 +35,7 @@ import { ImportedWaveforms } from "./localizeWaveforms/importedWaveforms.ts";
 import { slotOrderChoice } from "./localizeWaveforms/slots.ts";
 import { methods } from "./registry.ts";
 import { runRecipe } from "./runRecipe.ts";
-import { runScoreboard } from "./scoreboard/runScoreboard.ts";
+import { runCorrelationMatrix, runScoreboard, type Scorable } from "./scoreboard/runScoreboard.ts";
 
 const lostGraceMs = 1000;
 
@@ -216,18 +222,25 @@ export class ComputeService implements ComputeApi {
     return result;
   }
 
-  async scoreboard(
+  scoreboard(
     jobId: string,
     request: ScoreboardRequest,
     onEvent: (event: ScoreboardEvent) => void,
   ): Promise<Scoreboard> {
-    const job = this.#jobs.start(jobId, () => undefined);
-    try {
-      const probe = this.#recording?.reader.recording.probe ?? this.#facts.probe;
-      return await runScoreboard(this.#spikes, this.#found, probe, request, job.controller.signal, onEvent);
-    } finally {
-      this.#jobs.end(jobId);
-    }
+    return this.#jobs.during(jobId, (signal) => runScoreboard(this.#scorable(), request, signal, onEvent));
+  }
+
+  correlationMatrix(
+    jobId: string,
+    request: CorrelationRequest,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<CorrelationMatrix | null> {
+    return this.#jobs.during(jobId, (signal) => runCorrelationMatrix(this.#scorable(), request, signal, onProgress));
+  }
+
+  #scorable(): Scorable {
+    const probe = this.#recording?.reader.recording.probe ?? this.#facts.probe;
+    return { spikes: this.#spikes, found: this.#found, probe };
   }
 
   async cancel(jobId: string): Promise<void> {

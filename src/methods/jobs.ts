@@ -25,6 +25,16 @@ export class Jobs {
     return job;
   }
 
+  /** A job that reports by itself and cannot be held: it is there, to be cancelled, while `work` goes on. */
+  async during<T>(id: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { controller } = this.start(id, () => undefined);
+    try {
+      return await work(controller.signal);
+    } finally {
+      this.end(id);
+    }
+  }
+
   end(id: string): void {
     this.#byId.delete(id);
   }

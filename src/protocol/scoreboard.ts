@@ -115,3 +115,20 @@ export type ScoreboardEvent =
   | { kind: "progress"; done: number; total: number; secondsLeft: number }
   | { kind: "row"; row: ScoreRow }
   | { kind: "verdict"; verdict: Verdict };
+
+/** Asks for the correlations behind one ρ̄. */
+export interface CorrelationRequest {
+  /** name of the positions, see `Scoreboard.positions`; absent for the first there is */
+  positions?: string;
+  /** null for no correction */
+  motion: Motion | null;
+  grid?: ScoreGridOptions;
+}
+
+/** Correlation of the histograms of every two time bins; ρ̄ is its mean off the diagonal. */
+export interface CorrelationMatrix {
+  /** [T, T]: 1 on the diagonal, 0 in the rows and columns of empty bins */
+  values: Float32Array;
+  nBins: number;
+  grid: ScoreGrid;
+}

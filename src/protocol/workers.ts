@@ -14,7 +14,14 @@ import type {
 import type { DrawnMotion, NotedMotion } from "./motions.ts";
 import type { PlotArea } from "./plotArea.ts";
 import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "./recordings.ts";
-import type { MotionPair, Scoreboard, ScoreboardEvent, ScoreboardRequest } from "./scoreboard.ts";
+import type {
+  CorrelationMatrix,
+  CorrelationRequest,
+  MotionPair,
+  Scoreboard,
+  ScoreboardEvent,
+  ScoreboardRequest,
+} from "./scoreboard.ts";
 
 /**
  * What each worker can be asked. comlink carries the calls; callbacks are top-level arguments wrapped in `proxy`.
@@ -82,6 +89,12 @@ export interface ComputeApi {
    * it then resolves with the rows that were finished, `complete: false`.
    */
   scoreboard(jobId: string, request: ScoreboardRequest, onEvent: (event: ScoreboardEvent) => void): Promise<Scoreboard>;
+  /** The correlations behind one ρ̄, for a picture; null when `cancel(jobId)` stopped it. */
+  correlationMatrix(
+    jobId: string,
+    request: CorrelationRequest,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<CorrelationMatrix | null>;
   cancel(jobId: string): Promise<void>;
   pause(jobId: string): Promise<void>;
   resume(jobId: string): Promise<void>;

@@ -16,6 +16,8 @@ const WINDOW_UM = 400;
 const MIN_SPIKES = 100; // per bin and window on average: fewer cannot be placed
 const MIN_BIN_SPIKES = 30; // below this a bin of a window takes no part
 const MAX_WINDOWS = 100;
+const YIELD_BINS = 16;
+const MAX_SORTED = 100_000; // spikes that tell the range, evenly out of all
 const OUTLIERS = 0.002; // of the spikes at either end lie outside of the raster
 const BIN_CHOICES_SEC = [1, 2, 5, 10, 20, 30, 60];
 
@@ -30,19 +32,20 @@ export interface FlatnessFrame {
 
 /** timeSec: [N] ascending; depthUm: [N], NaN takes no part. Null when no spike has a depth. */
 export function flatnessFrame(timeSec: Float64Array, depthUm: Float64Array): FlatnessFrame | null {
-  const sorted = depthUm.filter(Number.isFinite).sort();
+  const every = Math.ceil(depthUm.length / MAX_SORTED);
+  const sorted = depthUm.filter((y, i) => i % every === 0 && Number.isFinite(y)).sort();
   if (sorted.length === 0) return null;
   const at = Math.floor(OUTLIERS * sorted.length);
   const [lowUm, highUm] = [sorted[at], sorted[sorted.length - 1 - at]];
   const nWindows = Math.min(MAX_WINDOWS, Math.max(1, Math.round((highUm - lowUm) / WINDOW_UM)));
   const lastSec = timeSec[timeSec.length - 1];
-  const ratePerWindow = sorted.length / Math.max(lastSec, 1) / nWindows;
+  const ratePerWindow = (every * sorted.length) / Math.max(lastSec, 1) / nWindows;
   const binSec = BIN_CHOICES_SEC.find((sec) => ratePerWindow * sec >= MIN_SPIKES) ?? 60;
   return { lowUm, highUm, nWindows, binSec, nBins: Math.max(1, Math.ceil(lastSec / binSec)) };
 }
 
-/** rms shift in µm; NaN when no window has two bins with spikes enough. */
-export function flatness(timeSec: Float64Array, depthUm: Float64Array, frame: FlatnessFrame): number {
+/** rms shift in µm; NaN when no window has two bins with spikes enough. Yields now and then, so that others get a turn. */
+export function* flatness(timeSec: Float64Array, depthUm: Float64Array, frame: FlatnessFrame): Generator<void, number> {
   const raster = rasterOf(timeSec, depthUm, frame);
   const total = new Float64Array(raster.nDepths);
   for (let k = 0; k < raster.counts.length; k++) total[k % raster.nDepths] += raster.counts[k];
@@ -50,7 +53,7 @@ export function flatness(timeSec: Float64Array, depthUm: Float64Array, frame: Fl
   let [square, weight] = [0, 0];
   for (let w = 0; w < frame.nWindows; w++) {
     const [low, high] = [w * perWindow, Math.min(raster.nDepths, (w + 1) * perWindow)];
-    const found = shiftsOf(raster, total, low, high);
+    const found = yield* shiftsOf(raster, total, low, high);
     if (found.length < 2) continue;
     const n = found.reduce((sum, { nSpikes }) => sum + nSpikes, 0);
     const mean = found.reduce((sum, { shiftUm, nSpikes }) => sum + shiftUm * nSpikes, 0) / n;
@@ -83,16 +86,17 @@ function rasterOf(
 }
 
 /** The best shift of every bin of a window [low, high) that has enough spikes. */
-function shiftsOf(
+function* shiftsOf(
   { counts, nBins, nDepths }: Raster,
   total: Float64Array,
   low: number,
   high: number,
-): { shiftUm: number; nSpikes: number }[] {
+): Generator<void, { shiftUm: number; nSpikes: number }[]> {
   const reach = Math.round(LAG_UM / PITCH_UM);
   const found: { shiftUm: number; nSpikes: number }[] = [];
   const score = new Float64Array(2 * reach + 1);
   for (let t = 0; t < nBins; t++) {
+    if (t % YIELD_BINS === 0) yield;
     const own = counts.subarray(t * nDepths, (t + 1) * nDepths);
     let nSpikes = 0;
     for (let d = low; d < high; d++) nSpikes += own[d];

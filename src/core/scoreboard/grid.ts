@@ -42,6 +42,7 @@ export interface PositionSet {
 
 const MARGIN_UM = 40; // beyond the outermost contacts, as far as localizers put spikes that they trust
 const OUTLIERS = 0.005; // of the spikes at either end may fall off a grid that follows the positions
+const MAX_SORTED = 100_000; // positions that tell a range, evenly out of all
 const MAX_VOXELS = 4_000_000;
 const BIN_CHOICES_SEC = [1, 2, 5, 10, 20, 30, 60];
 /** A time bin counts for something with this many spikes (sln.md §4.2 of the reference: 50). */
@@ -94,7 +95,8 @@ function around(values: readonly number[]): Range {
 /** All but the outermost positions; of none at all, a single voxel. */
 function spread(columns: readonly Float64Array[]): Range {
   const ends = columns.flatMap((column) => {
-    const sorted = column.filter(Number.isFinite).sort();
+    const every = Math.ceil(column.length / MAX_SORTED);
+    const sorted = column.filter((v, i) => i % every === 0 && Number.isFinite(v)).sort();
     const at = Math.floor(OUTLIERS * sorted.length);
     return sorted.length === 0 ? [] : [sorted[at], sorted[sorted.length - 1 - at]];
   });

@@ -4,6 +4,7 @@ import type { ProbeSites } from "../types.ts";
 /** What positions look like on their own: figures that show when a high ρ̄ was had by throwing position away. */
 
 const DEFAULT_PITCH_UM = 20;
+const MAX_LOCKED = 250_000; // spikes that are looked at, evenly out of all
 
 /** Standard deviation over finite values; NaN when there are none or no column. */
 export function spreadOf(values: Float64Array | null): number {
@@ -25,7 +26,9 @@ export function spreadOf(values: Float64Array | null): number {
  */
 export function pitchLock(depthUm: Float64Array, pitchUm: number): number {
   let [n, re, im] = [0, 0, 0];
-  for (const y of depthUm) {
+  const every = Math.ceil(depthUm.length / MAX_LOCKED);
+  for (let i = 0; i < depthUm.length; i += every) {
+    const y = depthUm[i];
     if (!Number.isFinite(y)) continue;
     const angle = (2 * Math.PI * y) / pitchUm;
     re += Math.cos(angle);

@@ -24,41 +24,66 @@ export function measuring(spikes: SpikeTable, probe: ProbeSites | undefined, gri
   return { spikes, grid, first: binStarts(spikes.timeSec, grid.binSec), pitchUm: rowPitch(probe) };
 }
 
+const SLICE = 1 << 16; // spikes corrected before others get a turn
+
 /** Positions without and with motions: the raster is cut the same way each time. */
 export class Measurer {
   readonly positions: PositionSet;
+  #corrected: PositionSet;
   readonly #given: Measuring;
   readonly #frame: FlatnessFrame | null;
+  readonly #constant: Pick<Measured, "pitchLock" | "sdXUm" | "sdZUm">;
 
   constructor(given: Measuring, positions: PositionSet) {
+    const { xUm, yUm, zUm } = positions;
     this.#given = given;
     this.positions = positions;
-    this.#frame = flatnessFrame(given.spikes.timeSec, positions.yUm);
+    this.#corrected = positions;
+    this.#frame = flatnessFrame(given.spikes.timeSec, yUm);
+    this.#constant = { pitchLock: pitchLock(yUm, given.pitchUm), sdXUm: spreadOf(xUm), sdZUm: spreadOf(zUm) };
   }
 
-  /** Yields the number of time bins done. */
+  /** The positions as corrected by the motion measured last, which are let go of. */
+  takeCorrected(): PositionSet {
+    const corrected = this.#corrected;
+    this.#corrected = this.positions;
+    return corrected;
+  }
+
+  /** Yields the number of time bins done, often enough for others to get a turn. */
   *measure(motion: Motion | null): Generator<number, Measured> {
-    const { spikes, grid, first, pitchUm } = this.#given;
-    const { xUm, yUm, zUm } = this.positions;
-    const { timeSec, shank } = spikes;
-    const depthUm = motion ? correctDepths(motion, timeSec, yUm, shank) : yUm;
-    const lateralUm = motion && xUm ? correctLateral(motion, timeSec, xUm) : xUm;
+    const { spikes, grid, first } = this.#given;
+    this.#corrected = motion ? yield* this.#correct(motion) : this.positions;
+    const { xUm, yUm } = this.#corrected;
     const isPlanar = grid.xRangeUm !== null;
     const { rho, entropyNats, nSpikes, nBins } = yield* repeatability(
-      isPlanar ? lateralUm : null,
-      depthUm,
+      isPlanar ? xUm : null,
+      yUm,
       first,
       softGridOf(grid),
     );
-    return {
-      rho,
-      entropyNats,
-      flatnessUm: this.#frame ? flatness(timeSec, depthUm, this.#frame) : Number.NaN,
-      pitchLock: pitchLock(yUm, pitchUm),
-      sdXUm: spreadOf(xUm),
-      sdZUm: spreadOf(zUm),
-      nSpikes,
-      nBins,
-    };
+    let flatnessUm = Number.NaN;
+    if (this.#frame) {
+      const shifts = flatness(spikes.timeSec, yUm, this.#frame);
+      let next = shifts.next();
+      for (; !next.done; next = shifts.next()) yield nBins;
+      flatnessUm = next.value;
+    }
+    return { rho, entropyNats, flatnessUm, ...this.#constant, nSpikes, nBins };
+  }
+
+  *#correct(motion: Motion): Generator<number, PositionSet> {
+    const { timeSec, shank } = this.#given.spikes;
+    const { name, xUm, yUm, zUm } = this.positions;
+    const depthUm = new Float64Array(yUm.length);
+    const lateralUm = xUm && motion.lateralUm ? new Float64Array(yUm.length) : xUm;
+    for (let from = 0; from < yUm.length; from += SLICE) {
+      const part = <T extends Float64Array | Int32Array>(values: T) => values.subarray(from, from + SLICE) as T;
+      const times = part(timeSec);
+      depthUm.set(correctDepths(motion, times, part(yUm), shank && part(shank)), from);
+      if (xUm && lateralUm && lateralUm !== xUm) lateralUm.set(correctLateral(motion, times, part(xUm)), from);
+      yield 0;
+    }
+    return { name, xUm: lateralUm, yUm: depthUm, zUm };
   }
 }

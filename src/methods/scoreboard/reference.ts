@@ -12,7 +12,6 @@ export const REFERENCE_LOCALIZER = "monopolar";
 export class Reference {
   /** H̄ of its positions under each motion, as they become known */
   readonly entropyNats = new Map<Motion, number>();
-  readonly #spikes: SpikeTable;
   readonly #anchor: PositionSet | null;
   readonly #placed: Placed | null;
 
@@ -22,7 +21,6 @@ export class Reference {
     sets: readonly PositionSet[],
     motions: readonly NamedMotion[],
   ) {
-    this.#spikes = spikes;
     const found = anchorPositions(spikes.channel, probe);
     this.#anchor = "positions" in found ? found.positions : null;
     const set = sets.find(({ name }) => name === REFERENCE_LOCALIZER);
@@ -31,8 +29,8 @@ export class Reference {
   }
 
   /** Null without monopolar positions. */
-  agreement(set: PositionSet, motion: Motion | null): Agreement | null {
-    return this.#placed && agreement(placed(this.#spikes, set, motion), this.#placed, this.#anchor);
+  agreement(own: Placed): Agreement | null {
+    return this.#placed && agreement(own, this.#placed, this.#anchor);
   }
 }
 

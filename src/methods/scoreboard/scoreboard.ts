@@ -96,7 +96,7 @@ async function* scoreSet(
   const own = work.take(set);
   const uncorrected = yield* work.run(own, null);
   if (!uncorrected) return;
-  const agreement = reference.agreement(set, null);
+  const agreement = reference.agreement({ before: set, after: set });
   yield row({ kind: "uncorrected", label: "no correction", agreement }, uncorrected, uncorrected);
   const { truth } = request;
   if (truth) {
@@ -129,7 +129,7 @@ async function* scorePair(
   const corrected = yield* work.run(own, motion);
   if (!corrected) return;
   const score = truth && scoreMotion(motion, truth.motion, { detrend });
-  const agreement = reference.agreement(set, motion);
+  const agreement = reference.agreement({ before: set, after: own.takeCorrected() });
   const about = { label: `corrected by ${name}`, motion: name, truth: score, agreement };
   yield row({ kind: "corrected", ...about }, corrected, uncorrected);
   const signTurned = yield* work.run(own, turned(motion));
@@ -140,6 +140,7 @@ async function* scorePair(
     const { kind, label, notPossible } = control;
     const measured = measurer && (yield* work.run(measurer, motion));
     if (measurer && !measured) return;
+    measurer?.takeCorrected();
     if (kind === "anchor") anchor = measured;
     yield row({ kind, label, motion: name, notPossible }, measured, before);
   }
