@@ -1,12 +1,9 @@
 import {
-  concat,
-  cumsum,
   div,
   maximum,
   mean,
   mul,
   reshape,
-  slice,
   sqrt,
   square,
   sub,
@@ -14,25 +11,10 @@ import {
   type Tensor1D,
   type Tensor2D,
   tidy,
-  tile,
 } from "@tensorflow/tfjs-core";
+import { windowSum } from "./windowSum.ts";
 
 const normFloor = 1e-12;
-
-/**
- * Sum of the rows within `window` of each row, itself left out: [T, V] → [T, V]. All pairs need one sum of rows and no
- * product of T × T; a window is the difference of two running sums, so that its width costs nothing.
- */
-function sumOfPartners(unit: Tensor2D, window: number): Tensor2D {
-  const [nBins, nVoxels] = unit.shape;
-  if (window >= nBins - 1) return sub(sum(unit, 0, true), unit);
-  const running = cumsum(unit, 0) as Tensor2D;
-  const last = slice(running, [nBins - 1, 0], [1, nVoxels]);
-  const upper = concat([slice(running, [window, 0], [nBins - window, nVoxels]), tile(last, [window, 1])], 0);
-  const below = slice(running, [0, 0], [nBins - window - 1, nVoxels]);
-  const lower = concat([mul(slice(running, [0, 0], [window + 1, nVoxels]), 0), below], 0);
-  return sub(sub(upper, lower), unit);
-}
 
 /** Pairs of valid bins i < j ≤ i + window. */
 export function countPairs(valid: ArrayLike<number>, window: number): number {
@@ -61,7 +43,9 @@ export function meanCorrelation(
     const norm = maximum(sqrt(sum(square(centred), 1, true)), normFloor);
     const perNorm = div(valid, norm);
     const unit = mul(centred, perNorm) as Tensor2D;
-    const partners = sumOfPartners(unit, window);
+    // all pairs need one sum of rows, a window a running one: never a product of T × T
+    const all = window >= histogram.shape[0] - 1;
+    const partners = all ? sub(sum(unit, 0, true), unit) : windowSum(unit, window);
     const along = sum(mul(partners, unit), 1, true);
     const grad = mul(sub(partners, mul(along, unit)), div(perNorm, nPairs)) as Tensor2D;
     return { value: reshape(div(sum(along), 2 * nPairs), [1]) as Tensor1D, grad };

@@ -16,6 +16,7 @@ import { spectralFilterCases } from "./spectralFilter.ts";
 import { tpcaCases } from "./tpca.ts";
 import { traceInterpolationCases } from "./traceInterpolation.ts";
 import { waveformFeaturesCases } from "./waveformFeatures.ts";
+import { windowSumCases } from "./windowSum.ts";
 
 /** Every case of every operation: one list for all backends. */
 export const opCases: OpCase[] = [
@@ -26,6 +27,7 @@ export const opCases: OpCase[] = [
   ...rasterCases,
   ...softHistogramCases,
   ...dredgeCorrelationCases,
+  ...windowSumCases,
   ...meanCorrelationCases,
   ...exclusivePeaksCases,
   ...snippetsCases,

@@ -3,6 +3,7 @@ import rasterSource from "../../../shaders/raster.wgsl?raw";
 import rasterUnpackSource from "../../../shaders/rasterUnpack.wgsl?raw";
 import softHistogramSource from "../../../shaders/softHistogram.wgsl?raw";
 import softHistogramGradSource from "../../../shaders/softHistogramGrad.wgsl?raw";
+import windowSumSource from "../../../shaders/windowSum.wgsl?raw";
 import { defineProgram } from "./program.ts";
 
 /** Typed bindings. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
@@ -101,5 +102,21 @@ export const softHistogramGradProgram = defineProgram({
     ["bin", "read"],
     ["outGrad", "read"],
     ["grad", "read_write"],
+  ],
+});
+
+export const windowSumProgram = defineProgram({
+  name: "windowSum",
+  source: windowSumSource,
+  workgroup: line,
+  params: [
+    ["nRows", "u32"],
+    ["width", "u32"],
+    ["window", "u32"],
+    ["segment", "u32"],
+  ],
+  buffers: [
+    ["rows", "read"],
+    ["sums", "read_write"],
   ],
 });
