@@ -44,8 +44,9 @@ export interface AccuracyRow {
   r: number;
   gain: number;
   meanAbsUm: number;
-  /** wall time of all steps */
+  /** of all steps: on the clock, and of all threads together */
   seconds: number;
+  processorSeconds: number;
 }
 
 async function runStep(set: DriftSet, step: Contestant["steps"][number], given?: Motion): Promise<Motion> {
@@ -78,11 +79,22 @@ export async function* motionAccuracy(
     const set = await sets[name]();
     for (const contestant of contestants.filter((c) => known(c) && wanted(c))) {
       const started = performance.now();
+      const used = process.cpuUsage();
       let motion: Motion | undefined;
       for (const step of contestant.steps) motion = await runStep(set, step, motion);
       const seconds = (performance.now() - started) / 1000;
+      const { user, system } = process.cpuUsage(used);
       const { rmseUm, r, gain, meanAbsUm } = scoreMotion(motion ?? still, set.truth, set);
-      yield { set: set.name, title: contestant.title, rmseUm, r, gain, meanAbsUm, seconds };
+      yield {
+        set: set.name,
+        title: contestant.title,
+        rmseUm,
+        r,
+        gain,
+        meanAbsUm,
+        seconds,
+        processorSeconds: (user + system) / 1e6,
+      };
     }
   }
 }

@@ -15,10 +15,12 @@ const list = (text) => text.split(";").filter(Boolean);
 const { motionAccuracy } = await nodeBenchmarks(["motionAccuracy"]);
 
 const digits = (value, n) => (Number.isFinite(value) ? value.toFixed(n) : "—");
-console.log("| spikes | method | RMSE, µm | r | gain | mean \\|error\\|, µm | seconds |");
-console.log("| --- | --- | --- | --- | --- | --- | --- |");
+console.log("| spikes | method | RMSE, µm | r | gain | mean \\|error\\|, µm | seconds | processor s |");
+console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
 for await (const row of motionAccuracy(list(sets), list(titles))) {
   const numbers = [digits(row.rmseUm, 2), digits(row.r, 4), digits(row.gain, 3), digits(row.meanAbsUm, 2)];
-  console.log(`| ${[row.set, row.title, ...numbers, digits(row.seconds, 1)].join(" | ")} |`);
+  console.log(
+    `| ${[row.set, row.title, ...numbers, digits(row.seconds, 1), digits(row.processorSeconds, 1)].join(" | ")} |`,
+  );
 }
 process.exit(0);
