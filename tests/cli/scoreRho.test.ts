@@ -108,6 +108,20 @@ describe("scoring a run directory", () => {
     );
   });
 
+  it("takes what is known out of a folder that holds estimates as well", async () => {
+    const mixed = join(folder, "mixed");
+    await writeFiles(mixed, [
+      npyFile("manip.positions.npy", [50, 0, 50], [3], "<f8"),
+      npyFile("manip.timestamps_p1.npy", [20, 40, 60], [3], "<f8"),
+      ...spikeinterfaceMotionFiles(
+        "estimate",
+        rigidMotion(80, () => 0),
+      ),
+    ]);
+    const { rows } = (await score([run, "--truth", mixed, "--no-rho"])).output as Output;
+    expect(rows[0]).toMatchObject({ motion: "dredge", fromSec: 20.5, r: expect.closeTo(1, 6) });
+  });
+
   it("takes motions of single shanks as one", async () => {
     const apart = join(folder, "apart");
     const motion = rigidMotion(80, drift);

@@ -60,9 +60,19 @@ function unused(name: string, taken: ReadonlyMap<string, unknown>): string {
   return n === 1 ? name : `${name} (${n})`;
 }
 
+/** Formats that state what is known, whatever else lies in the folder. */
+const KNOWN_FORMATS = ["imposed-motion", "simulated-motion"];
+
 /** The one motion of a truth folder, called as the folder is. Throws AppError when it states several. */
 export async function truthIn(place: Place): Promise<NamedMotion> {
-  const found = await motionsIn(place);
+  const known = place.sources.some(({ path }) => /manip\.positions|motion_common_um/.test(path))
+    ? (await openSources(place.sources)).flatMap((one) =>
+        one.kind === "motion" && KNOWN_FORMATS.includes(one.info.format)
+          ? [{ name: one.info.title, motion: one.motion }]
+          : [],
+      )
+    : [];
+  const found = known.length > 0 ? known : await motionsIn(place);
   if (found.length === 1) return { name: place.dir, motion: found[0].motion };
   const names = found.map(({ name }) => name).join(", ");
   throw new AppError(
