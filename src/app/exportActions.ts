@@ -25,13 +25,14 @@ async function tryTo(work: () => Promise<void>): Promise<void> {
 export function exportZip(): Promise<void> {
   return tryTo(async () => {
     const { run, spikes } = getResults();
-    const info = useSession.getState().spikes;
+    const { spikes: info, recording: open } = useSession.getState();
     const motions = notedMotions();
     if (!spikes || !info || (!run && motions.length === 0)) {
       throw new AppError("usage", "There is nothing to export yet; run the recipe first, or open a motion.");
     }
     const result = run ?? (await nothingRun(info.title));
-    const blob = await withIo((io) => io.exportZip({ result, spikes, format: info.format, motions }));
+    const recording = open?.recording;
+    const blob = await withIo((io) => io.exportZip({ result, spikes, format: info.format, motions, recording }));
     const stamp = result.provenance.startedAt.slice(0, 19).replaceAll(":", "-");
     saveBlob(blob, `driftscope-${stamp}.zip`);
   });

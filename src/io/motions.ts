@@ -9,6 +9,8 @@ import { readNpyHeader, shapeInWords } from "./npy/header.ts";
 import { readNpyRows } from "./npy/rows.ts";
 import { rangeOf } from "./spikes.ts";
 
+export type MotionDataset = Extract<OpenedDataset, { kind: "motion" }>;
+
 /** The files of one motion, and what their reader says about it. */
 export interface MotionFiles {
   format: string;
@@ -24,13 +26,15 @@ export interface MotionFiles {
   alsoThere?: readonly ByteSource[];
   /** whether the file states the middle of each time bin, or its start */
   timeBinsAre: "centres" | "left edges";
+  /** what the file states is added to a depth instead of subtracted from it */
+  isCorrection?: boolean;
 }
 
 /**
  * Read and check one motion. Throws AppError when shapes disagree, values are NaN or infinite, or bins do not ascend.
  * Left edges become centres here, by half the median distance between bins, with a warning that says so.
  */
-export async function motionDataset(files: MotionFiles): Promise<OpenedDataset> {
+export async function motionDataset(files: MotionFiles): Promise<MotionDataset> {
   const warnings = [...files.warnings];
   const time = await readBins(files.timeBins);
   const depth = await readBins(files.depthBins);
@@ -48,28 +52,23 @@ export async function motionDataset(files: MotionFiles): Promise<OpenedDataset> 
   }
   const timeBinCentersSec = files.timeBinsAre === "centres" ? time.values : centresOf(time, warnings);
   const motion = {
-    displacementUm,
+    displacementUm: files.isCorrection ? displacementUm.map((v) => 0 - v) : displacementUm,
     timeBinCentersSec,
     depthBinCentersUm: depth.values,
     ...(lateral ? { lateralUm: lateral.values } : {}),
   };
   const used = [files.displacement, files.timeBins, files.depthBins, ...(files.lateral ? [files.lateral] : [])];
-  return motionOpened(motion, { ...files, warnings, files: [...used, ...(files.alsoThere ?? [])] });
+  return datasetOfMotion(motion, { ...files, warnings }, [...used, ...(files.alsoThere ?? [])]);
 }
 
-/** A motion that was read, as a data set. */
-export function motionOpened(
+/** A motion that has been read, with what is said of it. */
+export function datasetOfMotion(
   motion: Motion,
-  {
-    format,
-    title,
-    warnings,
-    files,
-    note,
-  }: { format: string; title: string; warnings: string[]; files: readonly ByteSource[]; note?: MotionNote },
-): OpenedDataset {
+  { format, title, warnings, note }: Pick<MotionFiles, "format" | "title" | "warnings" | "note">,
+  files: readonly ByteSource[],
+): MotionDataset {
   assertMotion(motion);
-  const { timeBinCentersSec, depthBinCentersUm, displacementUm } = motion;
+  const { displacementUm, timeBinCentersSec, depthBinCentersUm } = motion;
   const nTimeBins = timeBinCentersSec.length;
   return {
     kind: "motion",
@@ -92,11 +91,13 @@ export function motionOpened(
 }
 
 async function readBins(source: ByteSource): Promise<Column> {
-  return checkedBins(await readColumn(source));
+  const bins = await readColumn(source);
+  checkBins(bins);
+  return bins;
 }
 
-/** Throws AppError unless there is at least one bin, all of them are finite and they ascend. */
-export function checkedBins(bins: Column): Column {
+/** Throws AppError unless there are bins, finite and ascending. */
+export function checkBins(bins: Column): void {
   requireFinite(bins);
   if (bins.values.length === 0) {
     throw new AppError("bad-data", `${bins.path}: expected at least one bin, found none.`, { path: bins.path });
@@ -109,7 +110,6 @@ export function checkedBins(bins: Column): Column {
       { path: bins.path, row },
     );
   }
-  return bins;
 }
 
 async function readDisplacement(source: ByteSource, time: Column, depth: Column): Promise<Float64Array> {

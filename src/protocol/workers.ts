@@ -1,5 +1,5 @@
 import type { SyntheticOptions } from "../core/syntheticRecording.ts";
-import type { Motion, ProbeSites, Range, SpikeTable } from "../core/types.ts";
+import type { Motion, ProbeSites, Range, RecordingSegment, SpikeTable } from "../core/types.ts";
 import type { DroppedFile, OpenedDataset, SpikeFacts } from "./datasets.ts";
 import type {
   ActivityImage,
@@ -48,6 +48,8 @@ export interface RunBundle {
   format: string;
   /** every motion of the session; absent where the steps' own are all there are */
   motions?: readonly NotedMotion[];
+  /** the clock of the recording, where one is open: what a sorter's batches are counted on */
+  recording?: { rateHz: number; segments: readonly RecordingSegment[] };
 }
 
 export interface ComputeApi {

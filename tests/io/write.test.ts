@@ -139,6 +139,20 @@ describe("run directory", () => {
       "motion/medicine/time_bins.npy",
       "motion/medicine/depth_bins.npy",
       "motion/medicine/medicine_parameters.json",
+      "motion/medicine/motion.csv",
+      "kilosort/medicine/dshift.npy",
+      "kilosort/medicine/yblk.npy",
+      "kilosort/medicine/batch_times_sec.npy",
+      "kilosort/medicine/README.txt",
+      "spikeinterface/medicine/parameters.json",
+      "spikeinterface/medicine/run_times.json",
+      "spikeinterface/medicine/motion/spikeinterface_info.json",
+      "spikeinterface/medicine/motion/displacement_seg0.npy",
+      "spikeinterface/medicine/motion/temporal_bins_s_seg0.npy",
+      "spikeinterface/medicine/motion/spatial_bins_um.npy",
+      "spikeinterface/medicine/motion/lateral_um.npy",
+      "spikeinterface/medicine/peaks.npy",
+      "spikeinterface/medicine/peak_locations.npy",
       "corrected/imported+medicine.npy",
       "figures/motion.svg",
     ]);
@@ -180,14 +194,19 @@ describe("run directory", () => {
   });
 
   it("keeps the readers' contract", () =>
-    checkReader("run-directory", asRecord, zipBytes(files), /^corrected|motion\/medicine\/(motion|\w+_bins)\.npy$/));
+    checkReader(
+      "run-directory",
+      asRecord,
+      zipBytes(files),
+      /^corrected|^kilosort|^spikeinterface|motion\/medicine\/(motion|\w+_bins)\.npy$/,
+    ));
 
   it("names a second motion by the same method apart, and writes no folder for a step without motion", () => {
     const [step] = bundle.result.steps;
     const { motion: _, ...without } = step;
     const result = { ...bundle.result, steps: [step, step, without] };
     const paths = [...runDirectoryFiles({ ...bundle, result }, [])].map((f) => f.path);
-    expect(paths.filter((p) => p.endsWith("displacement_seg0.npy"))).toEqual([
+    expect(paths.filter((p) => /^motion.*displacement_seg0.npy$/.test(p))).toEqual([
       "motion/medicine/displacement_seg0.npy",
       "motion/medicine-2/displacement_seg0.npy",
     ]);
@@ -213,9 +232,9 @@ describe("a run directory of a session with several motions", () => {
 
   it("has a folder for each, and brings all of them back with what was known of them", async () => {
     const folders = ["medicine", "medicine-2", "slow-one-edited", "motion"];
-    expect(Object.keys(written).filter((path) => path.endsWith("displacement_seg0.npy"))).toEqual(
-      folders.map((name) => `motion/${name}/displacement_seg0.npy`),
-    );
+    expect(
+      Object.keys(written).filter((path) => path.startsWith("motion/") && path.endsWith("displacement_seg0.npy")),
+    ).toEqual(folders.map((name) => `motion/${name}/displacement_seg0.npy`));
     for (const name of folders) expect(written).toHaveProperty([`corrected/imported+${name}.npy`]);
     const opened = await openSources(sourcesOf(written));
     const back = opened.flatMap((one) => (one.kind === "motion" ? [{ note: one.info.note, motion: one.motion }] : []));

@@ -12,6 +12,7 @@ import { type Args, option, parseArgs, required } from "../args.ts";
 import { offerDawn } from "../dawn.ts";
 import { folderPlace } from "../folderPlace.ts";
 import type { CommandResult } from "../main.ts";
+import { motionSources } from "../motionSources.ts";
 import { nodeSources } from "../nodeFiles.ts";
 import { progressReporter } from "../progress.ts";
 import { chooseRecording, computeRequestOf } from "../runInputs.ts";
@@ -72,9 +73,7 @@ function paramsOf(args: Args): ParamValues {
 
 /** The one motion of a folder; in a run directory those of motion/ count. */
 async function motionOf(dir: string): Promise<Motion> {
-  const sources = await nodeSources([dir]);
-  const inMotion = sources.filter(({ path }) => path.includes("/motion/"));
-  const opened = await openSources(inMotion.length > 0 ? inMotion : sources);
+  const opened = await openSources(motionSources(await nodeSources([dir])));
   const motions = opened.flatMap((one) => (one.kind === "motion" ? [one] : []));
   if (motions.length === 1) return motions[0].motion;
   const places = motions.map(({ info }) => info.files[0]?.path.replace(/\/[^/]*$/, "") ?? info.title);

@@ -173,7 +173,8 @@ async function writeResult(out: string, result: RunResult, opened: RunInputs, sc
   const spikes = result.steps.findLast((step) => step.spikes)?.spikes ?? opened.inputs.spikes;
   if (!spikes && !result.steps.some((step) => step.motion)) return;
   const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes)) : [];
-  await writeFiles(out, runDirectoryFiles({ result, spikes, format: opened.format }, figures));
+  const recording = opened.inputs.recording?.reader.recording;
+  await writeFiles(out, runDirectoryFiles({ result, spikes, format: opened.format, recording }, figures));
   for (const { waveforms, spikes: found, complete } of result.steps) {
     if (!waveforms || !found) continue;
     await writeCoefficients(join(out, "waveforms", "coefficients.npy"), waveforms, found.nSpikes, scratch);

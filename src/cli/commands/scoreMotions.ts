@@ -3,6 +3,7 @@ import type { Motion } from "../../core/types.ts";
 import type { ByteSource } from "../../io/byteSource.ts";
 import { openSources } from "../../io/open.ts";
 import type { NamedMotion } from "../../protocol/scoreboard.ts";
+import { motionSources } from "../motionSources.ts";
 
 /** A folder named on the command line. */
 export interface Place {
@@ -18,9 +19,9 @@ const SHANK = /^(.*)[-_]shank(\d+)$/;
  * has its own. Throws AppError when there is none and one is needed.
  */
 export async function motionsIn({ dir, sources }: Place, isNeeded = true): Promise<NamedMotion[]> {
-  const inMotion = sources.filter(({ path }) => path.includes("/motion/"));
-  if (inMotion.length === 0 && !isNeeded) return [];
-  const opened = await openSources(inMotion.length > 0 ? inMotion : sources);
+  const own = motionSources(sources);
+  if (own === sources && !isNeeded) return [];
+  const opened = await openSources(own);
   const motions = opened.flatMap((d) =>
     d.kind === "motion" ? [{ name: nameOf(d.info.files[0].path) ?? d.info.title, motion: d.motion }] : [],
   );

@@ -3,7 +3,7 @@ import type { OpenedDataset } from "../../protocol/datasets.ts";
 import { type ByteSource, baseName } from "../byteSource.ts";
 import { type Column, requireEqualLengths, requireFinite } from "../columns.ts";
 import { type Folder, folderInWords } from "../drop.ts";
-import { checkedBins, motionOpened } from "../motions.ts";
+import { checkBins, datasetOfMotion } from "../motions.ts";
 import { readNpyHeader, shapeInWords } from "../npy/header.ts";
 import { readNpyRows } from "../npy/rows.ts";
 import type { Claim, Reader } from "./reader.ts";
@@ -48,13 +48,13 @@ async function openWaypoints(title: string, positions: ByteSource, times: ByteSo
   const [displacement, time] = [await readFlat(positions), await readFlat(times)];
   requireEqualLengths([displacement, time], "waypoints");
   requireFinite(displacement);
-  checkedBins(time);
+  checkBins(time);
   const motion = {
     displacementUm: displacement.values,
     timeBinCentersSec: time.values,
     depthBinCentersUm: new Float64Array(1),
   };
-  return motionOpened(motion, { format: imposedMotion.id, title, warnings: [], files: [positions, times] });
+  return datasetOfMotion(motion, { format: imposedMotion.id, title, warnings: [] }, [positions, times]);
 }
 
 /** One number per waypoint, in a row or in a column. */

@@ -1,6 +1,8 @@
 import { imposedMotion } from "./imposedMotion.ts";
+import { kilosortDrift } from "./kilosortDrift.ts";
 import { medicineMotion } from "./medicineMotion.ts";
 import { medicinePeaks } from "./medicinePeaks.ts";
+import { motionTable } from "./motionTable.ts";
 import type { Reader } from "./reader.ts";
 import { runDirectory } from "./runDirectory.ts";
 import { simulatedMotion } from "./simulatedMotion.ts";
@@ -21,5 +23,7 @@ export const readers: readonly Reader[] = [
   medicineMotion,
   imposedMotion,
   simulatedMotion,
+  kilosortDrift,
+  motionTable,
   spikeglx,
 ];

@@ -66,6 +66,7 @@ function claimSpikes(drop: Drop, folder: Folder, recipe: ByteSource, localizer: 
   const others = [
     ...["recipe.json", "provenance.json", "log.jsonl", "metrics.json"].flatMap((name) => folder.files.get(name) ?? []),
     ...ownFolders.flatMap((path) => [...(drop.get(path)?.files.values() ?? [])]),
+    ...copiesIn(drop, root),
   ];
   const files = [...new Set([recipe, ...others])];
   return {
@@ -75,6 +76,13 @@ function claimSpikes(drop: Drop, folder: Folder, recipe: ByteSource, localizer: 
     files,
     open: () => openSpikes({ times, amplitudes, locations, ...optional }, files),
   };
+}
+
+/** The spikes and motions once more, for other programs. */
+function copiesIn(drop: Drop, root: string): ByteSource[] {
+  const copies = [`${root}kilosort/`, `${root}spikeinterface/`];
+  const folders = [...drop.values()].filter(({ path }) => copies.some((start) => path.startsWith(start)));
+  return folders.flatMap(({ files }) => [...files.values()]);
 }
 
 function subfolder(drop: Drop, folder: Folder, name: string): Folder {

@@ -4,7 +4,7 @@ import type { OpenedDataset } from "../../protocol/datasets.ts";
 import { type ByteSource, readJsonObject } from "../byteSource.ts";
 import { type Column, readColumn, requireEqualLengths, requireFinite } from "../columns.ts";
 import { folderInWords } from "../drop.ts";
-import { checkedBins, motionOpened } from "../motions.ts";
+import { checkBins, datasetOfMotion } from "../motions.ts";
 import { type Reader, requireSiblings } from "./reader.ts";
 
 const NAMES = ["motion_time_s.npy", "motion_common_um.npy", "motion_grad_um.npy", "info.json"];
@@ -35,11 +35,11 @@ async function openMotion(files: readonly ByteSource[]): Promise<OpenedDataset> 
   const [time, common, growth] = await Promise.all(files.slice(0, 3).map((file) => readColumn(file)));
   requireEqualLengths([time, common, growth], "times");
   for (const column of [common, growth]) requireFinite(column);
-  checkedBins(time);
+  checkBins(time);
   const { middleUm, lengthUm } = await scaleOf(files[3]);
   const motion = observedMotion(time, common, growth, middleUm, lengthUm);
   const { id: format, title } = simulatedMotion;
-  return motionOpened(motion, { format, title, warnings: [], files });
+  return datasetOfMotion(motion, { format, title, warnings: [] }, files);
 }
 
 async function scaleOf(source: ByteSource): Promise<{ middleUm: number; lengthUm: number }> {

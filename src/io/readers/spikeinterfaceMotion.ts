@@ -5,25 +5,73 @@ import { MOTION_NOTE_FILE } from "../../protocol/motions.ts";
 import { type ByteSource, readJsonObject } from "../byteSource.ts";
 import { type Folder, folderInWords } from "../drop.ts";
 import { readMotionNote } from "../motionNote.ts";
-import { type MotionFiles, motionDataset } from "../motions.ts";
-import { type Claim, type Reader, requireSiblings } from "./reader.ts";
+import { datasetOfMotion, type MotionFiles, motionDataset } from "../motions.ts";
+import { type Reader, requireSiblings } from "./reader.ts";
 
 const NAMES = ["displacement_seg0.npy", "temporal_bins_s_seg0.npy", "spatial_bins_um.npy"];
 const LEGACY_NAMES = ["motion.npy", "temporal_bins.npy", "spatial_bins.npy"];
-/** What our run directory keeps beside it: MEDiCINe's own files, the same motion once more, and how it was edited. */
-const OWN_NAMES = ["motion.npy", "time_bins.npy", "depth_bins.npy", "medicine_parameters.json", MOTION_EDITS_FILE];
+/** What our run directory keeps beside it: the same motion once more (MEDiCINe's own files, a table), and how it was edited. */
+const OWN_NAMES = [
+  "motion.npy",
+  "time_bins.npy",
+  "depth_bins.npy",
+  "medicine_parameters.json",
+  "motion.csv",
+  MOTION_EDITS_FILE,
+];
 
-/** SpikeInterface's Motion folder as Motion.save writes it, and the three legacy arrays before it. One segment, along y. */
+/**
+ * SpikeInterface's Motion folder as Motion.save writes it, and the three legacy arrays before it. One segment, along y.
+ * Folders X-shank0, X-shank1, … beside a folder X are the motions of the shanks whose mean is X.
+ */
 export const spikeinterfaceMotion: Reader = {
   id: "spikeinterface-motion",
   title: "SpikeInterface motion",
   async find(drop) {
     const found = await Promise.all([...drop.values()].map((folder) => findInFolder(folder)));
-    return found.flat();
+    return withShanks(found.flat()).map(({ folder, files, shanks }) => ({
+      title: files.title,
+      kind: "motion" as const,
+      place: folderInWords(folder.path),
+      files: [files, ...shanks].flatMap(filesOf),
+      open: () => openWithShanks(files, shanks),
+    }));
   },
 };
 
-async function findInFolder(folder: Folder): Promise<Claim[]> {
+interface Found {
+  folder: Folder;
+  files: MotionFiles;
+}
+
+function filesOf({ displacement, timeBins, depthBins, lateral, alsoThere = [] }: MotionFiles): ByteSource[] {
+  return [displacement, timeBins, depthBins, ...(lateral ? [lateral] : []), ...alsoThere];
+}
+
+/** Motions of shanks go to the mean beside them; those that have none stand for themselves. */
+function withShanks(found: readonly Found[]): (Found & { shanks: MotionFiles[] })[] {
+  const byPath = new Map(found.map((one) => [one.folder.path, one]));
+  const shanksOf = (path: string) => {
+    const shanks: MotionFiles[] = [];
+    for (let next = byPath.get(`${path}-shank0`); next; next = byPath.get(`${path}-shank${shanks.length}`))
+      shanks.push(next.files);
+    return shanks;
+  };
+  const all = found.map((one) => ({ ...one, shanks: shanksOf(one.folder.path) }));
+  const taken = new Set(all.flatMap(({ shanks }) => shanks));
+  return all.filter(({ files }) => !taken.has(files));
+}
+
+async function openWithShanks(files: MotionFiles, shanks: readonly MotionFiles[]): Promise<OpenedDataset> {
+  if (shanks.length === 0) return motionDataset(files);
+  const { motion, info } = await motionDataset(files);
+  const byShank = await Promise.all(shanks.map(motionDataset));
+  const all = [files, ...shanks].flatMap(filesOf);
+  const warnings = [...info.warnings, ...byShank.flatMap((one) => one.info.warnings)];
+  return datasetOfMotion({ ...motion, byShank: byShank.map((one) => one.motion) }, { ...info, warnings }, all);
+}
+
+async function findInFolder(folder: Folder): Promise<Found[]> {
   const info = await motionInfo(folder);
   const isLegacy = !info && folder.files.has("temporal_bins.npy") && folder.files.has("spatial_bins.npy");
   if (!info && !isLegacy && !NAMES.every((name) => folder.files.has(name))) return [];
@@ -47,16 +95,7 @@ async function findInFolder(folder: Folder): Promise<Claim[]> {
     alsoThere,
     timeBinsAre: "centres",
   };
-  const all = [displacement, timeBins, depthBins, ...(lateral ? [lateral] : []), ...alsoThere];
-  return [
-    {
-      title,
-      kind: "motion",
-      place: folderInWords(folder.path),
-      files: all,
-      open: (): Promise<OpenedDataset> => motionDataset(files),
-    },
-  ];
+  return [{ folder, files }];
 }
 
 /** The description of a Motion folder, by its content; null when no JSON of the folder is one. */

@@ -24,7 +24,10 @@ export function npyBytes(values: ArrayLike<number>, shape: readonly number[], dt
 
 /** All that stands before the numbers, for arrays that are written piece by piece. */
 export function npyHeader(shape: readonly number[], dtype: NpyDtype | "<f2"): Uint8Array {
-  const header = headerText(shape, dtype);
+  return headerBytes(headerText(shape, `'${dtype}'`));
+}
+
+function headerBytes(header: string): Uint8Array {
   const out = new Uint8Array(PREFIX_BYTES + header.length);
   out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);
   new DataView(out.buffer).setUint16(8, header.length, true);
@@ -42,9 +45,35 @@ export function npyFile(
   return { path, bytes: npyBytes(values, shape, dtype) };
 }
 
-function headerText(shape: readonly number[], dtype: string): string {
+/** One column of a structured array. */
+export interface NpyColumn {
+  name: string;
+  dtype: "<i8" | "<f8";
+  values: ArrayLike<number>;
+}
+
+/** A structured array (N,), byte for byte as numpy.save writes it: one record per row, its columns packed. */
+export function npyTableFile(path: string, nRows: number, columns: readonly NpyColumn[]): WrittenFile {
+  const descr = `[${columns.map(({ name, dtype }) => `('${name}', '${dtype}')`).join(", ")}]`;
+  const header = headerBytes(headerText([nRows], descr));
+  const rowBytes = 8 * columns.length;
+  const bytes = new Uint8Array(header.length + nRows * rowBytes);
+  bytes.set(header);
+  const view = new DataView(bytes.buffer, header.length);
+  for (const [c, { dtype, values }] of columns.entries()) {
+    assert(values.length === nRows, "a column has one value per row");
+    for (let i = 0; i < nRows; i++) {
+      if (dtype === "<f8") view.setFloat64(i * rowBytes + 8 * c, values[i], true);
+      else view.setBigInt64(i * rowBytes + 8 * c, BigInt(values[i]), true);
+    }
+  }
+  return { path, bytes };
+}
+
+/** `descr` is a literal: a quoted type, or a list of (name, type). */
+function headerText(shape: readonly number[], descr: string): string {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
-  let text = `{'descr': '${dtype}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  let text = `{'descr': ${descr}, 'fortran_order': False, 'shape': ${tuple}, }`;
   if (shape.length > 0) text += " ".repeat(GROWTH_DIGITS - String(shape[0]).length);
   // numpy pads a full block when the length already fits
   const padding = ALIGN_BYTES - ((PREFIX_BYTES + text.length + 1) % ALIGN_BYTES);

@@ -3,11 +3,10 @@ import type { StepResult } from "../../protocol/methods.ts";
 import type { RunBundle } from "../../protocol/workers.ts";
 import { jsonFile, type WrittenFile } from "./file.ts";
 import { correctedFile, locationsFile } from "./locations.ts";
-import { medicineMotionFiles } from "./medicineMotion.ts";
 import { logFile, metricsFile } from "./metrics.ts";
+import { motionExports } from "./motionExports.ts";
 import { npyFile } from "./npy.ts";
 import { folderMotions, noteFiles } from "./sessionMotions.ts";
-import { spikeinterfaceMotionFiles } from "./spikeinterfaceMotion.ts";
 
 /** What is written; a run over a motion alone has no spikes. */
 type Bundle = Omit<RunBundle, "spikes"> & { spikes: SpikeTable | null };
@@ -17,10 +16,10 @@ const IMPORTED = "imported";
 
 /**
  * A finished or stopped run as a folder: recipe, provenance, log, metrics, spikes, locations, and for every motion of
- * the session, or of the steps, its Motion folder (MEDiCINe's own files beside it) and the corrected positions. A second
- * motion by the same method gets "-2". Paths are relative to the folder. `figures` names carry their extension. One file
- * at a time: together they take as much memory as the spikes themselves. A run over a motion alone or on field potentials has no spikes, hence no
- * corrected positions.
+ * the session, or of the steps, its folder for every program that takes one (see motionExports) and the corrected positions.
+ * A second motion by the same method gets "-2". Paths are relative to the folder. `figures` names carry their extension. One
+ * file at a time: together they take as much memory as the spikes themselves. A run over a motion alone or on field
+ * potentials has no spikes, hence no corrected positions.
  */
 export function* runDirectoryFiles(
   bundle: Bundle,
@@ -86,13 +85,11 @@ function waveformFiles({ waveforms }: StepResult): WrittenFile[] {
 }
 
 function* motionFiles(bundle: Bundle): Generator<WrittenFile> {
-  const localizer = mainLocalizer(bundle.result.steps);
+  const { result, spikes, recording } = bundle;
+  const localizer = mainLocalizer(result.steps);
   for (const one of folderMotions(bundle)) {
-    const { name, motion, run } = one;
-    const folder = `motion/${name}`;
-    yield* spikeinterfaceMotionFiles(folder, motion);
-    if (run?.method === "medicine") yield* medicineMotionFiles(folder, motion, run.params);
-    yield* noteFiles(folder, one);
-    if (bundle.spikes) yield correctedFile(`corrected/${localizer}+${name}.npy`, bundle.spikes, motion);
+    yield* motionExports(one, spikes, recording);
+    yield* noteFiles(`motion/${one.name}`, one);
+    if (spikes) yield correctedFile(`corrected/${localizer}+${one.name}.npy`, spikes, one.motion);
   }
 }

@@ -11,6 +11,8 @@ export interface FolderMotion {
   motion: Motion;
   /** the method that estimated it and its parameters; null for one that was read or edited */
   run: { method: string; params: ParamValues } | null;
+  /** what its stages took; empty where that is not known */
+  stageSeconds: Record<string, number>;
   note: MotionNote | null;
   /** name of the folder of the motion that this one is an edit of; null for others, and where that is not there */
   original: string | null;
@@ -31,14 +33,14 @@ export function folderMotions({ motions, result }: Pick<RunBundle, "motions" | "
   if (motions) {
     const named = motions.map(({ note, motion }) => {
       const run = note.from.kind === "run" ? note.from : null;
-      return { name: free(run?.method ?? asFolderName(note.title)), motion, run, note };
+      return { name: free(run?.method ?? asFolderName(note.title)), motion, run, stageSeconds: {}, note };
     });
     const folderOf = ({ from }: MotionNote) =>
       from.kind === "edit" ? (named.find(({ note }) => note.id === from.of)?.name ?? null) : null;
     return named.map((one) => ({ ...one, original: folderOf(one.note) }));
   }
-  return result.steps.flatMap(({ method, motion, params }) =>
-    motion ? [{ name: free(method), motion, run: { method, params }, note: null, original: null }] : [],
+  return result.steps.flatMap(({ method, motion, params, stageSeconds }) =>
+    motion ? [{ name: free(method), motion, run: { method, params }, stageSeconds, note: null, original: null }] : [],
   );
 }
 
