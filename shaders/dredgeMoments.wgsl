@@ -1,6 +1,6 @@
 // First of two passes of DREDge's correlation: what the second needs of each template and each frame of a tile on its own, at
-// every lag. The formula: src/core/dredge/crossCorrelation.ts. With N = Σq and rows taken less a constant of their own, which
-// leaves c as it is and keeps digits:
+// every lag. The formula: src/core/dredge/crossCorrelation.ts. With N = Σq and rows taken less their least value, which leaves c
+// as it is and what is silent 0:
 //   template i: scale 1/(N·sd_i), offset E_i/sd_i;  frame j: scale 1/sd_j, offset E_j/sd_j;  c = Σq·A·X·scales − offsets.
 // A workgroup takes one row, a thread every 64th lag. Items 0 … nRows − 1 are templates, nColumns frames follow.
 
@@ -28,19 +28,19 @@ struct Params {
 
 const chunk = 32u; // terms added by themselves first: rounding grows with the chunks, not with the terms
 
-var<workgroup> subtotals: array<f32, 64>;
+var<workgroup> lowest: array<f32, 64>;
 
-// Mean of a row over the bins of a frame, for templates too: any constant near the values will do.
-fn rowMean(base: u32, thread: u32) -> f32 {
-  var sum = 0.0;
-  for (var d = thread; d < params.inside; d += 64u) { sum += raster[base + params.low + d]; }
-  subtotals[thread] = sum;
+// Least value of a row over the bins of a frame.
+fn rowLeast(base: u32, thread: u32) -> f32 {
+  var least = 3.4e38;
+  for (var d = thread; d < params.inside; d += 64u) { least = min(least, raster[base + params.low + d]); }
+  lowest[thread] = least;
   for (var half = 32u; half > 0u; half /= 2u) {
     workgroupBarrier();
-    if (thread < half) { subtotals[thread] += subtotals[thread + half]; }
+    if (thread < half) { lowest[thread] = min(lowest[thread], lowest[thread + half]); }
   }
   workgroupBarrier();
-  return subtotals[0] / f32(params.inside);
+  return lowest[0];
 }
 
 @compute @workgroup_size(64, 1, 1)
@@ -49,7 +49,7 @@ fn main(@builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) g
   let isTemplate = item < params.nRows;
   let row = select(params.firstColumn + item - params.nRows, params.firstRow + item, isTemplate);
   let base = row * params.nDepths;
-  let shift = rowMean(base, local.x);
+  let shift = rowLeast(base, local.x);
   if (local.x == 0u) { shifts[item] = shift; }
   for (var lag = local.x; lag < params.nLags; lag += 64u) {
     // bins [begin, end) of the template meet data; bin k of the template stands over bin k + lag − pad of the frame's data
@@ -85,7 +85,7 @@ fn main(@builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) g
       let variance = square / total;
       let raw = mean + shift;
       // what rounding leaves of a row that does not vary where it is looked at: it correlates with nothing
-      let isConstant = variance <= 1e-11 * max(variance + raw * raw, shift * shift);
+      let isConstant = variance <= 1e-11 * (variance + raw * raw);
       scale = select(inverseSqrt(variance), 0.0, isConstant);
     }
     let at = item * params.nPadded + lag;

@@ -19,6 +19,8 @@ interface Size {
   isSmooth?: boolean;
   /** weights inside the support that are 0 */
   hole?: Span;
+  /** a few bumps to a row, else silent */
+  isSparse?: boolean;
   tolerance?: number;
 }
 
@@ -103,6 +105,28 @@ const sizes: Size[] = [
     rows: [0, 7],
     columns: [0, 7],
   },
+  // next to nothing meets at some lags: what a transform rounds must not count there
+  {
+    what: "sparse rows, far lags at an edge",
+    nTimes: 16,
+    nDepths: 160,
+    support: [0, 70],
+    maxDisplacementBins: 60,
+    rows: [0, 16],
+    columns: [0, 16],
+    isSmooth: true,
+    isSparse: true,
+  },
+  {
+    what: "sparse rows, a wide window",
+    nTimes: 14,
+    nDepths: 150,
+    support: [0, 150],
+    maxDisplacementBins: 40,
+    rows: [0, 14],
+    columns: [0, 14],
+    isSparse: true,
+  },
 ];
 
 function windowOf({ nDepths, support: [from, to], isSmooth, hole }: Size, random: Random): Float32Array {
@@ -113,8 +137,20 @@ function windowOf({ nDepths, support: [from, to], isSmooth, hole }: Size, random
   });
 }
 
+/** Three spikes to a row, each smeared over nine bins. */
+function bumps(nTimes: number, nDepths: number, random: Random): Float32Array {
+  const raster = new Float32Array(nTimes * nDepths);
+  for (let n = 0; n < 3 * nTimes; n++) {
+    const [row, center, ampUv] = [n % nTimes, random.integer(nDepths), 50 + 300 * random.uniform()];
+    for (let d = Math.max(0, center - 4); d <= Math.min(nDepths - 1, center + 4); d++)
+      raster[row * nDepths + d] += ampUv * Math.exp(-((d - center) ** 2) / 2);
+  }
+  return raster;
+}
+
 /** A drifting pattern with some noise; row 2 is empty, row 3 the same everywhere, row 4 has one cell. */
-function rasterOf({ nTimes, nDepths }: Size, random: Random): Float32Array {
+function rasterOf({ nTimes, nDepths, isSparse }: Size, random: Random): Float32Array {
+  if (isSparse) return bumps(nTimes, nDepths, random);
   const pattern = Float32Array.from({ length: nDepths + 8 }, () => 60 * random.uniform() ** 4);
   const raster = new Float32Array(nTimes * nDepths);
   for (let t = 0; t < nTimes; t++) {

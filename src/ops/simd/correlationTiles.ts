@@ -86,7 +86,13 @@ function prepare(pool: SimdPool, raster: Float32Array, weights: Float32Array, ti
   const spectrum = nFft * nBlocks * 8; // bytes of one in float32
   const regions = [
     ...[64, 4 * nRows * nDepths, 4 * nColumns * nDepths, 8 * length, 8 * nLags, 4 * twiddles.length],
-    ...[8 * twiddles.length, nRows * spectrum, 8 * nRows * nLags, nGroups * 4 * spectrum, 64 * nGroups * nLags],
+    ...[
+      8 * twiddles.length,
+      nRows * spectrum,
+      8 * nRows * (nLags + 1),
+      nGroups * 4 * spectrum,
+      64 * nGroups * (nLags + 1),
+    ],
     ...[4 * nRows * nColumns, 4 * nRows * nColumns],
     ...perThread(64 * nFft + 64),
     ...perThread(2 * spectrum),
@@ -143,7 +149,19 @@ export function correlationTiles(
   pool.run(
     "dredgePairs",
     threads.map((i) => [
-      ...[plan, nRows, nColumns, run, twiddles32, ...results, at.frames, at.frameMoments],
+      ...[
+        plan,
+        rows,
+        columns,
+        inputs.weights,
+        nRows,
+        nColumns,
+        run,
+        twiddles32,
+        ...results,
+        at.frames,
+        at.frameMoments,
+      ],
       ...[share(nItems, i), share(nItems, i + 1), at.correlation, at.lag, scratch[i]],
     ]),
   );

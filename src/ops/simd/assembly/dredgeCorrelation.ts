@@ -3,11 +3,13 @@
 //
 // A template is cut into blocks of `step` bins. A transform of n = step + L − 1 points or more of a block, padded with zeros,
 // and of the stretch of a frame that begins where the block does gives the block's part of Σq·A·X at all L lags without
-// wrapping around. Parts are added as spectra, so that one transform back does for all blocks. Rows are taken less a constant
-// of their own, which leaves c as it is and keeps digits.
+// wrapping around. Parts are added as spectra, so that one transform back does for all blocks. Rows are taken less their least
+// value, which leaves c as it is: what is silent is 0. The rounding of a transform is a share of the norms of template and
+// frame; at a lag where hardly anything of them meets, the sum is taken directly instead.
 import { POINT, backwards, first4, forwards, put } from "./transform";
 
 const LEAST_VARIANCE: f64 = 1e-12;
+const ROUGH: f32 = 30; // norms over deviations at a lag, from which on a transform's rounding (10⁻⁷ of them) shows in c
 
 // The plan: int32 words that all kernels share.
 @inline function nFft(plan: usize): i32 { return load<i32>(plan); }
@@ -25,7 +27,16 @@ const LEAST_VARIANCE: f64 = 1e-12;
 
 // One template's spectrum, scaled by 1/n: [n/4, blocks, 4 points] pairs. A frame's: the same, of POINT each.
 @inline function spectrumBytes<T>(plan: usize): usize { return <usize>(nFft(plan) * nBlocks(plan)) * 2 * sizeof<T>(); }
+// Tables of moments, of a template and of eight frames: entry L has (‖w·A‖, its largest product with α), (‖X‖, with γ).
+@inline function rowTable(plan: usize): usize { return <usize>(nLags(plan) + 1) << 3; }
+@inline function frameTable(plan: usize): usize { return <usize>(nLags(plan) + 1) << 6; }
 @inline function frameBytes(plan: usize): usize { return <usize>(nFft(plan) * nBlocks(plan)) * POINT; }
+
+function least(row: usize, n: i32): f64 {
+  let least = Infinity;
+  for (let d: usize = 0; d < <usize>n; d++) least = min(least, <f64>load<f32>(row + (d << 2)));
+  return least;
+}
 
 // Lane `lane` of the transform of one block into its place among the blocks.
 function keepLane<T>(plan: usize, work: usize, block: i32, lane: usize, spectrum: usize): void {
@@ -122,7 +133,7 @@ function rowMoments(plan: usize, row: usize, weights: usize, totals: usize, shif
 
 /**
  * Templates from … to − 1. rows: [R, D]; weights: [length] float64; totals: [L] float64 N; spectra: per template;
- * moments: [R, L] (α, β). work: n points, of this thread.
+ * moments: [R, L + 1] (α, β). work: n points, of this thread.
  */
 export function dredgeTemplates(
   plan: usize, rows: usize, weights: usize, totals: usize, twiddles: usize, from: i32, to: i32,
@@ -131,13 +142,17 @@ export function dredgeTemplates(
   const n = nFft(plan), step = blockStep(plan), count = length(plan), rowBytes = <usize>nDepths(plan) << 2;
   for (let row = from; row < to; row++) {
     const values = rows + <usize>row * rowBytes + (<usize>start(plan) << 2);
-    let sum: f64 = 0, total: f64 = 0;
+    const shift = least(values, count), table = moments + <usize>row * rowTable(plan);
+    rowMoments(plan, values, weights, totals, shift, table);
+    let square: f64 = 0, largest: f32 = 0;
     for (let k: usize = 0; k < <usize>count; k++) {
-      total += load<f64>(weights + (k << 3));
-      sum += load<f64>(weights + (k << 3)) * <f64>load<f32>(values + (k << 2));
+      const d = load<f64>(weights + (k << 3)) * (<f64>load<f32>(values + (k << 2)) - shift);
+      square += d * d;
     }
-    const shift = sum / total;
-    rowMoments(plan, values, weights, totals, shift, moments + (<usize>(row * nLags(plan)) << 3));
+    for (let lag = 0; lag < nLags(plan); lag++) largest = max(largest, load<f32>(table + (<usize>lag << 3)));
+    const norm = <f32>Math.sqrt(square), last = table + (<usize>nLags(plan) << 3);
+    store<f32>(last, norm);
+    store<f32>(last, norm * largest, 4);
     for (let block = 0; block < nBlocks(plan); block++) {
       memory.fill(work, 0, <usize>n * POINT);
       const first = block * step;
@@ -156,12 +171,6 @@ export function dredgeTemplates(
   return columns + (<usize>(column * nDepths(plan) + low(plan)) << 2);
 }
 
-@inline function frameShift(plan: usize, row: usize): f64 {
-  const n = inside(plan);
-  let sum: f64 = 0;
-  for (let d: usize = 0; d < <usize>n; d++) sum += <f64>load<f32>(row + (d << 2));
-  return sum / <f64>n;
-}
 
 // A row less its shift from bin `first` of the frame on, zeros beyond its ends, into one lane; its square `square` bytes on.
 @inline function stretch<T>(plan: usize, row: usize, shift: f64, first: i32, lane: usize, square: usize): void {
@@ -175,8 +184,12 @@ export function dredgeTemplates(
 }
 
 // γ = 1/sd and δ = E/sd of a frame at every lag, both 0 where it does not vary, from Σq·X and Σq·X² as the real and the imaginary parts.
-function putFrames(plan: usize, work: usize, totals: usize, lane: usize, shift: f64, out: usize): void {
-  let largest: f64 = 0;
+function putFrames(plan: usize, work: usize, totals: usize, lane: usize, row: usize, shift: f64, out: usize): void {
+  let largest: f64 = 0, steepest: f32 = 0, norm: f64 = 0;
+  for (let d: usize = 0; d < <usize>inside(plan); d++) {
+    const x = <f64>load<f32>(row + (d << 2)) - shift;
+    norm += x * x;
+  }
   const lags = <usize>nLags(plan);
   for (let lag: usize = 0; lag < lags; lag++) largest = max(largest, load<f64>(work + lag * POINT + lane, 16));
   for (let lag: usize = 0; lag < lags; lag++) {
@@ -190,12 +203,15 @@ function putFrames(plan: usize, work: usize, totals: usize, lane: usize, shift: 
     }
     store<f32>(out + (lag << 6), <f32>scale);
     store<f32>(out + (lag << 6), <f32>(mean * scale), 32);
+    steepest = max(steepest, <f32>scale);
   }
+  store<f32>(out + (lags << 6), <f32>Math.sqrt(norm));
+  store<f32>(out + (lags << 6), <f32>Math.sqrt(norm) * steepest, 32);
 }
 
 /**
- * Frames of the groups of eight first, first + every, …. columns: [C, D]; frames: per group; moments: per group [L]
- * 8 γ and 8 δ. work: n points and 64 bytes; window, stretches: a spectrum and a frame in float64, of this thread.
+ * Frames of the groups of eight first, first + every, …. columns: [C, D]; frames: per group; moments: per group
+ * [L + 1] 8 γ and 8 δ. work: n points and 64 bytes; window, stretches: a spectrum and a frame in float64, of this thread.
  */
 export function dredgeFrames(
   plan: usize, columns: usize, nColumns: i32, weights: usize, totals: usize, twiddles: usize, twiddles64: usize,
@@ -210,10 +226,10 @@ export function dredgeFrames(
     keepLane<f64>(plan, work, block, 0, window);
   }
   for (let group = first; group * 8 < nColumns; group += every) {
-    const spectrum = frames + <usize>group * frameBytes(plan), table = moments + <usize>(group * nLags(plan)) * 64;
+    const spectrum = frames + <usize>group * frameBytes(plan), table = moments + <usize>group * frameTable(plan);
     const shifts = work + <usize>n * POINT;
     // beyond the last column the last one stands in: nobody reads what it gives
-    for (let lane = 0; lane < 8; lane++) store<f64>(shifts + (<usize>lane << 3), frameShift(plan, frame(plan, columns, min(nColumns - 1, group * 8 + lane))));
+    for (let lane = 0; lane < 8; lane++) store<f64>(shifts + (<usize>lane << 3), least(frame(plan, columns, min(nColumns - 1, group * 8 + lane)), inside(plan)));
     for (let block = 0; block < nBlocks(plan); block++) {
       for (let lane = 0; lane < 8; lane++) {
         const row = frame(plan, columns, min(nColumns - 1, group * 8 + lane));
@@ -232,8 +248,8 @@ export function dredgeFrames(
         keepPoints(plan, work, block, stretches);
       }
       correlate64(plan, window, stretches, twiddles64, work);
-      putFrames(plan, work, totals, 0, shiftA, table + (<usize>lane << 2));
-      putFrames(plan, work, totals, 8, shiftB, table + (<usize>lane << 2) + 4);
+      putFrames(plan, work, totals, 0, a, shiftA, table + (<usize>lane << 2));
+      putFrames(plan, work, totals, 8, b, shiftB, table + (<usize>lane << 2) + 4);
     }
   }
 }
@@ -258,18 +274,46 @@ function bestLags(plan: usize, work: usize, row: usize, frames: usize, best: usi
   v128.store(bestLag, l0); v128.store(bestLag, l1, 16);
 }
 
+// Σq·A·X of one pair at one lag, as it is written.
+function directSum(plan: usize, row: usize, shiftA: f64, frame: usize, shiftX: f64, weights: usize, lag: i32): f64 {
+  const zeros = pad(plan), end = min(length(plan), zeros + inside(plan) - lag);
+  let sum: f64 = 0;
+  for (let k = max(0, zeros - lag); k < end; k++) {
+    const d = <f64>load<f32>(row + (<usize>k << 2)) - shiftA;
+    sum += load<f64>(weights + (<usize>k << 3)) * d * (<f64>load<f32>(frame + (<usize>(k + lag - zeros) << 2)) - shiftX);
+  }
+  return sum;
+}
+
+// Sums of a template with eight frames that a transform gives too roughly, anew.
+function repair(
+  plan: usize, sums: usize, values: usize, row: usize, columns: usize, nColumns: i32, column: i32, table: usize, weights: usize,
+): void {
+  const last = <usize>nLags(plan), norm = load<f32>(row + (last << 3)), worst = load<f32>(row + (last << 3), 4);
+  for (let lane = 0; lane < min(8, nColumns - column); lane++) {
+    const at = table + (<usize>lane << 2);
+    if (!(worst * load<f32>(at + (last << 6), 32) > ROUGH)) continue;
+    const x = frame(plan, columns, column + lane), scale = norm * load<f32>(at + (last << 6));
+    const shiftA = least(values, length(plan)), shiftX = least(x, inside(plan));
+    for (let lag: usize = 0; lag < last; lag++) {
+      if (scale * load<f32>(row + (lag << 3)) * load<f32>(at + (lag << 6)) > ROUGH)
+        store<f32>(sums + lag * POINT + (<usize>lane << 2), <f32>directSum(plan, values, shiftA, x, shiftX, weights, <i32>lag));
+    }
+  }
+}
+
 /**
- * Pairs number from … to − 1, counted by runs of `run` templates, then by groups of eight frames. spectra, rowMoments,
+ * Pairs number from … to − 1 of rows [R, D] and columns [C, D], counted by runs of `run` templates, then by groups of eight frames. spectra, rowMoments,
  * frames, frameMoments: as the kernels before left them. correlation, lag: [R, C]. work: 2·n points and 64 bytes, of this thread.
  */
 export function dredgePairs(
-  plan: usize, nRows: i32, nColumns: i32, run: i32, twiddles: usize, spectra: usize, rows: usize, frames: usize,
-  frameMoments: usize, from: i32, to: i32, correlation: usize, lag: usize, work: usize,
+  plan: usize, rows: usize, columns: usize, weights: usize, nRows: i32, nColumns: i32, run: i32, twiddles: usize,
+  spectra: usize, rowMoments: usize, frames: usize, frameMoments: usize, from: i32, to: i32, correlation: usize, lag: usize, work: usize,
 ): void {
   const groups = (nColumns + 7) >> 3, second = work + <usize>nFft(plan) * POINT, best = second + <usize>nFft(plan) * POINT;
   for (let item = from; item < to; item++) {
     const group = item % groups, first = item / groups * run, column = group * 8;
-    const spectrum = frames + <usize>group * frameBytes(plan), table = frameMoments + <usize>(group * nLags(plan)) * 64;
+    const spectrum = frames + <usize>group * frameBytes(plan), table = frameMoments + <usize>group * frameTable(plan);
     const bytes = <usize>min(8, nColumns - column) << 2;
     const last = min(nRows, first + run) - 1;
     for (let row = first; row <= last; row += 2) {
@@ -278,7 +322,9 @@ export function dredgePairs(
       for (let i = row; i <= min(last, row + 1); i++) {
         const sums = i == row ? work : second, at = <usize>(i * nColumns + column) << 2;
         backwards<f32>(sums, nFft(plan), twiddles, nLags(plan));
-        bestLags(plan, sums, rows + (<usize>(i * nLags(plan)) << 3), table, best, best + 32);
+        const values = rows + (<usize>(i * nDepths(plan) + start(plan)) << 2), moments = rowMoments + <usize>i * rowTable(plan);
+        repair(plan, sums, values, moments, columns, nColumns, column, table, weights);
+        bestLags(plan, sums, moments, table, best, best + 32);
         memory.copy(correlation + at, best, bytes);
         memory.copy(lag + at, best + 32, bytes);
       }
