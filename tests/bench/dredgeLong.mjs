@@ -4,7 +4,7 @@
 //   node tests/bench/dredgeLong.mjs [hours,hours,…] [method.param=value…]     default 0.5,1,2,3
 //
 // Neuropixels 1.0, 9 windows, horizon 1000 s. Prints a line per length and one JSON object.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -104,6 +104,7 @@ async function measure(hours, settings) {
   }
 }
 
+spawnSync(process.execPath, [launch, "methods"]); // builds the command line where it is not yet
 const lengths = (process.argv[2] ?? "0.5,1,2,3").split(",").map(Number);
 const measured = [];
 for (const hours of lengths) {

@@ -22,12 +22,13 @@ function begin(prepared: Prepared): Estimation {
   const grid = rasterGrid(spikes, probeRangeUm, lastSec, options);
   const setup = dredgeSetup(grid, options);
   const size = setup.windows.nWindows * grid.nTimes;
+  const horizon = pairHorizon(grid.nTimes, options);
   return {
     prepared,
     grid,
     setup,
-    horizon: pairHorizon(grid.nTimes, options),
-    tileBins: tileSize(setup.windows, setup.maxDisplacementBins),
+    horizon,
+    tileBins: tileSize(setup.windows, setup.maxDisplacementBins, horizon.reach),
     gate: new Float64Array(size),
     solution: new Float64Array(size),
     nSolved: 0,

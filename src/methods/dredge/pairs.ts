@@ -5,18 +5,26 @@ import type { DredgeWindows } from "../../core/dredge/windows.ts";
 import { dredgeCorrelation } from "../../ops/dredgeCorrelation.ts";
 import { isSquare, type Tile } from "./tiles.ts";
 
-/** Products of one direction of a tile, at most; so many take some ten milliseconds on two threads. */
-const productsPerTile = 5e8;
-const [leastTile, largestTile] = [32, 256];
+/**
+ * Products of one direction of a tile, as the plain sums would take them: some 40 ms on two threads (in the frequency domain,
+ * ten times fewer), and few enough for a weak GPU to stay below its watchdog.
+ */
+const productsPerTile = 1.6e10;
+const tileStep = 16;
+/** Below the least, transforms of the tile's own rows and columns would take more than its pairs. */
+const [leastTile, largestTile] = [64, 256];
+/** Passes over the pairs, so that there is a motion to look at before all are compared. */
+const leastPasses = 4;
 
-/** Time bins of a tile so that a call is short, whatever the windows and lags. */
-export function tileSize(windows: DredgeWindows, maxDisplacementBins: number): number {
+/** Time bins of a tile so that a call is short, whatever the windows and lags; large enough that spectra are shared. */
+export function tileSize(windows: DredgeWindows, maxDisplacementBins: number, reach: number): number {
   let most = 1;
   for (let b = 0; b < windows.nWindows; b++) {
     const { start, stop, nLeft, nRight } = lagGeometry(weightsOf(windows, b), maxDisplacementBins);
     most = Math.max(most, (stop - start) * (nLeft + nRight + 1));
   }
-  const size = 2 ** Math.round(Math.log2(Math.sqrt(productsPerTile / most)));
+  const wanted = Math.min(Math.sqrt(productsPerTile / most), reach / leastPasses);
+  const size = tileStep * Math.floor(wanted / tileStep);
   return Math.min(largestTile, Math.max(leastTile, size));
 }
 
