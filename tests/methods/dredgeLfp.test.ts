@@ -145,6 +145,9 @@ describe("DREDge on what it cannot use", () => {
     expect(await refusal(short({}, { segments: [{ startSec: 0, nSamples: 0 }] }))).toContain(
       "found a description without its binary",
     );
+    expect(await refusal(short({}, { probe: { ...probe, connected: probe.connected.map(() => false) } }))).toBe(
+      "run_t0.imec0.lf.bin: expected connected channels, found none among 100.",
+    );
     const flat = probe.positionsUm.map((): [number, number] => [0, 40]);
     expect(await refusal(short({}, { probe: { ...probe, positionsUm: flat } }))).toContain(
       "expected contacts at 4 depths or more on each shank, found 1 on shank 0",

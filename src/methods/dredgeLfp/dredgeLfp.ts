@@ -122,6 +122,11 @@ async function* run(
       { chunkBins },
     );
   const shankNumbers = [...new Set(recording.probe.shank.filter((_, c) => recording.probe.connected[c] !== false))];
+  if (shankNumbers.length === 0)
+    throw new AppError(
+      "bad-data",
+      `${input.identity.path}: expected connected channels, found none among ${recording.nChannels}.`,
+    );
   const shanks = shankNumbers
     .sort((a, b) => a - b)
     .map((shank) => new ShankMotion(depthRows(recording.probe, shank, given.derivative as boolean), given));
