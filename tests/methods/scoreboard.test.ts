@@ -72,7 +72,9 @@ describe("a scoreboard", () => {
     let next = await events.next();
     while (!next.done) next = await events.next();
     expect(next.value.warnings).toEqual([`2 of ${spikes.nSpikes} spikes have no position in "com" and take no part.`]);
-    expect(next.value.rows.map((row) => row.positions)).toEqual(["com"]);
+    expect(next.value.rows.map((row) => `${row.positions} ${row.kind}`)).toEqual(
+      ["uncorrected", "anchor", "x-constant", "shrink", "shrink"].map((kind) => `com ${kind}`),
+    );
     const wrong = scoreboard(
       { spikes, positions },
       { motions: [], truth: null, positions: ["x"] },

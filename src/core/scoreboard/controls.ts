@@ -1,3 +1,4 @@
+import { assert } from "../errors.ts";
 import { median } from "../motion.ts";
 import { anchors, nearestSlots } from "../neighbours.ts";
 import type { ProbeSites } from "../types.ts";
@@ -33,9 +34,9 @@ export function anchorPositions(channel: Int32Array | undefined, probe: ProbeSit
   };
 }
 
-/** The same with every x at their median: deleting an axis makes positions repeat better. */
-export function xConstant({ name, xUm, yUm, zUm }: PositionSet): PositionSet | null {
-  if (!xUm) return null;
+/** The same with every x at their median: deleting an axis makes positions repeat better. Lateral positions must be known. */
+export function xConstant({ name, xUm, yUm, zUm }: PositionSet): PositionSet {
+  assert(xUm, "lateral positions are known");
   const middle = median(xUm);
   return { name, xUm: xUm.map((x) => (Number.isFinite(x) ? middle : Number.NaN)), yUm, zUm };
 }

@@ -7,7 +7,8 @@ import type { ScoreRowKind } from "../../protocol/scoreboard.ts";
 export interface Control {
   kind: ScoreRowKind;
   label: string;
-  positions: PositionSet | null;
+  /** made when they are asked for: all controls at once would take several times the memory of the spikes */
+  positions: (() => PositionSet) | null;
   notPossible: string | null;
 }
 
@@ -21,19 +22,18 @@ export function controlsOf(set: PositionSet, spikes: SpikeTable, probe: ProbeSit
   const found = anchorPositions(spikes.channel, probe);
   const anchor = "positions" in found ? found.positions : null;
   const notPossible = "notPossible" in found ? found.notPossible : null;
-  const flat = xConstant(set);
   return [
-    { kind: "anchor", label: "anchors only (shrunk to 0)", positions: anchor, notPossible },
+    { kind: "anchor", label: "anchors only (shrunk to 0)", positions: anchor && (() => anchor), notPossible },
     {
       kind: "x-constant",
       label: "x the same for every spike",
-      positions: flat,
-      notPossible: flat ? null : "Not possible: lateral positions are not known.",
+      positions: set.xUm && (() => xConstant(set)),
+      notPossible: set.xUm ? null : "Not possible: lateral positions are not known.",
     },
     ...STEPS.map(([k, inWords]) => ({
       kind: "shrink" as const,
       label: `shrunk to ${inWords} of the way from the anchor`,
-      positions: anchor && shrunk(set, anchor, k),
+      positions: anchor && (() => shrunk(set, anchor, k)),
       notPossible,
     })),
   ];

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors.ts";
-import { scoreMotion } from "../../core/motionScore.ts";
+import { type MotionScore, scoreMotion } from "../../core/motionScore.ts";
 import { type PositionSet, scoreGrid } from "../../core/scoreboard/grid.ts";
 import { spreadOf } from "../../core/scoreboard/positionStats.ts";
 import { judge, motionExtent } from "../../core/scoreboard/verdict.ts";
@@ -14,7 +14,7 @@ import type {
 } from "../../protocol/scoreboard.ts";
 import { compared } from "./comparisons.ts";
 import { type Control, controlsOf, turned } from "./controlRows.ts";
-import { type Measured, type Measurer, measuring } from "./measure.ts";
+import { type Measured, measuring } from "./measure.ts";
 import { chosenSets } from "./positionSets.ts";
 import { REFERENCE_LOCALIZER, Reference } from "./reference.ts";
 import { rowOf } from "./rows.ts";
@@ -31,7 +31,7 @@ export interface ScoreboardInputs {
 
 /**
  * Score every pair of positions and motion, with controls, verdicts and the motions against each other. Yields events, and
- * a bare progress at least every 40 ms of work; when the signal is aborted it returns the rows that were finished with
+ * a progress about every 40 ms of work (a few times that while positions are prepared); when the signal is aborted it returns the rows that were finished with
  * `complete: false`. Throws AppError when there is nothing to score or the grid is impossible.
  */
 export async function* scoreboard(
@@ -72,24 +72,26 @@ export async function* scoreboard(
   return { ...out, complete: true };
 }
 
-/** What all rows about one set of positions need. */
-interface Scored {
-  set: PositionSet;
-  own: Measurer;
-  uncorrected: Measured;
-  controls: { control: Control; measurer: Measurer | null; before: Measured | null }[];
-  row(about: Partial<ScoreRow>, measured: Measured | null, before: Measured | null): ScoreboardEvent;
+/** One motion on one set of positions, as far as it has been measured. */
+interface Pair extends NamedMotion {
+  corrected: Measured;
+  signTurned: Measured;
+  anchor: Measured | null;
+  score: MotionScore | null;
 }
 
-/** Everything about one set of positions; ends early when it is stopped. */
+/**
+ * Everything about one set of positions: first the pairs, then the controls one after the other, so that only one is in memory,
+ * then the verdicts. Ends early when it is stopped.
+ */
 async function* scoreSet(
   set: PositionSet,
   inputs: ScoreboardInputs,
-  request: ScoreboardRequest,
+  { motions, truth, detrend }: ScoreboardRequest,
   work: Work,
   reference: Reference,
 ): AsyncGenerator<ScoreboardEvent> {
-  const row: Scored["row"] = (about, measured, before) => ({
+  const row = (about: Partial<ScoreRow>, measured: Measured | null, before: Measured | null): ScoreboardEvent => ({
     kind: "row",
     row: rowOf(set.name, work.given, about, measured, before),
   });
@@ -98,68 +100,67 @@ async function* scoreSet(
   if (!uncorrected) return;
   const agreement = reference.agreement({ before: set, after: set });
   yield row({ kind: "uncorrected", label: "no correction", agreement }, uncorrected, uncorrected);
-  const { truth } = request;
   if (truth) {
     const measured = yield* work.run(own, truth.motion);
     if (!measured) return;
     yield row({ kind: "true-motion", label: "corrected by the truth", motion: truth.name }, measured, uncorrected);
   }
-  const controls: Scored["controls"] = [];
-  for (const control of controlsOf(set, inputs.spikes, inputs.probe)) {
-    const measurer = control.positions && work.take(control.positions);
-    const before = measurer && (yield* work.run(measurer, null));
-    if (measurer && !before) return;
-    controls.push({ control, measurer, before });
+  const pairs: Pair[] = [];
+  for (const { name, motion } of motions) {
+    const corrected = yield* work.run(own, motion);
+    if (!corrected) return;
+    const score = truth && scoreMotion(motion, truth.motion, { detrend });
+    const agreed = reference.agreement({ before: set, after: own.takeCorrected() });
+    const about = { label: `corrected by ${name}`, motion: name, truth: score, agreement: agreed };
+    yield row({ kind: "corrected", ...about }, corrected, uncorrected);
+    const signTurned = yield* work.run(own, turned(motion));
+    if (!signTurned) return;
+    yield row({ kind: "sign-turned", label: "the same with its sign turned", motion: name }, signTurned, uncorrected);
+    if (set.name === REFERENCE_LOCALIZER) reference.entropyNats.set(motion, corrected.entropyNats);
+    pairs.push({ name, motion, corrected, signTurned, anchor: null, score });
   }
-  for (const motion of request.motions) {
-    const scored = { set, own, uncorrected, controls, row };
-    yield* scorePair(scored, motion, inputs, request, work, reference);
+  for (const control of controlsOf(set, inputs.spikes, inputs.probe)) yield* scoreControl(control, pairs, work, row);
+  if (work.isStopped) return;
+  for (const pair of pairs) yield { kind: "verdict", verdict: verdictOf(set, uncorrected, pair, inputs, reference) };
+}
+
+/** One control under every motion, or without any where there is none. */
+async function* scoreControl(
+  { kind, label, positions, notPossible }: Control,
+  pairs: readonly Pair[],
+  work: Work,
+  row: (about: Partial<ScoreRow>, measured: Measured | null, before: Measured | null) => ScoreboardEvent,
+): AsyncGenerator<ScoreboardEvent> {
+  const measurer = positions && work.take(positions());
+  const before = measurer && (yield* work.run(measurer, null));
+  if (work.isStopped) return;
+  if (pairs.length === 0) yield row({ kind, label, notPossible }, before, before);
+  for (const pair of pairs) {
+    const measured = measurer && (yield* work.run(measurer, pair.motion));
+    if (work.isStopped) return;
+    if (kind === "anchor") pair.anchor = measured;
+    yield row({ kind, label, motion: pair.name, notPossible }, measured, before);
   }
 }
 
-/** One pair of positions and motion: its row, its controls, its verdict. */
-async function* scorePair(
-  { set, own, uncorrected, controls, row }: Scored,
-  { name, motion }: NamedMotion,
+function verdictOf(
+  set: PositionSet,
+  uncorrected: Measured,
+  { name, motion, corrected, signTurned, anchor, score }: Pair,
   { probe }: ScoreboardInputs,
-  { truth, detrend }: ScoreboardRequest,
-  work: Work,
   reference: Reference,
-): AsyncGenerator<ScoreboardEvent> {
-  const corrected = yield* work.run(own, motion);
-  if (!corrected) return;
-  const score = truth && scoreMotion(motion, truth.motion, { detrend });
-  const agreement = reference.agreement({ before: set, after: own.takeCorrected() });
-  const about = { label: `corrected by ${name}`, motion: name, truth: score, agreement };
-  yield row({ kind: "corrected", ...about }, corrected, uncorrected);
-  const signTurned = yield* work.run(own, turned(motion));
-  if (!signTurned) return;
-  yield row({ kind: "sign-turned", label: "the same with its sign turned", motion: name }, signTurned, uncorrected);
-  let anchor: Measured | null = null;
-  for (const { control, measurer, before } of controls) {
-    const { kind, label, notPossible } = control;
-    const measured = measurer && (yield* work.run(measurer, motion));
-    if (measurer && !measured) return;
-    measurer?.takeCorrected();
-    if (kind === "anchor") anchor = measured;
-    yield row({ kind, label, motion: name, notPossible }, measured, before);
-  }
-  if (set.name === REFERENCE_LOCALIZER) reference.entropyNats.set(motion, corrected.entropyNats);
-  const verdict: Verdict = {
-    positions: set.name,
-    motion: name,
-    ...judge({
-      uncorrected,
-      corrected,
-      signTurned,
-      anchor,
-      motionExtentUm: motionExtent(motion),
-      contactSdXUm: contactSpread(probe),
-      referenceEntropyNats: reference.entropyNats.get(motion) ?? Number.NaN,
-      truth: score,
-    }),
-  };
-  yield { kind: "verdict", verdict };
+): Verdict {
+  const judged = judge({
+    uncorrected,
+    corrected,
+    signTurned,
+    anchor,
+    motionExtentUm: motionExtent(motion),
+    contactSdXUm: contactSpread(probe),
+    referenceEntropyNats: reference.entropyNats.get(motion) ?? Number.NaN,
+    truth: score,
+  });
+  return { positions: set.name, motion: name, ...judged };
 }
 
 /** How many rows are measured, for the progress. */

@@ -20,6 +20,10 @@ export class Work {
     this.#total = nMeasurements * Math.max(1, given.first.length - 1);
   }
 
+  get isStopped(): boolean {
+    return this.#signal.aborted;
+  }
+
   take(positions: PositionSet): Measurer {
     return new Measurer(this.given, positions);
   }
