@@ -6,9 +6,11 @@ export interface StatusState {
   redrawMs: number | null;
   /** bytes in use by the page and its workers, where the browser tells */
   memoryBytes: number | null;
+  /** the corrected recording that is being written, with where it stands in words */
+  correction: { id: string; text: string } | null;
 }
 
-export const useStatus = create<StatusState>(() => ({ redrawMs: null, memoryBytes: null }));
+export const useStatus = create<StatusState>(() => ({ redrawMs: null, memoryBytes: null, correction: null }));
 
 /** Not in every browser, and only on a cross-origin isolated page. */
 interface MeasuringPerformance {

@@ -14,16 +14,11 @@ import type {
   StepResult,
 } from "../protocol/methods.ts";
 import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "../protocol/recordings.ts";
-import type {
-  CorrelationMatrix,
-  CorrelationRequest,
-  Scoreboard,
-  ScoreboardEvent,
-  ScoreboardRequest,
-} from "../protocol/scoreboard.ts";
+import type { Scoreboard } from "../protocol/scoreboard.ts";
 import type { Scratch } from "../protocol/scratch.ts";
 import type { WaveformSet } from "../protocol/waveforms.ts";
 import type { ComputeApi, LoanMessage } from "../protocol/workers.ts";
+import { CorrectionDesk, type CorrectionPlaces } from "./correctRecording/desk.ts";
 import { checkParams, infoOf, type RecordingInput } from "./defineMethod.ts";
 import { detectLocalize } from "./detectLocalize/detectLocalize.ts";
 import { runEstimate } from "./detectLocalize/estimate.ts";
@@ -40,7 +35,7 @@ import { runCorrelationMatrix, runScoreboard, type Scorable } from "./scoreboard
 const lostGraceMs = 1000;
 
 /** What the worker that hosts the service brings along: files become recordings, and room for intermediate results. */
-export interface ComputeSurroundings {
+export interface ComputeSurroundings extends CorrectionPlaces {
   openRecordings(files: DroppedFile[]): Promise<(SampleReader & { files: readonly { path: string }[] })[]>;
   openWaveforms(files: DroppedFile[]): Promise<WaveformSet | null>;
   scratch: Scratch;
@@ -62,9 +57,11 @@ export class ComputeService implements ComputeApi {
   #paint: MessagePort | null = null;
   #loan: Extract<LoanMessage, { kind: "lend" }> | null = null;
   #lost: AppError | null = null;
+  readonly #corrections: CorrectionDesk;
 
   constructor(surroundings: ComputeSurroundings) {
     this.#surroundings = surroundings;
+    this.#corrections = new CorrectionDesk(surroundings);
   }
 
   init(request: ComputeRequest): Promise<ComputeStatus> {
@@ -99,12 +96,14 @@ export class ComputeService implements ComputeApi {
   async setRecording(files: DroppedFile[] | null, path: string): Promise<void> {
     this.#recording = null;
     this.#found = null;
+    this.#corrections.recording = null;
     if (!files) return;
     const opened = await this.#surroundings.openRecordings(files);
     const reader = opened.find((one) => one.files[0]?.path === path);
     if (!reader)
       throw new AppError("nothing-found", `Expected the recording ${path} among the files, found others.`, { path });
     const own = files.filter((file) => reader.files.some((one) => one.path === file.path));
+    this.#corrections.recording = { reader, files, path };
     const described = await describeInputs(own);
     const first = described.find((one) => one.path === path) ?? described[0];
     const bytes = described.reduce((sum, file) => sum + file.bytes, 0);
@@ -222,19 +221,11 @@ export class ComputeService implements ComputeApi {
     return result;
   }
 
-  scoreboard(
-    jobId: string,
-    request: ScoreboardRequest,
-    onEvent: (event: ScoreboardEvent) => void,
-  ): Promise<Scoreboard> {
+  scoreboard(...[jobId, request, onEvent]: Parameters<ComputeApi["scoreboard"]>): Promise<Scoreboard> {
     return this.#jobs.during(jobId, (signal) => runScoreboard(this.#scorable(), request, signal, onEvent));
   }
 
-  correlationMatrix(
-    jobId: string,
-    request: CorrelationRequest,
-    onProgress: (done: number, total: number) => void,
-  ): Promise<CorrelationMatrix | null> {
+  correlationMatrix(...[jobId, request, onProgress]: Parameters<ComputeApi["correlationMatrix"]>) {
     return this.#jobs.during(jobId, (signal) => runCorrelationMatrix(this.#scorable(), request, signal, onProgress));
   }
 
@@ -245,6 +236,13 @@ export class ComputeService implements ComputeApi {
 
   async cancel(jobId: string): Promise<void> {
     this.#jobs.cancel(jobId);
+    this.#corrections.cancel(jobId);
+  }
+
+  async correctRecording(...request: Parameters<ComputeApi["correctRecording"]>) {
+    await this.#status;
+    if (this.#jobs.size > 0) throw new AppError("usage", "A run is still under way; wait for it or cancel it first.");
+    return this.#corrections.correct(...request);
   }
 
   async pause(jobId: string): Promise<void> {

@@ -42,3 +42,15 @@ export interface CorrectionSummary {
 
 /** Events of a correction: stages, progress and warnings of any job. */
 export type CorrectionEvent = Extract<JobEvent, { kind: "stage" | "progress" | "warning" }>;
+
+/** A finished file in the browser's own storage, to be saved from there. */
+export interface SavedFile {
+  name: string;
+  blob: Blob;
+}
+
+export interface CorrectionOutcome {
+  summary: CorrectionSummary;
+  /** empty where a folder was chosen: there they lie already */
+  files: SavedFile[];
+}

@@ -1,5 +1,6 @@
 import type { SyntheticOptions } from "../core/syntheticRecording.ts";
 import type { Motion, ProbeSites, Range, RecordingSegment, SpikeTable } from "../core/types.ts";
+import type { CorrectionEvent, CorrectionOutcome } from "./correction.ts";
 import type { DroppedFile, OpenedDataset, SpikeFacts } from "./datasets.ts";
 import type {
   ActivityImage,
@@ -7,6 +8,7 @@ import type {
   ComputeStatus,
   JobEvent,
   MethodInfo,
+  ParamValues,
   Recipe,
   RunResult,
   StepResult,
@@ -97,6 +99,17 @@ export interface ComputeApi {
     request: CorrelationRequest,
     onProgress: (done: number, total: number) => void,
   ): Promise<CorrelationMatrix | null>;
+  /**
+   * The recording set last without a motion, as SpikeGLX files in a folder that was chosen or else in the browser's own
+   * storage. `params`: those of the command `correct`. A cancelled one resolves with what was finished. `cancel` takes its id.
+   */
+  correctRecording(
+    jobId: string,
+    params: ParamValues,
+    motion: Motion,
+    folder: FileSystemDirectoryHandle | null,
+    onEvent: (event: CorrectionEvent) => void,
+  ): Promise<CorrectionOutcome>;
   cancel(jobId: string): Promise<void>;
   pause(jobId: string): Promise<void>;
   resume(jobId: string): Promise<void>;

@@ -1,7 +1,9 @@
+import { saveCorrected } from "../app/correctAction.ts";
 import { exportPicture, exportZip } from "../app/exportActions.ts";
 import { useMotions } from "../app/motions.ts";
 import { getResults, useResultVersion } from "../app/results.ts";
 import { useSession } from "../app/sessionStore.ts";
+import { useStatus } from "../app/statusStore.ts";
 import type { PictureKind } from "../protocol/workers.ts";
 import { Menu } from "./Menu.tsx";
 
@@ -22,13 +24,19 @@ const PICTURES: readonly Choice[] = [
   { kind: "waveform", title: "Waveform", needs: "recording" },
 ];
 
-/** What can be taken along: the run directory, and each picture. */
+const CORRECTIONS = [
+  { preprocess: "none", title: "Samples as recorded" },
+  { preprocess: "highpass", title: "High-pass and common median" },
+] as const;
+
+/** What can be taken along: the run directory, the recording without its motion, and each picture. */
 export function ExportMenu() {
   useResultVersion("run");
   const hasSpikes = useSession((state) => state.spikes !== null);
   const hasMotion = useMotions(({ entries }) => entries.length > 0);
   const { run } = getResults();
   const hasRecording = useSession((state) => state.recording !== null);
+  const isCorrecting = useStatus((state) => state.correction !== null);
   const has = { recording: hasRecording, spikes: hasSpikes, motion: hasMotion, run: run !== null };
   const canExport = run !== null || (hasSpikes && hasMotion);
   return (
@@ -46,6 +54,24 @@ export function ExportMenu() {
         {!canExport && (
           <p className="muted">Run the recipe or open a motion first: the directory holds what came of it.</p>
         )}
+        <h2>Corrected recording (SpikeGLX)</h2>
+        {CORRECTIONS.map(({ preprocess, title }) => (
+          <button
+            key={preprocess}
+            type="button"
+            className="button"
+            disabled={!hasRecording || !hasMotion || isCorrecting}
+            onClick={() => void saveCorrected({ preprocess })}
+            data-testid={`export-corrected-${preprocess}`}
+          >
+            {title}…
+          </button>
+        ))}
+        <p className="muted">
+          {hasRecording && hasMotion
+            ? "The samples as they would be had the tissue not moved. Sort them with the sorter's own correction off (Kilosort4: nblocks=0)."
+            : "Needs a raw recording and a motion."}
+        </p>
         <h2>Pictures as seen now</h2>
         {PICTURES.map(({ kind, title, needs }) => (
           <div key={kind} className="row spread">

@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { cancelCorrection } from "../app/correctAction.ts";
 import { describeSpike, formatBytes, formatCount, formatNumber } from "../app/format.ts";
 import { dismiss, useSession } from "../app/sessionStore.ts";
 import { useStatus, watchMemory } from "../app/statusStore.ts";
@@ -72,6 +73,23 @@ function SelectedChannel() {
   );
 }
 
+/** A corrected recording on its way to the disk. */
+function Correction() {
+  const correction = useStatus((state) => state.correction);
+  return (
+    <span role="status" data-testid="correction">
+      {correction && (
+        <>
+          {correction.text}{" "}
+          <button type="button" className="quiet" onClick={() => void cancelCorrection()}>
+            Cancel
+          </button>
+        </>
+      )}
+    </span>
+  );
+}
+
 /** Warnings, the selected spike and channel, what the pointer is at, spikes, speed of drawing, memory. */
 export function StatusLine() {
   const nSpikes = useSession((state) => state.spikes?.nSpikes);
@@ -80,6 +98,7 @@ export function StatusLine() {
   return (
     <footer className="status">
       <Warnings />
+      <Correction />
       <SelectedSpike />
       <SelectedChannel />
       <span className="grow" />
