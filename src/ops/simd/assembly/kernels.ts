@@ -7,5 +7,6 @@ export { gridLocations } from "./grid";
 export { spectralTile } from "./spectrum";
 export { referenceRows } from "./medians";
 export { interpolateRows } from "./interpolation";
-export { dredgeFrames, dredgePairs, dredgeTemplates } from "./dredgeCorrelation";
+export { dredgePairs } from "./dredgeCorrelation";
+export { dredgeFrames, dredgeTemplates } from "./dredgeMoments";
 export { softHistogramBins, softHistogramSpikes } from "./histogram";
