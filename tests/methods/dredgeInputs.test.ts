@@ -86,6 +86,12 @@ describe("odd spikes", () => {
     }
   });
 
+  it("at one end of the probe alone do not seem to leap", async () => {
+    const low = rows.map(([t, y, a]): Row => [t, 90 + y / 100, a]);
+    const { result } = await runDredge(spikesOf(low), { probe_high_um: 320 });
+    expect(Math.max(...result.motion!.displacementUm.map(Math.abs))).toBeLessThan(1);
+  });
+
   it("that pause for a while leave cold bins, and the motion goes across", async () => {
     const paused = rows.filter(([t]) => t < 8 || t > 20);
     const run = await runDredge(spikesOf(paused), params);
