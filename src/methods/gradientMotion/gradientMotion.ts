@@ -12,7 +12,7 @@ import {
 import { blurGrid, type GradientData, prepareData, resampleMotion } from "./data.ts";
 import { GradientMotionModel } from "./model.ts";
 import { params, presets, troubleshooting } from "./params.ts";
-import { type Schedule, scheduleAt } from "./schedule.ts";
+import { type Schedule, sigmaAt } from "./schedule.ts";
 
 /** Seconds between live motions: often enough to watch, rare enough to cost nothing. */
 const liveEverySec = 0.5;
@@ -62,6 +62,7 @@ class RhoLog {
 async function* optimise(
   model: GradientMotionModel,
   schedule: Schedule,
+  learningRateUm: number,
   log: RhoLog,
   context: MethodContext,
 ): AsyncGenerator<Yielded, void> {
@@ -70,8 +71,7 @@ async function* optimise(
   let readAt = started;
   let liveAt = started;
   for (let step = 0; step < total && !context.signal.aborted; step++) {
-    const { sigmaUm, learningRateUm } = scheduleAt(schedule, step);
-    log.push(model.step(sigmaUm, learningRateUm));
+    log.push(model.step(sigmaAt(schedule, step), learningRateUm));
     const now = performance.now();
     const last = step === total - 1;
     if (!last && now - readAt < 1000 * readEverySec && log.nPending < maxPending) {
@@ -122,7 +122,6 @@ async function* run(
   const startUm = startOf(given, values.start as string, data, nLevels);
   const schedule: Schedule = {
     iterations: p.iterations,
-    learningRateUm: p.learning_rate,
     sigmaStartUm: p.sigma_start_um,
     sigmaEndUm: p.sigma_end_um,
     annealFraction: p.anneal_fraction,
@@ -137,7 +136,7 @@ async function* run(
   const started = performance.now();
   try {
     yield { kind: "stage", name: "optimise", title: "Raising the repeatability of the corrected raster" };
-    yield* optimise(model, schedule, log, context);
+    yield* optimise(model, schedule, p.learning_rate, log, context);
     await log.read();
     const motion = await model.motion();
     const seconds = (performance.now() - started) / 1000;

@@ -48,7 +48,7 @@ export const params: MethodInfo["params"] = {
     default: 1,
     min: 1e-4,
     max: 100,
-    help: "Adam's step size at the final blur: about how far a bin moves in one iteration. It grows with the blur at the start.",
+    help: "Adam's step size: about how far a bin moves in one iteration at first, so that iterations times this bound the motion.",
   },
   sigma_start_um: {
     type: "number",

@@ -1,18 +1,15 @@
-/** How blur and step size go over a run. */
+/** How the blur goes over a run. */
 export interface Schedule {
   iterations: number;
-  /** µm, at the final blur */
-  learningRateUm: number;
   sigmaStartUm: number;
   sigmaEndUm: number;
   /** of the run; the blur falls linearly over it */
   annealFraction: number;
 }
 
-export function scheduleAt(schedule: Schedule, step: number): { sigmaUm: number; learningRateUm: number } {
-  const { iterations, sigmaStartUm, sigmaEndUm, annealFraction, learningRateUm } = schedule;
+/** Blur in µm at an iteration, from 0. */
+export function sigmaAt({ iterations, sigmaStartUm, sigmaEndUm, annealFraction }: Schedule, step: number): number {
   const nFalling = annealFraction * iterations;
   const left = nFalling > 0 ? Math.max(0, 1 - step / nFalling) : 0;
-  const sigmaUm = sigmaEndUm + (sigmaStartUm - sigmaEndUm) * left;
-  return { sigmaUm, learningRateUm };
+  return sigmaEndUm + (sigmaStartUm - sigmaEndUm) * left;
 }
