@@ -45,7 +45,7 @@ const OUTLIERS = 0.005; // of the spikes at either end may fall off a grid that 
 const MAX_SORTED = 100_000; // positions that tell a range, evenly out of all
 const MAX_VOXELS = 4_000_000;
 const BIN_CHOICES_SEC = [1, 2, 5, 10, 20, 30, 60];
-/** A time bin counts for something with this many spikes (sln.md §4.2 of the reference: 50). */
+/** A time bin counts for something with this many spikes; evarol/spikeLocalizationNetwork trains on no fewer. */
 export const VALID_BIN_SPIKES = 50;
 
 /**

@@ -30,9 +30,9 @@ export interface ScoreboardInputs {
 }
 
 /**
- * Score every pair of positions and motion, with controls, verdicts and the motions against each other. Yields events, and
- * a progress about every 40 ms of work (a few times that while positions are prepared); when the signal is aborted it returns the rows that were finished with
- * `complete: false`. Throws AppError when there is nothing to score or the grid is impossible.
+ * Score every pair of positions and motion, with controls, verdicts and the motions against each other. Yields events, and a
+ * progress about every 40 ms of work (a few times that while positions are prepared); when the signal is aborted it returns
+ * the rows that were finished with `complete: false`. Throws AppError when there is nothing to score or the grid is impossible.
  */
 export async function* scoreboard(
   inputs: ScoreboardInputs,
