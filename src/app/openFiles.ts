@@ -43,7 +43,7 @@ async function openNow(pending: () => Promise<DroppedFile[]>, name: string): Pro
   useSession.setState({ opening: `Reading ${name}…` });
   try {
     const dropped = await pending();
-    const files = withOpenRecording(dropped);
+    const files = await withOpenData(dropped);
     useSession.setState({ opening: `Reading ${name}…` });
     apply(await withIo((io) => io.open(files)), files);
   } catch (error) {
@@ -53,12 +53,24 @@ async function openNow(pending: () => Promise<DroppedFile[]>, name: string): Pro
   }
 }
 
-/** The geometry that the open recording lacks is read as if it had lain beside it. */
-function withOpenRecording(dropped: DroppedFile[]): DroppedFile[] {
-  const { recording } = useSession.getState();
-  if (!recording || hasGeometry(recording.info)) return dropped;
-  const geometry = geometryBeside(recording.info.files[0]?.path ?? "", dropped);
-  return geometry ? [...getResults().recordingFiles, ...geometry] : dropped;
+/** The geometry that the open recording lacks, or else the open spikes, is read as if it had lain beside them. */
+async function withOpenData(dropped: DroppedFile[]): Promise<DroppedFile[]> {
+  const { recording, spikes, spikesFrom } = useSession.getState();
+  const { recordingFiles, spikeFiles } = getResults();
+  const info = recording?.info ?? (spikesFrom === "file" ? spikes : null);
+  if (!info || hasGeometry(info)) return dropped;
+  const geometry = geometryBeside(info.files[0]?.path ?? "", dropped);
+  // spikes that are read again lose what was computed from them: not for any other description
+  const isMeant = recording !== null || (await Promise.all(dropped.map(isProbe))).every((is) => is);
+  return geometry && isMeant ? [...(recording ? recordingFiles : spikeFiles), ...geometry] : dropped;
+}
+
+const MAX_PROBE_BYTES = 16 * 1024 * 1024;
+
+/** Whether a file of a name that a geometry may have is one: JSON can be anything. */
+async function isProbe({ path, file }: DroppedFile): Promise<boolean> {
+  if (!/\.json$/i.test(path)) return true;
+  return file.size <= MAX_PROBE_BYTES && (await file.text()).includes("probeinterface");
 }
 
 function apply(opened: OpenedDataset[], files: DroppedFile[]): void {

@@ -29,12 +29,12 @@ export function whyNotDetect({ info, recording }: OpenRecording): string | null 
 }
 
 /**
- * A drop of nothing but geometry (probeinterface .json, channel_locations.npy), as files beside the recording whose first
- * file is `besidePath`; null when the drop is anything else.
+ * A drop of nothing but geometry (probeinterface .json, channel_locations.npy), as files beside the data whose first file
+ * is `besidePath`; null when the drop is anything else.
  */
 export function geometryBeside(besidePath: string, dropped: readonly DroppedFile[]): DroppedFile[] | null {
   const nameOf = (path: string) => path.split("/").at(-1) ?? path;
-  const isGeometry = (path: string) => /\.json$/i.test(path) || nameOf(path) === "channel_locations.npy";
+  const isGeometry = (path: string) => /\.json$/i.test(path) || /(channel_locations|geometry_xy)\.npy$/i.test(path);
   if (dropped.length === 0 || !dropped.every(({ path }) => isGeometry(path))) return null;
   const folder = besidePath.slice(0, besidePath.length - nameOf(besidePath).length);
   return dropped.map(({ path, file }) => ({ path: `${folder}${nameOf(path)}`, file }));

@@ -3,6 +3,7 @@ import type { OpenedDataset } from "../protocol/datasets.ts";
 import type { WaveformSet } from "../protocol/waveforms.ts";
 import { type ByteSource, baseName } from "./byteSource.ts";
 import { type Drop, groupByFolder, withoutFiles } from "./drop.ts";
+import { contactsBeside } from "./geometry/besideSpikes.ts";
 import { readers } from "./readers/index.ts";
 import { type Claim, listInWords } from "./readers/reader.ts";
 import { findSpikeglx } from "./readers/spikeglx.ts";
@@ -51,15 +52,19 @@ export async function openSources(sources: readonly ByteSource[]): Promise<Opene
       },
     );
   }
-  const leftOver = await sentencesOf(rest);
   if (claims.length === 0) {
+    const leftOver = await sentencesOf(rest);
     if (leftOver.length > 0) throw new AppError("nothing-found", leftOver.join(" "), { nFiles: sources.length });
     throw nothingRecognised(sources, all);
   }
   const opened: OpenedDataset[] = [];
   for (const claim of [...spikes, ...claims.filter((c) => c.kind !== "spikes")]) opened.push(await claim.open());
-  opened[0].info.warnings.push(...leftOver);
-  warnOfUnread(opened[0], rest, leftOver);
+  const [first] = opened;
+  const geometry = first.kind === "spikes" ? await contactsBeside(rest, first) : [];
+  const unread = withoutFiles(rest, new Set(geometry));
+  const leftOver = await sentencesOf(unread);
+  first.info.warnings.push(...leftOver);
+  warnOfUnread(first, unread, leftOver);
   return opened;
 }
 

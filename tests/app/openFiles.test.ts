@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { ProbeSites } from "../../src/core/types.ts";
 import { openSources } from "../../src/io/open.ts";
 import type { DroppedFile, OpenedDataset } from "../../src/protocol/datasets.ts";
+import { columnProbe, probeinterfaceBytes } from "../cases/geometryFiles.ts";
 import { metaBytes, recordingFiles } from "../cases/spikeglxFiles.ts";
 import { f8, sourcesOf } from "../io/support.ts";
 
@@ -135,6 +136,16 @@ describe("a raw recording dropped on the page", () => {
       },
     ]);
     expect(useSession.getState().recording).toBeNull();
+  });
+
+  it("reads a geometry that is dropped after spikes that have none as if it had lain beside them", async () => {
+    await open(peaks);
+    expect(useSession.getState().spikes?.probe).toBeUndefined();
+    await open({ "recipe.json": new TextEncoder().encode("{}") });
+    expect(asked).toEqual(["recipe.json"]);
+    await open({ "probe.json": probeinterfaceBytes(columnProbe(4)) });
+    expect(asked).toEqual(["peak_times.npy", "peak_depths.npy", "peak_amplitudes.npy", "probe.json"]);
+    expect(useSession.getState().spikes?.probe?.positionsUm).toHaveLength(4);
   });
 });
 

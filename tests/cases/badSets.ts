@@ -69,15 +69,15 @@ export const badSets: readonly BadInput[] = [
     sentence: "rec.ap.meta: expected a SpikeGLX description (lines of key=value with typeThis), found none.",
   },
   {
-    name: "a geometry without a recording",
+    name: "a geometry alone",
     files: [{ path: "probe.json", bytes: probeinterfaceBytes(columnProbe(4)) }],
     sentence:
-      "probe.json says where the sites of a probe lie: expected a recording that does not say so itself, or one opened as loose files beside it, found none.",
+      "probe.json says where the sites of a probe lie: expected a recording or spikes that do not say so themselves, or a recording opened as loose files beside it, found none.",
   },
   {
-    name: "channel locations without a recording",
+    name: "channel locations alone",
     files: [{ path: "channel_locations.npy", bytes: channelLocationsBytes([[0, 20]]) }],
     sentence:
-      "channel_locations.npy says where the sites of a probe lie: expected a recording that does not say so itself, or one opened as loose files beside it, found none.",
+      "channel_locations.npy says where the sites of a probe lie: expected a recording or spikes that do not say so themselves, or a recording opened as loose files beside it, found none.",
   },
 ];

@@ -59,7 +59,7 @@ async function fromNearest(
 }
 
 /** "a/b" → "a/b", "a". */
-function foldersUpwards(folder: string): string[] {
+export function foldersUpwards(folder: string): string[] {
   const parts = folder === "" ? [] : folder.split("/");
   return parts.map((_, i) => parts.slice(0, parts.length - i).join("/"));
 }

@@ -26,11 +26,11 @@ export async function readChannelLocations(source: ByteSource): Promise<ChannelL
 }
 
 /**
- * A channel_locations.npy (whatever stands before the name) as the geometry of a recording; null for any other name. It
+ * A channel_locations.npy or geometry_xy.npy (whatever stands before the name) as a geometry; null for any other name. It
  * tells nothing of shanks: every channel counts as on the first.
  */
 export async function channelLocationsFile(source: ByteSource): Promise<GeometryFile | null> {
-  if (!/channel_locations\.npy$/i.test(baseName(source.path))) return null;
+  if (!/(channel_locations|geometry_xy)\.npy$/i.test(baseName(source.path))) return null;
   const outcome = await readChannelLocations(source).catch((error: unknown) => {
     if (error instanceof AppError) return error;
     throw error;
@@ -41,7 +41,7 @@ export async function channelLocationsFile(source: ByteSource): Promise<Geometry
     sitesFor(nChannels) {
       if (outcome instanceof AppError) throw outcome;
       const { positionsUm } = outcome;
-      if (positionsUm.length !== nChannels) {
+      if (nChannels !== null && positionsUm.length !== nChannels) {
         const message = `${path}: expected the positions of ${nChannels} neural channels, found ${positionsUm.length}.`;
         throw new AppError("bad-file", message, { path });
       }

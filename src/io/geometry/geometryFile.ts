@@ -12,6 +12,9 @@ export interface GivenSites extends Pick<ProbeSites, "nShanks" | "positionsUm" |
 /** A file that tells where contacts lie, whatever recording it belongs to. */
 export interface GeometryFile {
   source: ByteSource;
-  /** The sites of a recording of so many neural channels. Throws AppError when the file cannot give them. */
-  sitesFor(nChannels: number): GivenSites;
+  /**
+   * The sites of a recording of so many neural channels; null where nobody says how many, then those of the only probe.
+   * Throws AppError when the file cannot give them.
+   */
+  sitesFor(nChannels: number | null): GivenSites;
 }

@@ -37,19 +37,20 @@ export async function readProbeinterface(source: ByteSource): Promise<GeometryFi
 
 /**
  * The contacts in the order of the channels they are wired to (`device_channel_indices`), unconnected ones left out. Of
- * several probes, the one of as many wired contacts as the recording has channels. Without wiring, contact i is channel i.
+ * several probes, the one of as many wired contacts as the recording has channels (null: there must be only one). Without wiring, contact i is channel i.
  */
-function sitesFor(path: string, probes: unknown, nChannels: number): GivenSites {
+function sitesFor(path: string, probes: unknown, nChannels: number | null): GivenSites {
   if (!Array.isArray(probes) || probes.length === 0) throw bad(path, "a list of probes", "none");
   const all = probes.map((probe) => parseProbe(path, probe));
   const wired = all.map(({ contacts }) => contacts.filter(({ channel }) => channel !== -1));
-  const fitting = wired.flatMap((contacts, i) => (contacts.length === nChannels ? [i] : []));
+  const fitting = wired.flatMap((contacts, i) => (contacts.length === (nChannels ?? contacts.length) ? [i] : []));
   if (fitting.length === 0) {
     const found = wired.map((contacts) => contacts.length).join(" and ");
     throw bad(path, `a probe of ${nChannels} connected contacts, one for each neural channel`, found);
   }
   if (fitting.length > 1) {
-    const message = `${path}: expected one probe of ${nChannels} contacts, found ${fitting.length}; keep only the probe of this recording in the file.`;
+    const which = nChannels === null ? "one probe" : `one probe of ${nChannels} contacts`;
+    const message = `${path}: expected ${which}, found ${fitting.length}; keep only the probe of this recording in the file.`;
     throw new AppError("ambiguous", message, { path, found: fitting.length });
   }
   const [chosen] = fitting;

@@ -35,7 +35,7 @@ export const spikeglx: Reader = {
       }
       for (const { source } of await geometryFiles(folder.files.values())) {
         sentences.push(
-          `${source.path} says where the sites of a probe lie: expected a recording that does not say so itself, or one opened as loose files beside it, found none.`,
+          `${source.path} says where the sites of a probe lie: expected a recording or spikes that do not say so themselves, or a recording opened as loose files beside it, found none.`,
         );
       }
     }

@@ -3,6 +3,7 @@ import type { OpenedDataset } from "../../protocol/datasets.ts";
 import { type ByteSource, readJsonObject } from "../byteSource.ts";
 import { type Column, readColumn } from "../columns.ts";
 import { type Folder, folderInWords } from "../drop.ts";
+import { readProbeinterface } from "../geometry/probeinterface.ts";
 import { type NpyHeader, readNpyHeader } from "../npy/header.ts";
 import { spikesDataset } from "../spikes.ts";
 import type { Claim, Reader } from "./reader.ts";
@@ -50,10 +51,7 @@ async function findInFolder(folder: Folder): Promise<Claim[]> {
       { peaks: peaks.length, locations: locations.length },
     );
   }
-  const jsons = [...folder.files.entries()].filter(
-    ([name]) => name.endsWith(".json") && name !== "spikeinterface_info.json",
-  );
-  const descriptions = jsons.map(([, source]) => source);
+  const descriptions = await descriptionsIn(folder);
   const { title } = spikeinterfacePeaks;
   const files = [peaks[0].source, locations[0].source, ...descriptions];
   return [
@@ -65,6 +63,16 @@ async function findInFolder(folder: Folder): Promise<Claim[]> {
       open: () => openPeaks(peaks[0], locations[0], descriptions, files),
     },
   ];
+}
+
+/** What may state the rate: every JSON that is neither a motion's description nor a probe's. */
+async function descriptionsIn({ files }: Folder): Promise<ByteSource[]> {
+  const out: ByteSource[] = [];
+  for (const [name, source] of files) {
+    if (!name.endsWith(".json") || name === "spikeinterface_info.json") continue;
+    if (!(await readProbeinterface(source))) out.push(source);
+  }
+  return out;
 }
 
 /** Structured .npy files of a folder. Files that are not readable .npy at all are left to whoever needs them. */

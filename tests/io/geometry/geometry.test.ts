@@ -209,7 +209,7 @@ describe("a recording that says where its sites lie", () => {
     const files = { ...inFolder("d", recordingFiles("a")), "d/p.json": probe };
     expect((await firstOf(files)).positionsUm[1]).toEqual([59, 0]);
     expect((await openSources(sourcesOf(files)))[0].info.warnings).toEqual([
-      "d/p.json says where the sites of a probe lie: expected a recording that does not say so itself, or one opened as loose files beside it, found none.",
+      "d/p.json says where the sites of a probe lie: expected a recording or spikes that do not say so themselves, or a recording opened as loose files beside it, found none.",
     ]);
   });
 
