@@ -156,10 +156,11 @@ async function correctedTile(work: Work, tile: Tile, traces: Tensor2D): Promise<
   const { nChannels, nSavedChannels } = corrected.recording;
   const out = new Int16Array((tile.to - tile.from) * nSavedChannels);
   for (const { from, to, bin } of binsOfTile(work, tile)) {
-    const run = slice(traces, [from, 0], [to - from, traces.shape[1]]);
+    const isWhole = to - from === traces.shape[0];
+    const run = isWhole ? traces : slice(traces, [from, 0], [to - from, traces.shape[1]]);
     const moved = interpolateTraces(run, kernelOf(work, bin));
     const values = (await moved.data()) as Float32Array;
-    dispose([run, moved]);
+    dispose(isWhole ? [moved] : [run, moved]);
     work.nClipped += roundInto(out, values, from, corrected.recording);
   }
   if (sync > 0) {

@@ -176,8 +176,10 @@ export class Preprocessor {
 
   /** Without a filter and a shift samples do not pass through a spectrum: equal ones stay equal, as detection's ties ask. */
   async #asRead(segment: number, from: number, to: number): Promise<Tensor2D> {
-    const values = this.#scaled(await this.#reader.readSamples(segment, from, to), to - from);
-    return tensor2d(Float32Array.from(values), [to - from, this.channels.length]);
+    const raw = await this.#reader.readSamples(segment, from, to);
+    const values = new Float32Array((to - from) * this.channels.length);
+    this.#scaleInto(values, raw, to - from);
+    return tensor2d(values, [to - from, this.channels.length]);
   }
 
   async #filtered(segment: number, from: number, to: number): Promise<Tensor2D> {
@@ -219,14 +221,19 @@ export class Preprocessor {
 
   /** [nRows, C] µV of samples as read. */
   #scaled(raw: Int16Array, nRows: number): Float64Array {
-    const nChannels = this.channels.length;
-    const { nSavedChannels } = this.#reader.recording;
-    const values = new Float64Array(nRows * nChannels);
-    for (let t = 0; t < nRows; t++) {
-      for (let c = 0; c < nChannels; c++)
-        values[t * nChannels + c] = this.#gains[c] * raw[t * nSavedChannels + this.channels[c]];
-    }
+    const values = new Float64Array(nRows * this.channels.length);
+    this.#scaleInto(values, raw, nRows);
     return values;
+  }
+
+  #scaleInto(values: Float32Array | Float64Array, raw: Int16Array, nRows: number): void {
+    const { channels } = this;
+    const gains = this.#gains; // fields are slow to look up sample by sample
+    const nChannels = channels.length;
+    const { nSavedChannels } = this.#reader.recording;
+    for (let t = 0, to = 0, row = 0; t < nRows; t++, row += nSavedChannels) {
+      for (let c = 0; c < nChannels; c++, to++) values[to] = gains[c] * raw[row + channels[c]];
+    }
   }
 }
 
