@@ -1,6 +1,7 @@
 import type { PanelDef } from "../ui/panel.ts";
 import { activity } from "./activity/index.tsx";
 import { amplitudes } from "./amplitudes/index.tsx";
+import { compare } from "./compare/index.tsx";
 import { figures } from "./figures/index.tsx";
 import { loss } from "./loss/index.tsx";
 import { motion } from "./motion/index.tsx";
@@ -15,6 +16,7 @@ export const panels: readonly PanelDef[] = [
   rasterRaw,
   motion,
   rasterCorrected,
+  compare,
   activity,
   amplitudes,
   loss,

@@ -5,6 +5,7 @@ import { startEditSync } from "../app/motionEditing.ts";
 import { useMotions } from "../app/motions.ts";
 import { startPageEffects } from "../app/pageEffects.ts";
 import { startPaintSync } from "../app/paintSync.ts";
+import { startScoresSync } from "../app/scores.ts";
 import { useSession } from "../app/sessionStore.ts";
 import { checkUnfinishedAtStart } from "../app/unfinished.ts";
 import { useView } from "../app/viewStore.ts";
@@ -38,7 +39,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
   useEffect(() => {
     warmUp();
     checkUnfinishedAtStart();
-    const stops = [startLinkSync(), startPaintSync(), startPageEffects(), startEditSync()];
+    const stops = [startLinkSync(), startPaintSync(), startPageEffects(), startEditSync(), startScoresSync()];
     return () => {
       for (const stop of stops) stop();
     };

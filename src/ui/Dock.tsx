@@ -9,7 +9,7 @@ import {
   type IDockviewPanelHeaderProps,
   type IDockviewPanelProps,
 } from "dockview-react";
-import { type FunctionComponent, useEffect, useMemo, useRef } from "react";
+import { type FunctionComponent, useEffect, useMemo, useRef, useState } from "react";
 import { activeOf, useMotions } from "../app/motions.ts";
 import { hasWaveforms, notify, useSession } from "../app/sessionStore.ts";
 import "dockview-react/dist/styles/dockview.css";
@@ -86,22 +86,40 @@ function Tab(props: IDockviewPanelHeaderProps) {
   return <DockviewDefaultTab {...props} hideClose />;
 }
 
-/** At the right of a group's tabs: the help of the panel in front. */
-function GroupActions({ activePanel }: IDockviewHeaderActionsProps) {
+/** At the right of a group's tabs: the whole dock for this group and back, and the help of the panel in front. */
+function GroupActions({ activePanel, api, containerApi }: IDockviewHeaderActionsProps) {
   const helpFor = useLayout((state) => state.helpFor);
+  const [isLarge, setIsLarge] = useState(api.isMaximized());
+  useEffect(() => {
+    const following = containerApi.onDidMaximizedGroupChange(() => setIsLarge(api.isMaximized()));
+    return () => following.dispose();
+  }, [api, containerApi]);
   if (!activePanel) return null;
   const { id, title } = activePanel;
+  const size = isLarge ? "Put the panels beside each other again" : `Show ${title} alone`;
   return (
-    <button
-      type="button"
-      className="quiet panel-help-button"
-      aria-expanded={helpFor === id}
-      aria-label={`How to read ${title}`}
-      title="How to read this"
-      onClick={() => toggleHelp(id)}
-    >
-      ?
-    </button>
+    <>
+      <button
+        type="button"
+        className="quiet panel-help-button"
+        aria-pressed={isLarge}
+        aria-label={size}
+        title={size}
+        onClick={() => (isLarge ? api.exitMaximized() : api.maximize())}
+      >
+        {isLarge ? "⤡" : "⤢"}
+      </button>
+      <button
+        type="button"
+        className="quiet panel-help-button"
+        aria-expanded={helpFor === id}
+        aria-label={`How to read ${title}`}
+        title="How to read this"
+        onClick={() => toggleHelp(id)}
+      >
+        ?
+      </button>
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import { pictureOfView, useCompareView } from "../app/compareView.ts";
 import { saveCorrected } from "../app/correctAction.ts";
 import { exportPicture, exportZip } from "../app/exportActions.ts";
 import { useMotions } from "../app/motions.ts";
@@ -38,6 +39,8 @@ export function ExportMenu() {
   const hasRecording = useSession((state) => state.recording !== null);
   const isCorrecting = useStatus((state) => state.correction !== null);
   const has = { recording: hasRecording, spikes: hasSpikes, motion: hasMotion, run: run !== null };
+  const compared = pictureOfView(useCompareView((state) => state.view));
+  const comparison: readonly Choice[] = compared ? [{ kind: compared, title: "Comparison", needs: "motion" }] : [];
   const canExport = run !== null || (hasSpikes && hasMotion);
   return (
     <Menu label="Export" testId="export-menu">
@@ -73,7 +76,7 @@ export function ExportMenu() {
             : "Needs a raw recording and a motion."}
         </p>
         <h2>Pictures as seen now</h2>
-        {PICTURES.map(({ kind, title, needs }) => (
+        {[...PICTURES, ...comparison].map(({ kind, title, needs }) => (
           <div key={kind} className="row spread">
             <span>{title}</span>
             <span>
