@@ -26,7 +26,7 @@ const mostAnchors = 9;
 const colourBarRoomPx = 56;
 const dashPx = [5, 4];
 /** a legend leaves room for what it explains */
-const legendNamePx = 150;
+const legendNamePx = 110;
 
 /** A sentence where there is nothing to compare. */
 function nothing(frame: Frame, title: string, message: string): Content {
@@ -131,13 +131,12 @@ export function lineOf({ colour, isActive, isTruth }: DrawnMotion, theme: Theme)
   return { colour: colour[theme.name], widthPx: isActive ? 2.4 : 1.3, ...(isTruth ? { dashPx } : {}) };
 }
 
-/** Legend of motions as lines of a plot. */
+/** Legend of motions as lines of a plot; the bold one is the active one. */
 export function motionLegend(motions: readonly DrawnMotion[], theme: Theme): NonNullable<Plot["legend"]> {
-  return motions.map((motion) => {
-    const marks = [motion.isTruth ? "truth" : "", motion.isActive ? "active" : ""].filter(Boolean).join(", ");
-    const name = fitted(motion.title, legendNamePx, theme.textPx);
-    return { label: marks ? `${name} (${marks})` : name, ...lineOf(motion, theme) };
-  });
+  return motions.map((motion) => ({
+    label: fitted(motion.title, legendNamePx, theme.textPx),
+    ...lineOf(motion, theme),
+  }));
 }
 
 /** Displacement over time at depths across all of them: one plot per depth, one line per motion. */
@@ -153,7 +152,7 @@ export function comparedTracePlots({ motions }: PaintData, view: PictureView, fr
   const traces = anchors.map((depthUm) => motions.map(({ motion }) => centredAlong(motion, depthUm)));
   const range = commonRange(traces.flat());
   const plots = anchors.map((depthUm, i) => {
-    const plot = emptyPlot(cells[i], `${rounded(depthUm, 0)} µm deep`, view, frame.theme);
+    const plot = emptyPlot(cells[i], `Depth ${rounded(depthUm, 0)} µm`, view, frame.theme);
     plot.y = { range, quantity: cells[i].isFirstColumn ? "Displacement" : "", unit: "µm" };
     plot.grid = true;
     plot.layers.push(...traceLayers(motions, traces[i], plot, frame.theme));

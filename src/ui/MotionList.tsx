@@ -2,8 +2,10 @@ import { useState } from "react";
 import { isActive } from "../app/jobReducer.ts";
 import { motionSummary, originInWords } from "../app/motionSummary.ts";
 import { activateMotion, type MotionEntry, markTruth, removeMotion, updateMotion, useMotions } from "../app/motions.ts";
+import { valueToText } from "../app/recipeForm.ts";
 import { useRun } from "../app/runStore.ts";
 import { useView } from "../app/viewStore.ts";
+import type { ParamValues } from "../protocol/methods.ts";
 import "./motionList.css";
 import { useThrottledMotions } from "./useThrottledMotions.ts";
 
@@ -32,6 +34,13 @@ function Rename({ entry, onEnd }: { entry: MotionEntry; onEnd: () => void }) {
       data-testid="motion-rename"
     />
   );
+}
+
+/** Every parameter of a run, for who hovers. */
+function paramsInWords(params: ParamValues): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${name} ${valueToText(value)}`)
+    .join(", ");
 }
 
 function Row({ entry, isCurrent, isTruth }: { entry: MotionEntry; isCurrent: boolean; isTruth: boolean }) {
@@ -93,7 +102,7 @@ function Row({ entry, isCurrent, isTruth }: { entry: MotionEntry; isCurrent: boo
       >
         ✕
       </button>
-      <p className="muted motion-origin">
+      <p className="muted motion-origin" title={from.kind === "run" ? paramsInWords(from.params) : undefined}>
         {originInWords(entry, methods ?? [], isBeingLearned)} · {motionSummary(entry.motion)}
       </p>
     </li>

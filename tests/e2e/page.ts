@@ -60,7 +60,9 @@ export function smallRecording(overrides: Partial<SyntheticConfig> = {}): { fold
 /** Fill in parameters of a step of the recipe. */
 export async function setParams(page: Page, values: Record<string, string>, method = "medicine"): Promise<void> {
   const step = page.getByTestId(`step-${method}`);
-  await expect(step).toBeVisible({ timeout: 30_000 });
+  await expect(step).toBeAttached({ timeout: 30_000 });
+  if (!(await step.isVisible())) await page.getByTestId("other-motions").locator("summary").first().click();
+  await expect(step).toBeVisible();
   const fold = step.locator("details.fold", { hasText: /^Parameters/ });
   if ((await fold.getAttribute("open")) === null) await step.getByText(/^Parameters/).click();
   for (const [name, value] of Object.entries(values)) {

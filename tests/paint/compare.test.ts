@@ -149,8 +149,8 @@ describe("pictures of several motions", () => {
     }
     expect(plots.flatMap(({ legend }) => legend ?? []).map(({ label }) => label)).toEqual([
       "Motion 0",
-      "Motion 1 (active)",
-      "Motion 2 (truth)",
+      "Motion 1",
+      "Motion 2",
     ]);
     expect(ofKind(show("compare-traces", motions, { theme: "light" }).plots[0], "curve")[0].colour).toBe("#111111");
   });

@@ -38,7 +38,8 @@ export function Pairs() {
   if (pairs.length === 0) return null;
   const [{ overlapSec }] = pairs;
   return (
-    <div className="pairs">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: many pairs scroll, and arrow keys are to reach them
+    <section className="pairs" aria-label="Numbers of every pair" tabIndex={0}>
       <table data-testid="pairs">
         <thead>
           <tr>
@@ -63,6 +64,6 @@ export function Pairs() {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -54,13 +54,23 @@ const COLUMNS: readonly Column[] = [
 
 const isControl = ({ kind }: ScoreRow) => kind !== "uncorrected" && kind !== "corrected" && kind !== "true-motion";
 
+/** Controls that could not be made, by the reason: the same for every motion, so each is said once. */
+function impossible(rows: readonly ScoreRow[]): [reason: string, labels: string[]][] {
+  const byReason = new Map<string, Set<string>>();
+  for (const { notPossible, label } of rows) {
+    if (notPossible) byReason.set(notPossible, (byReason.get(notPossible) ?? new Set()).add(label));
+  }
+  return [...byReason].map(([reason, labels]) => [reason, [...labels]]);
+}
+
 /** Every row of a scoreboard; the controls are set back. */
-export function ScoreTable({ rows }: { rows: readonly ScoreRow[] }) {
+export function ScoreTable({ rows: all }: { rows: readonly ScoreRow[] }) {
+  const rows = all.filter(({ notPossible }) => !notPossible);
   const hasTruth = rows.some(({ truth }) => truth !== null);
   const hasSeveral = new Set(rows.map(({ positions }) => positions)).size > 1;
   const columns = [...(hasTruth ? TRUTH_COLUMNS : []), ...COLUMNS];
   return (
-    <div className="score-scroll">
+    <div>
       <table className="score-table" data-testid="score-table">
         <thead>
           <tr>
@@ -81,17 +91,18 @@ export function ScoreTable({ rows }: { rows: readonly ScoreRow[] }) {
             >
               <th scope="row">{row.label}</th>
               {hasSeveral && <td className="score-text">{row.positions}</td>}
-              {row.notPossible ? (
-                <td className="score-text" colSpan={columns.length}>
-                  {row.notPossible}
-                </td>
-              ) : (
-                columns.map(({ title, of }) => <td key={title}>{of(row)}</td>)
-              )}
+              {columns.map(({ title, of }) => (
+                <td key={title}>{of(row)}</td>
+              ))}
             </tr>
           ))}
         </tbody>
       </table>
+      {impossible(all).map(([reason, labels]) => (
+        <p key={reason} className="muted score-reason">
+          {reason} ({labels.join(", ")})
+        </p>
+      ))}
     </div>
   );
 }
