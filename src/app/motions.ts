@@ -141,9 +141,12 @@ function folderOf(info: DatasetInfo): string {
   return info.files[0]?.path.split("/").at(-2) ?? "";
 }
 
-/** Simulations and recordings with imposed motion keep what is true in a folder of that name. */
-function isInTruthFolder(info: DatasetInfo): boolean {
-  return /^truth$/i.test(folderOf(info));
+/** Readers of what moved a simulation or the probe itself. */
+const TRUE_FORMATS: readonly string[] = ["imposed-motion", "simulated-motion"];
+
+/** Simulations of ours keep what is true in a folder of that name. */
+function isTrue(info: DatasetInfo): boolean {
+  return TRUE_FORMATS.includes(info.format) || /^truth$/i.test(folderOf(info));
 }
 
 /**
@@ -156,7 +159,7 @@ export function addReadMotions(read: readonly ReadMotion[]): void {
     const { note } = info;
     const from: MotionOrigin = note?.from ?? { kind: "file", format: info.format, title: info.title };
     const id = addMotion({ title: note?.title ?? (folderOf(info) || info.title), motion, from });
-    const isTruth = note?.isTruth ?? isInTruthFolder(info);
+    const isTruth = note?.isTruth ?? isTrue(info);
     if (isTruth) markTruth(id);
     return { id, note, from, isTruth };
   });

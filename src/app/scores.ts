@@ -2,10 +2,11 @@ import { proxy } from "comlink";
 import { create } from "zustand";
 import type { Motion } from "../core/types.ts";
 import type { Scoreboard, ScoreboardEvent, ScoreRow, Verdict } from "../protocol/scoreboard.ts";
+import { csvText, SCORE_COLUMNS, scoreLines } from "../protocol/scoreCsv.ts";
 import { withCompute } from "./clients.ts";
 import { type MotionEntry, type MotionsState, truthOf, useMotions } from "./motions.ts";
 import { getResults, subscribeResults } from "./results.ts";
-import { errorSentence } from "./sessionStore.ts";
+import { errorSentence, useSession } from "./sessionStore.ts";
 
 /** The scoreboard of the shown motions: asked for by a person, filled row by row, kept until the spikes are others. */
 export interface ScoresState {
@@ -118,6 +119,19 @@ export function isOutdated({ scored, truth, state }: ScoresState, motions: Motio
 export function positionNames(): string[] {
   const located = Object.values(getResults().outcomes).findLast((step) => step.locations);
   return Object.keys(located?.locations ?? {});
+}
+
+/** The rows that are there as CSV, with the columns of the command line. */
+export function scoresAsCsv(): string {
+  const { rows, verdicts } = useScores.getState();
+  const baseline = rows.find(
+    ({ kind, positions, motion }) => kind === "corrected" && positions === "monopolar" && /dredge/i.test(motion ?? ""),
+  );
+  const title = useSession.getState().spikes?.title ?? "";
+  return csvText(
+    SCORE_COLUMNS,
+    scoreLines({ rows: [...rows], verdicts: [...verdicts] }, title, baseline?.rho ?? Number.NaN),
+  );
 }
 
 /** Scores of other spikes go; returns the function that stops it. */

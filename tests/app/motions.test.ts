@@ -114,6 +114,14 @@ describe("motions of a drop", () => {
     expect([active(), truth(), titles().at(-1)]).toEqual(["estimate", "truth 2", "truth 2"]);
   });
 
+  it("are true where their reader says what moved the probe", () => {
+    addReadMotions([
+      { motion: motion(1), info: info("a/") },
+      { motion: motion(2), info: { ...info("b/"), format: "imposed-motion" } },
+    ]);
+    expect([active(), truth()]).toEqual(["a", "b"]);
+  });
+
   it("come back as the session that exported them knew them", () => {
     const a = add("read");
     const run = { kind: "run", method: "dredge", params: { binUm: 2 }, seed: 3, complete: false } as const;

@@ -92,7 +92,9 @@ test("two estimates beside the truth: compared, scored, exported, and all of the
   await expect(page.getByTestId("verdicts")).toContainText(/MEDiCINe: Correction helps: .* Against the truth/);
   await expect(page.getByTestId("scores")).toContainText(/Grid: .* time bins of/);
   const [csv] = await Promise.all([page.waitForEvent("download"), page.getByTestId("score-csv").click()]);
-  expect(readFileSync(await csv.path(), "utf8")).toMatch(/^kind,.*apply_rho,delta_rho,apply_H,.*\nuncorrected,/);
+  expect(readFileSync(await csv.path(), "utf8")).toMatch(
+    /^method,apply_rho_bar,apply_H_bar,.*truth_rmse_um.*\n"as opened, no correction",0\.\d/,
+  );
   expect(await axeViolations(page)).toEqual([]);
   await page.getByRole("button", { name: "Show Another" }).click();
   await expect(page.getByTestId("scores")).toContainText("have changed since");

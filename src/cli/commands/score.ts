@@ -11,12 +11,13 @@ import {
 import { readDetectedRun, readSpikeTruth, type SpikeTruth } from "../../io/truth.ts";
 import { jsonFile, textFile } from "../../io/write/file.ts";
 import type { NamedMotion } from "../../protocol/scoreboard.ts";
+import { csvText, SCORE_COLUMNS } from "../../protocol/scoreCsv.ts";
 import { type Args, option, parseArgs } from "../args.ts";
 import type { CommandResult } from "../main.ts";
 import { nodeSources } from "../nodeFiles.ts";
 import { writeFiles } from "../writeFiles.ts";
 import { motionsIn, type Place, truthIn } from "./scoreMotions.ts";
-import { repeatabilityColumns, repeatabilityLines, repeatabilityOf } from "./scoreRepeatability.ts";
+import { repeatabilityLines, repeatabilityOf } from "./scoreRepeatability.ts";
 
 /** True spikes this many times stronger than the noise are counted on their own. */
 const SNR_LIMIT = 8;
@@ -67,17 +68,6 @@ const spikeColumns = [
   ...["dir", "nTrue", "nDetected", "nMatched", "recall", "precision", "f1", "snrLimit", "nTrueAbove", "recallAbove"],
   ...["localizer", "nLocated", "medianDx", "medianDy", "medianDz", "p95Dx", "p95Dy", "p95Dz"],
 ];
-
-/** What a row lacks stays empty, and so does a number that does not exist. */
-function csv(names: readonly string[], rows: readonly object[]): string {
-  const cell = (v: unknown) =>
-    typeof v === "string" ? `"${v.replaceAll('"', '""')}"` : Number.isNaN(v) ? "" : String(v ?? "");
-  const lines = rows.map((row) => {
-    const values = new Map<string, unknown>(Object.entries(row));
-    return names.map((name) => cell(values.get(name))).join(",");
-  });
-  return `${[names.join(","), ...lines].join("\n")}\n`;
-}
 
 /** What the options say. */
 interface Options {
@@ -137,10 +127,10 @@ export async function score(argv: string[]): Promise<CommandResult> {
   };
   if (options.out) {
     await mkdir(options.out, { recursive: true });
-    const files = [jsonFile("scoreboard.json", output), textFile("scoreboard.csv", csv(columns, rows))];
-    if (spikeTruth) files.push(textFile("scoreboard_spikes.csv", csv(spikeColumns, spikes.flatMap(flattened))));
+    const files = [jsonFile("scoreboard.json", output), textFile("scoreboard.csv", csvText(columns, rows))];
+    if (spikeTruth) files.push(textFile("scoreboard_spikes.csv", csvText(spikeColumns, spikes.flatMap(flattened))));
     if (scoreboards.length > 0)
-      files.push(textFile("scoreboard_rho.csv", csv(repeatabilityColumns, scoreboards.flatMap(repeatabilityLines))));
+      files.push(textFile("scoreboard_rho.csv", csvText(SCORE_COLUMNS, scoreboards.flatMap(repeatabilityLines))));
     await writeFiles(options.out, files);
   }
   return { output, cancelled: scoreboards.some(({ complete }) => !complete) };

@@ -4,8 +4,15 @@ import { useMotions } from "../../app/motions.ts";
 import { useResultVersion } from "../../app/results.ts";
 import { useRun } from "../../app/runStore.ts";
 import { saveBlob } from "../../app/saveFile.ts";
-import { scoreCsv } from "../../app/scoreCsv.ts";
-import { isOutdated, positionNames, scorable, startScores, stopScores, useScores } from "../../app/scores.ts";
+import {
+  isOutdated,
+  positionNames,
+  scorable,
+  scoresAsCsv,
+  startScores,
+  stopScores,
+  useScores,
+} from "../../app/scores.ts";
 import type { ScoreRow } from "../../protocol/scoreboard.ts";
 import { ScoreTable } from "./ScoreTable.tsx";
 
@@ -74,7 +81,7 @@ function Controls() {
         <button
           type="button"
           className="button"
-          onClick={() => saveBlob(new Blob([scoreCsv(rows)], { type: "text/csv" }), "driftscope-scores.csv")}
+          onClick={() => saveBlob(new Blob([scoresAsCsv()], { type: "text/csv" }), "driftscope-scores.csv")}
           data-testid="score-csv"
         >
           CSV
