@@ -5,6 +5,8 @@ import type { MethodInfo } from "../protocol/methods.ts";
 /** What a method can be given: the recording, spikes with their locations, waveforms of those. */
 export interface OpenNouns {
   recording: boolean;
+  /** which band the recording is, where one is open */
+  band?: "ap" | "lf";
   spikes: boolean;
   /** the spikes came with their waveforms */
   waveforms: boolean;
@@ -55,7 +57,7 @@ export interface RecipePlan {
 
 /** `chosen` is the method that is to estimate motion; one that cannot run here, or null, leaves it to the first that can. */
 export function planRecipe(methods: readonly MethodInfo[], open: OpenNouns, chosen: string | null): RecipePlan {
-  const all = recipeSteps(methods, open);
+  const all = recipeSteps(ofBand(methods, open), open);
   const candidates = motionMethods(all);
   const main = candidates.find(({ id }) => id === chosen) ?? candidates[0];
   const isOther = (method: MethodInfo) => estimatesMotion(method) && method !== main;
@@ -77,10 +79,21 @@ export function outdatedBy(steps: readonly MethodInfo[], methods: readonly Metho
   return methods.filter((method) => stageOf(method) > first && !steps.includes(method)).map(({ id }) => id);
 }
 
-/** How far from the samples a method works: on them, on spikes, on spikes that have their places. */
-export function stageOf(method: MethodInfo): number {
-  if (readsRecording(method)) return 0;
-  return method.gives.includes("locations") ? 1 : 2;
+/** Methods that read the other band of a recording are left out, unless none reads this one: then they say so. */
+function ofBand(methods: readonly MethodInfo[], { band }: OpenNouns): readonly MethodInfo[] {
+  const fits = (method: MethodInfo) => !readsRecording(method) || band === undefined || bandOf(method) === band;
+  return methods.some((method) => readsRecording(method) && fits(method)) ? methods.filter(fits) : methods;
+}
+
+/** The band of a recording that a method reads. */
+export function bandOf({ stream }: MethodInfo): "ap" | "lf" {
+  return stream ?? "ap";
+}
+
+/** What a method makes: spikes, places for them, or what is made of both. */
+export function stageOf({ gives }: MethodInfo): number {
+  if (gives.includes("spikes")) return 0;
+  return gives.includes("locations") ? 1 : 2;
 }
 
 /** Whether a method only changes a motion that is there: the motion panel does that by hand, where it can be undone. */

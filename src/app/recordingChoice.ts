@@ -19,10 +19,13 @@ export function hasGeometry(info: DatasetInfo): boolean {
   return (info.probe?.positionsUm.length ?? 0) > 0;
 }
 
-/** Why spikes cannot be found in a recording, in one sentence; null when they can. */
-export function whyNotDetect({ info, recording }: OpenRecording): string | null {
-  if (recording.stream === "lf") {
+/** Why a step that reads a band of a recording cannot read this one, in one sentence; null when it can. */
+export function whyNotRead({ info, recording }: OpenRecording, band: "ap" | "lf"): string | null {
+  if (recording.stream === "lf" && band === "ap") {
     return "This is the LF band, which holds no spikes: drop the AP recording (.ap.bin) to detect them.";
+  }
+  if (recording.stream === "ap" && band === "lf") {
+    return "This is the AP band: drop the LF recording (.lf.bin), which holds the field potentials.";
   }
   if (hasGeometry(info)) return null;
   return "This recording does not say where its contacts are: drop a probeinterface .json or channel_locations.npy with them.";

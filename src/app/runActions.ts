@@ -9,8 +9,8 @@ import { endLiveSpikes, keepLiveSpikes, startLiveSpikes, takeLiveSpikes } from "
 import { keptOf, mergeRuns } from "./mergeRuns.ts";
 import { activeMotion, forgetEstimates } from "./motions.ts";
 import { makeRecipe, parseForm, parseSeed, textsOf } from "./recipeForm.ts";
-import { missingNouns, outdatedBy, planRecipe, readsRecording, stageOf } from "./recipeSteps.ts";
-import { whyNotDetect } from "./recordingChoice.ts";
+import { bandOf, missingNouns, outdatedBy, planRecipe, readsRecording, stageOf } from "./recipeSteps.ts";
+import { whyNotRead } from "./recordingChoice.ts";
 import { appendLoss, clearLoss, getResults, setOutcomes, setRun } from "./results.ts";
 import { startRunMotions, takeRunMotion } from "./runMotions.ts";
 import { type RunState, setDrafts, updateJob, useRun } from "./runStore.ts";
@@ -26,7 +26,8 @@ type Open = Pick<SessionState, "recording" | "spikes">;
 
 function nounsOf({ recording, spikes }: Open) {
   const waveforms = hasWaveforms({ recording, spikes });
-  return { recording: recording !== null, spikes: spikes !== null, waveforms, motion: activeMotion() !== null };
+  const band = recording?.recording.stream;
+  return { recording: recording !== null, band, spikes: spikes !== null, waveforms, motion: activeMotion() !== null };
 }
 
 /** The recipe for what is open, in the order in which it runs; empty while nothing is open or known. */
@@ -45,7 +46,7 @@ const SENTENCES: Record<string, string> = {
 function whyNotStep(run: RunState, method: MethodInfo, open: Open): string | null {
   const [first] = Object.values(parseForm(method.params, run.drafts[method.id] ?? {}).errors);
   if (first) return first;
-  return readsRecording(method) && open.recording ? whyNotDetect(open.recording) : null;
+  return readsRecording(method) && open.recording ? whyNotRead(open.recording, bandOf(method)) : null;
 }
 
 /** Why these steps cannot run now one after the other, in one sentence; null when they can. */

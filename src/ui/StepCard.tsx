@@ -105,6 +105,7 @@ export function StepCard({ method, index }: StepCardProps) {
   const drafts = useRun((state) => state.drafts[method.id]) ?? {};
   const nChanged = Object.entries(method.params).filter(([name, spec]) => isChanged(spec, drafts[name])).length;
   const isAtWork = step.state === "running" || step.state === "paused";
+  const findsSpikes = readsRecording(method) && method.gives.includes("spikes");
   const isEnded = step.state === "done" || step.state === "cancelled";
   return (
     <article className={`step step-${step.state}`} data-testid={`step-${method.id}`} data-state={step.state}>
@@ -114,7 +115,7 @@ export function StepCard({ method, index }: StepCardProps) {
       </header>
       <p className="muted">{method.summary}</p>
       <Controls method={method} step={step} />
-      {readsRecording(method) && !isAtWork && !isEnded && <EstimateLine method={method} />}
+      {findsSpikes && !isAtWork && !isEnded && <EstimateLine method={method} />}
       {isAtWork && <Progress step={step} />}
       <Outcome method={method} step={step} index={index} />
       {step.warnings.map((text) => (

@@ -80,4 +80,13 @@ describe("planRecipe", () => {
     expect(outdatedBy([detect, dredge], methods)).toEqual(["medicine", "refine"]);
     expect(outdatedBy([localize], [...methods, localize])).toEqual(["medicine", "dredge", "refine"]);
   });
+  it("leaves out what reads the other band of the recording, where something reads this one", () => {
+    const lfp: MethodInfo = { ...method("lfp", ["recording"], ["motion"]), stream: "lf" };
+    const steps = (methods: MethodInfo[], band: "ap" | "lf") =>
+      planRecipe(methods, { recording: true, band, spikes: false, waveforms: false }, null).steps.map(({ id }) => id);
+    expect(steps([lfp, ...methods], "ap")).toEqual(["detect-localize", "medicine"]);
+    expect(steps([lfp, ...methods], "lf")).toEqual(["lfp"]);
+    expect(steps(methods, "lf")).toEqual(["detect-localize", "medicine"]);
+    expect(outdatedBy([lfp], [lfp, ...methods])).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { geometryBeside, recordingToOpen, usableRecordings, whyNotDetect } from "../../src/app/recordingChoice.ts";
+import { geometryBeside, recordingToOpen, usableRecordings, whyNotRead } from "../../src/app/recordingChoice.ts";
 import { segmentAt } from "../../src/app/traces.ts";
 import { fitsRecording, unfinishedOf } from "../../src/app/unfinished.ts";
 import { openSources } from "../../src/io/open.ts";
@@ -23,10 +23,12 @@ describe("which recording of a drop is opened", () => {
     expect(usable).toHaveLength(2);
     const chosen = recordingToOpen(usable)!;
     expect(chosen.info.files[0].path).toBe("b/run_g0_t0.imec0.ap.bin");
-    expect(whyNotDetect(chosen)).toBeNull();
+    expect(whyNotRead(chosen, "ap")).toBeNull();
+    expect(whyNotRead(chosen, "lf")).toContain("This is the AP band");
     const lf = usable.find(({ recording }) => recording.stream === "lf")!;
     expect(recordingToOpen([lf])).toBe(lf);
-    expect(whyNotDetect(lf)).toBe(
+    expect(whyNotRead(lf, "lf")).toBeNull();
+    expect(whyNotRead(lf, "ap")).toBe(
       "This is the LF band, which holds no spikes: drop the AP recording (.ap.bin) to detect them.",
     );
     expect(recordingToOpen([])).toBeNull();
@@ -34,7 +36,7 @@ describe("which recording of a drop is opened", () => {
   it("says what to drop when the contacts are not known", async () => {
     const [chosen] = usableRecordings(await openSources(sourcesOf(recordingFiles("rec.ap"))));
     const probe = { ...chosen.recording.probe, positionsUm: [], shank: [] };
-    expect(whyNotDetect({ ...chosen, info: { ...chosen.info, probe } })).toContain("channel_locations.npy");
+    expect(whyNotRead({ ...chosen, info: { ...chosen.info, probe } }, "ap")).toContain("channel_locations.npy");
   });
 });
 
