@@ -40,6 +40,18 @@ export function medicineFigures(step: StepResult, spikes: SpikeTable): NamedFigu
   return named.map(([name, figure]) => ({ name, svg: figureSvg(figure) }));
 }
 
+/** What can be drawn of any estimate: the rasters and the motion, for only MEDiCINe learns a loss and an activity. */
+export function stepFigures(step: StepResult, spikes: SpikeTable): NamedFigure[] {
+  if (step.method === "medicine") return medicineFigures(step, spikes);
+  const data = prepareSpikes(spikes);
+  const motion = step.motion ?? null;
+  return [
+    { name: "raw_raster_and_amplitudes", svg: figureSvg(rawRasterAndAmplitudes(data)) },
+    { name: "predicted_motion", svg: figureSvg(predictedMotion(data, motion)) },
+    { name: "corrected_motion_raster", svg: figureSvg(correctedMotionRaster(data, motion)) },
+  ];
+}
+
 /** A figure as an SVG document. */
 export function figureSvg(figure: Figure): string {
   const pen = svgPen(figure.widthPx, figure.heightPx, figure.title);

@@ -12,7 +12,7 @@ import { canvasPen, type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
 import { comparesMotionsAlone, motionPairs } from "./comparison.ts";
 import { correctedDepths } from "./correctedDepths.ts";
 import { type Figure, plotAreaOf } from "./figure.ts";
-import { figureSvg, medicineFigures } from "./figures.ts";
+import { figureSvg, stepFigures } from "./figures.ts";
 import { appendedSpikes } from "./growingSpikes.ts";
 import { type LoanDesk, loanDesk } from "./loanDesk.ts";
 import { nearestSpike, pickedSpike } from "./pick.ts";
@@ -214,7 +214,7 @@ export class Painter implements PaintApi {
   async figures(step: StepResult): Promise<NamedFigure[]> {
     const { spikes } = this.data;
     if (!spikes) throw new AppError("bad-data", "Figures need the spikes of the run, and no spikes are open.");
-    return medicineFigures(step, spikes.spikes);
+    return stepFigures(step, spikes.spikes);
   }
 
   private slot(id: string): Slot {

@@ -94,7 +94,7 @@ function livePlot(
   if (!spikes) return { ...empty, message: "Open spikes to see them here, depth over time." };
   const corrected = isCorrected ? data.corrected : null;
   if (isCorrected && !corrected) {
-    return { ...empty, message: "Run MEDiCINe, or open a motion, to see the spikes corrected by it." };
+    return { ...empty, message: "Estimate a motion, or open one, to see the spikes corrected by it." };
   }
   const motion = view.showMotion && !isCorrected ? data.motion : null;
   const content = { spikes, corrected, motion, timeRangeSec, depthRangeUm, colour, colourMap };
@@ -115,7 +115,7 @@ function motionPlot({ motion, motions, spikes }: PaintData, view: PictureView, {
     grid: true,
   };
   if (!motion)
-    return { ...plot, note: undefined, message: "Run MEDiCINe, or open a motion, to see how far the tissue moved." };
+    return { ...plot, note: undefined, message: "Estimate a motion, or open one, to see how far the tissue moved." };
   if (motions.length > 1 || motions.some(({ isActive }) => !isActive))
     plot = severalMotions(motions, plot, box.width, theme);
   else addMotion(plot, motion, box.width, theme);

@@ -214,7 +214,7 @@ export interface PaintApi {
   spikeAt(index: number): Promise<PickedSpike | null>;
   /** The picture as seen, as an SVG document in the theme asked for. */
   exportFigure(id: string, format: "svg", theme: "dark" | "light"): Promise<string>;
-  /** The five figures of a MEDiCINe run over the spikes set last, as SVG documents for print. */
+  /** The figures of a step that gave a motion, over the spikes set last, as SVG documents for print: five of MEDiCINe. */
   figures(step: StepResult): Promise<NamedFigure[]>;
 }
 

@@ -117,8 +117,8 @@ export function RecipePane() {
       {steps.map((method, index) => (
         <StepCard key={method.id} method={method} index={index} />
       ))}
-      <OtherMotions methods={others} />
       <MotionList />
+      <OtherMotions methods={others} />
     </aside>
   );
 }

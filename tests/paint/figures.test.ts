@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { correctedDepths } from "../../src/paint/correctedDepths.ts";
-import { figureSvg, medicineFigures } from "../../src/paint/figures.ts";
+import { figureSvg, medicineFigures, stepFigures } from "../../src/paint/figures.ts";
 import { noPaintData } from "../../src/paint/pictureData.ts";
 import { buildPicture } from "../../src/paint/pictures.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
@@ -32,6 +32,12 @@ describe("figures of a MEDiCINe run", () => {
     expect(counts.title).toBe(1);
     expect(svg.replace(/base64,[^"]*/g, "")).not.toMatch(/NaN|undefined|null|Infinity/);
     expect(svg).toContain("4,000 spikes");
+  });
+
+  it("of another method are those that need nothing but its motion", () => {
+    const step = { ...medicineStep(), method: "dredge", activity: undefined, metrics: {} };
+    expect(stepFigures(step, spikes).map(({ name }) => name)).toEqual([names[0], names[3], names[4]]);
+    expect(stepFigures(medicineStep(), spikes)).toHaveLength(5);
   });
 
   it("show the images they promise", () => {

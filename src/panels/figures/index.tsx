@@ -77,7 +77,7 @@ function Figures() {
   const { figures, failure } = useFigures(step);
   if (failure) throw failure;
   if (!step)
-    return <Empty>After a run, the figures that MEDiCINe saves stand here, each to be kept as PNG or SVG.</Empty>;
+    return <Empty>After a run, figures of its motion for print stand here, each to be kept as PNG or SVG.</Empty>;
   if (!figures) return <Empty>Drawing the figures of the run…</Empty>;
   return (
     <div className="figures">
@@ -91,7 +91,7 @@ function Figures() {
 export const figures: PanelDef = {
   id: "figures",
   title: "Figures",
-  help: "The pictures MEDiCINe itself writes after a run, drawn light for print: the raster before and after, the motion, the learned activity and the loss. They are part of the exported run directory too.",
+  help: "Pictures of the last run, drawn light for print: the raster before and after and the motion; of MEDiCINe, which writes them itself, also the learned activity and the loss, and all of them are part of the exported run directory too.",
   place: { beside: "activity", where: "within" },
   component: Figures,
 };
