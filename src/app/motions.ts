@@ -137,16 +137,21 @@ export interface ReadMotion {
   info: DatasetInfo;
 }
 
-function folderOf(info: DatasetInfo): string {
-  return info.files[0]?.path.split("/").at(-2) ?? "";
-}
-
 /** Readers of what moved a simulation or the probe itself. */
 const TRUE_FORMATS: readonly string[] = ["imposed-motion", "simulated-motion"];
 
+function foldersOf(info: DatasetInfo): string[] {
+  return (info.files[0]?.path ?? "").split("/").slice(0, -1);
+}
+
 /** Simulations of ours keep what is true in a folder of that name. */
 function isTrue(info: DatasetInfo): boolean {
-  return TRUE_FORMATS.includes(info.format) || /^truth$/i.test(folderOf(info));
+  return TRUE_FORMATS.includes(info.format) || foldersOf(info).some((folder) => /^truth$/i.test(folder));
+}
+
+/** What a person would know it by: its folder, or the one above where that says no more than that it holds a motion. */
+function titleOf(info: DatasetInfo): string {
+  return foldersOf(info).findLast((folder) => !/^motion$/i.test(folder)) ?? info.title;
 }
 
 /**
@@ -158,11 +163,11 @@ export function addReadMotions(read: readonly ReadMotion[]): void {
   const added = read.map(({ motion, info }) => {
     const { note } = info;
     const from: MotionOrigin = note?.from ?? { kind: "file", format: info.format, title: info.title };
-    const id = addMotion({ title: note?.title ?? (folderOf(info) || info.title), motion, from });
-    const isTruth = note?.isTruth ?? isTrue(info);
-    if (isTruth) markTruth(id);
-    return { id, note, from, isTruth };
+    const id = addMotion({ title: note?.title ?? titleOf(info), motion, from });
+    return { id, note, from, isTruth: note?.isTruth ?? isTrue(info) };
   });
+  const truth = added.find(({ isTruth }) => isTruth);
+  if (truth) markTruth(truth.id);
   // ids are of a session: edits name their originals by the ids that these have in this one
   for (const { id, from } of added) {
     if (from.kind !== "edit") continue;

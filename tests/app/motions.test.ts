@@ -122,6 +122,17 @@ describe("motions of a drop", () => {
     expect([active(), truth()]).toEqual(["a", "b"]);
   });
 
+  it("of a simulation are true wherever they lie in its folder, the first of several shanks", () => {
+    addReadMotions([
+      { motion: motion(1), info: info("sim/truth/motion/") },
+      { motion: motion(2), info: info("sim/truth/motion_shank1/") },
+      { motion: motion(3), info: info("monday/motion/") },
+      { motion: motion(4), info: info("motion/") },
+    ]);
+    expect(titles()).toEqual(["truth", "motion_shank1", "monday", "SpikeInterface motion"]);
+    expect([active(), truth()]).toEqual(["monday", "truth"]);
+  });
+
   it("come back as the session that exported them knew them", () => {
     const a = add("read");
     const run = { kind: "run", method: "dredge", params: { binUm: 2 }, seed: 3, complete: false } as const;

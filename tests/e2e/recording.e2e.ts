@@ -35,7 +35,7 @@ test("a recording is dropped, spikes are found while one watches, and each shows
   await painted(page, "probe");
   await painted(page, "traces");
   await expect(page.getByTestId("estimate")).toContainText("of memory");
-  await expect(page.getByTestId("motion-summary")).toContainText("SpikeInterface");
+  await expect(page.getByTestId("motion-summary")).toContainText("truth: range");
   expect(await axeViolations(page)).toEqual([]);
   const emptyProbe = await look(page, "probe");
 
