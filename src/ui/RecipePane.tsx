@@ -6,6 +6,7 @@ import { openRecipe, startRun, whyNotRun } from "../app/runActions.ts";
 import { useRun } from "../app/runStore.ts";
 import { useSession } from "../app/sessionStore.ts";
 import type { MethodInfo } from "../protocol/methods.ts";
+import { MotionEditor } from "./MotionEditor.tsx";
 import { MotionList } from "./MotionList.tsx";
 import "./recipe.css";
 import { StepCard } from "./StepCard.tsx";
@@ -104,6 +105,7 @@ export function RecipePane() {
   candidates.sort((a, b) => (methods?.indexOf(a) ?? 0) - (methods?.indexOf(b) ?? 0));
   return (
     <aside className="recipe" aria-label="Recipe">
+      <MotionEditor />
       <div className="row spread">
         <h2>Recipe</h2>
         {steps.length > 1 && <RunAll steps={steps} />}

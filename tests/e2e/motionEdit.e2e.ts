@@ -3,7 +3,8 @@ import { expect, type Page, test } from "@playwright/test";
 import { zigzagMotion } from "../../src/core/syntheticSpikes.ts";
 import type { Motion } from "../../src/core/types.ts";
 import { spikeinterfaceMotionFiles } from "../../src/io/write/spikeinterfaceMotion.ts";
-import { axeViolations, drop, folderOf, painted, smallRecording } from "./page.ts";
+import { applyEdits } from "../../src/protocol/motionEdits.ts";
+import { axeViolations, drop, exportZip, fileIn, float64, folderOf, painted, smallRecording } from "./page.ts";
 
 /** The imposed motion as an estimator with an artefact would give it: at 40 to 43 s it jumps by 160 µm and back. */
 function withArtefact(): Motion {
@@ -50,7 +51,7 @@ test("an estimate is cleaned, masked, drawn on and pasted into by hand, and ever
   // a copy is edited; the count says what the cleaning would cut
   await page.getByTestId("motion-edit").click();
   const tool = page.getByTestId("edit-tool");
-  await expect(tool).toContainText("Cuts 3 excursions: 9 of 360 values (2.5 %)");
+  await expect(tool).toContainText("Cuts 3 excursions: 9 of 360 values (2.5 %).");
   await page.getByTestId("clean-speed").fill("x");
   await expect(tool).toContainText("is not one");
   await expect(page.getByTestId("edit-apply")).toBeDisabled();
@@ -107,5 +108,27 @@ test("an estimate is cleaned, masked, drawn on and pasted into by hand, and ever
   await expect(edits.last()).toContainText("curve over 90 – 110 s, 400 µm");
   await expect(edits).toHaveCount(3);
   expect(await axeViolations(page)).toEqual([]);
-  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/edit-paste.png` });
+
+  // the run directory holds the motion as it is edited, and how; opened again, it can be edited on
+  const last = await summary(page);
+  const { path, files } = await exportZip(page);
+  const written = float64(fileIn(files, "motion/estimate-edited/displacement_seg0.npy"));
+  expect([...written]).not.toEqual([...withArtefact().displacementUm]);
+  const { edits: kept, of } = JSON.parse(new TextDecoder().decode(fileIn(files, "motion/estimate-edited/edits.json")));
+  expect(of).toBe("estimate");
+  expect([...applyEdits(withArtefact(), kept).displacementUm]).toEqual([...written]);
+  await page.goto("/?compute=cpu");
+  await drop(page, [path]);
+  await expect(page.getByTestId("motion-summary")).toContainText(`estimate (edited): ${last}`);
+  await painted(page, "raster-corrected");
+  await page.getByTestId("motion-edit").click();
+  await expect(edits).toHaveCount(3);
+  await edits.last().getByRole("button").click();
+  await expect(edits).toHaveCount(2);
+  await page.getByTestId("edit-reset").click();
+  await expect.poll(() => summary(page)).toBe(before);
+  await page.getByTestId("edit-undo").click();
+  await expect(edits).toHaveCount(2);
+  await page.getByTestId("edit-done").click();
+  await expect(page.getByTestId("motion-editor")).toHaveCount(0);
 });

@@ -3,7 +3,7 @@ import {
   addCurve,
   addMask,
   type EditTool,
-  startEditing,
+  toggleEditing,
   useMotionEditing,
   whyNotEdit,
 } from "../../app/motionEditing.ts";
@@ -16,7 +16,6 @@ import type { PanelDef } from "../../ui/panel.ts";
 import type { PictureTool } from "../../ui/stroke.ts";
 import { Troubleshooting } from "../../ui/Troubleshooting.tsx";
 import { useThrottledMotions } from "../../ui/useThrottledMotions.ts";
-import { EditBar } from "./EditBar.tsx";
 
 const SUMMARY_EVERY_MS = 250;
 
@@ -33,7 +32,7 @@ const POINTER_TOOLS: Partial<Record<EditTool, PictureTool>> = {
   },
 };
 
-function EditButton({ active }: { active: MotionEntry }) {
+function EditButton({ active, isEdited }: { active: MotionEntry; isEdited: boolean }) {
   useRun((state) => isActive(state.job)); // whether it can be edited may change with the run
   const reason = whyNotEdit(active);
   return (
@@ -41,11 +40,12 @@ function EditButton({ active }: { active: MotionEntry }) {
       type="button"
       className="button"
       disabled={reason !== null}
-      title={reason ?? "Clean, mask or draw on a copy of this motion (e)"}
-      onClick={startEditing}
+      title={reason ?? (isEdited ? "End the editing (e)" : "Clean, mask or draw on a copy of this motion (e)")}
+      onClick={toggleEditing}
+      aria-pressed={isEdited}
       data-testid="motion-edit"
     >
-      Edit
+      {isEdited ? "Done" : "Edit"}
     </button>
   );
 }
@@ -72,14 +72,13 @@ function Motion() {
         <p className="panel-note" data-testid="motion-summary">
           {title}: {motionSummary(motion)}
         </p>
-        {!isEdited && <EditButton active={active} />}
+        <EditButton active={active} isEdited={isEdited} />
       </div>
       {compared && (
         <p className="panel-note" data-testid="motion-comparison">
           {compared}
         </p>
       )}
-      {isEdited && <EditBar motion={motion} />}
       <CanvasHost
         kind="motion"
         label={`Motion ${title}: ${motionSummary(motion)}.`}

@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { formatCount, formatNumber } from "../../app/format.ts";
+import { formatCount, formatNumber } from "../app/format.ts";
 import {
   addCurve,
   addEdit,
@@ -8,13 +8,13 @@ import {
   type EditTool,
   setEditProblem,
   useMotionEditing,
-} from "../../app/motionEditing.ts";
-import { parsePastedCurve } from "../../app/pastedCurve.ts";
-import { asAppError } from "../../core/errors.ts";
-import { countExcursions } from "../../core/motionEdits/clean.ts";
-import type { Motion } from "../../core/types.ts";
-import { parseMotionEdits } from "../../protocol/motionEdits.ts";
-import { NumberInput, type NumberSpec, ToolForm, useNumberField } from "./EditFields.tsx";
+} from "../app/motionEditing.ts";
+import { parsePastedCurve } from "../app/pastedCurve.ts";
+import { asAppError } from "../core/errors.ts";
+import { countExcursions } from "../core/motionEdits/clean.ts";
+import type { Motion } from "../core/types.ts";
+import { parseMotionEdits } from "../protocol/motionEdits.ts";
+import { NumberInput, type NumberSpec, ToolForm, useNumberField } from "./MotionEditFields.tsx";
 
 function spec(label: string, unit: string, value: number, min: number, max: number, help: string): NumberSpec {
   return { type: "number", label, unit, default: value, min, max, help };
@@ -52,7 +52,7 @@ function CleanTool({ motion }: { motion: Motion }) {
 function cutInWords({ nExcursions, nCutBins, nBins }: ReturnType<typeof countExcursions>): string {
   if (nExcursions === 0) return "Nothing is faster there and back; a single step stays.";
   const times = nExcursions === 1 ? "1 excursion" : `${formatCount(nExcursions)} excursions`;
-  return `Cuts ${times}: ${formatCount(nCutBins)} of ${formatCount(nBins)} values (${formatNumber((100 * nCutBins) / nBins, 2)} %), bridged by straight lines.`;
+  return `Cuts ${times}: ${formatCount(nCutBins)} of ${formatCount(nBins)} values (${formatNumber((100 * nCutBins) / nBins, 2)} %).`;
 }
 
 function MaskTool() {
@@ -63,7 +63,7 @@ function MaskTool() {
       action="Mask"
       fields={[from, to]}
       onApply={() => addMask(from.value ?? 0, to.value ?? 0)}
-      note="Drag over a stretch of time that is not to be believed, or give it here: it is bridged by straight lines."
+      note="Drag over a stretch of time in the motion panel, or give it here. Straight lines bridge what is masked."
     >
       <NumberInput field={from} testId="mask-from" />
       <NumberInput field={to} testId="mask-to" />
@@ -101,7 +101,7 @@ function DepthChoice({ motion, canBeNearest }: { motion: Motion; canBeNearest: b
 
 function DrawTool({ motion }: { motion: Motion }) {
   return (
-    <ToolForm note="Drag along the picture: within the time you draw over, the curve becomes what you draw. Shift + drag still zooms.">
+    <ToolForm note="Drag along a curve in the motion panel: over the time you draw, it becomes what you draw. Shift + drag zooms.">
       <DepthChoice motion={motion} canBeNearest />
     </ToolForm>
   );
@@ -128,11 +128,11 @@ function PasteTool({ motion }: { motion: Motion }) {
     <ToolForm
       action="Put in place"
       onApply={apply}
-      note="One point per line, seconds and µm separated by a comma, semicolon or tab; a heading is passed over. Or a whole edits.json of an exported run."
+      note="One point per line, seconds and µm; a heading is passed over. Or the edits.json of an exported run."
     >
       <textarea
         className="edit-paste"
-        rows={4}
+        rows={3}
         value={text}
         placeholder={"time_s, um\n12.5, 4.0\n13.5, 6.5"}
         aria-label="Curve as text: time in s, displacement in µm"
@@ -152,6 +152,7 @@ function SmoothTool() {
       action="Smooth"
       fields={[sigma]}
       onApply={() => addEdit({ kind: "smooth", sigmaSec: sigma.value ?? SIGMA.default })}
+      note="Standard deviation of a Gaussian over time, the same at every depth."
     >
       <NumberInput field={sigma} testId="smooth-sigma" />
     </ToolForm>
@@ -186,7 +187,7 @@ function BinsTool({ motion }: { motion: Motion }) {
       action="Resample"
       fields={[bin, levels]}
       onApply={() => addEdit({ kind: "resample", binSec: bin.value ?? 0, nDepths: levels.value ?? 0 })}
-      note={`Now ${formatCount(t.length)} times${every} × ${formatCount(d.length)} depths; 0 keeps them. Values between are linear; smooth first when going to longer bins.`}
+      note={`Now ${formatCount(t.length)} times${every} × ${formatCount(d.length)} depths; 0 keeps them. Smooth before going to longer bins.`}
     >
       <NumberInput field={bin} testId="bins-sec" />
       <NumberInput field={levels} testId="bins-depths" />

@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useId, useState } from "react";
-import { parseParam } from "../../app/recipeForm.ts";
-import type { ParamSpec } from "../../protocol/methods.ts";
+import { parseParam } from "../app/recipeForm.ts";
+import type { ParamSpec } from "../protocol/methods.ts";
 
 /** A number that a tool needs. */
 export type NumberSpec = Extract<ParamSpec, { type: "number" }>;

@@ -7,13 +7,14 @@ import {
   stopEditing,
   undoEdit,
   useMotionEditing,
-} from "../../app/motionEditing.ts";
-import { editInWords } from "../../app/motionEditWords.ts";
-import { motionOfShank } from "../../core/motion.ts";
-import type { Motion, Range } from "../../core/types.ts";
-import type { MotionEdit } from "../../protocol/motionEdits.ts";
-import "./edit.css";
-import { ToolFields } from "./EditTools.tsx";
+} from "../app/motionEditing.ts";
+import { editInWords } from "../app/motionEditWords.ts";
+import { useMotions } from "../app/motions.ts";
+import { motionOfShank } from "../core/motion.ts";
+import type { Range } from "../core/types.ts";
+import type { MotionEdit } from "../protocol/motionEdits.ts";
+import "./motionEdit.css";
+import { ToolFields } from "./MotionEditTools.tsx";
 
 const TOOLS: readonly { id: EditTool; title: string; help: string }[] = [
   { id: "clean", title: "Clean", help: "Cut excursions that are too fast to be tissue" },
@@ -42,7 +43,7 @@ function EditList({ edits }: { edits: readonly MotionEdit[] }) {
         const words = editInWords(edit);
         return (
           <li key={`${index}-${words}`}>
-            {words}
+            <span>{words}</span>
             <button
               type="button"
               className="quiet"
@@ -82,7 +83,6 @@ function ShankChoice({ shanks }: { shanks: readonly number[] }) {
   );
 }
 
-/** Undo, redo and the ways out. */
 function HistoryButtons() {
   const history = useMotionEditing(historyInHand);
   return (
@@ -119,42 +119,49 @@ function HistoryButtons() {
       >
         Reset
       </button>
-      <button
-        type="button"
-        className="button"
-        onClick={stopEditing}
-        title="End the editing (e)"
-        data-testid="edit-done"
-      >
-        Done
-      </button>
     </span>
   );
 }
 
-/** The tools over the edited copy, and what has been done with them. */
-export function EditBar({ motion }: { motion: Motion }) {
-  const tool = useMotionEditing((state) => state.tool);
-  const shank = useMotionEditing((state) => state.shank);
-  const problem = useMotionEditing((state) => state.problem);
+/** The tools for the edited copy of a motion, and what has been done with them; nothing while none is edited. */
+export function MotionEditor() {
+  const { id, tool, shank, problem } = useMotionEditing();
   const history = useMotionEditing(historyInHand);
+  const entry = useMotions(({ entries }) => entries.find((one) => one.id === id));
+  if (!entry) return null;
+  const { motion, title } = entry;
   return (
-    <section className="edit-bar" aria-label="Edit the motion" data-testid="edit-bar">
+    <section className="motion-editor" aria-label={`Edit ${title}`} data-testid="motion-editor">
+      <div className="row spread">
+        <h2>Edit motion</h2>
+        <HistoryButtons />
+      </div>
+      <div className="motion-editor-title">
+        <p>{title}</p>
+        <button
+          type="button"
+          className="button"
+          onClick={stopEditing}
+          title="End the editing (e)"
+          data-testid="edit-done"
+        >
+          Done
+        </button>
+      </div>
       <div className="edit-tools">
-        {TOOLS.map(({ id, title, help }) => (
+        {TOOLS.map(({ id: one, title: name, help }) => (
           <button
-            key={id}
+            key={one}
             type="button"
             className="quiet"
-            aria-pressed={tool === id}
+            aria-pressed={tool === one}
             title={help}
-            onClick={() => useMotionEditing.setState({ tool: id, problem: null })}
-            data-testid={`tool-${id}`}
+            onClick={() => useMotionEditing.setState({ tool: one, problem: null })}
+            data-testid={`tool-${one}`}
           >
-            {title}
+            {name}
           </button>
         ))}
-        <HistoryButtons />
       </div>
       {motion.byShank && motion.byShank.length > 1 && <ShankChoice shanks={[...motion.byShank.keys()]} />}
       <ToolFields tool={tool} motion={motionOfShank(motion, shank ?? undefined)} />
