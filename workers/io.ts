@@ -12,7 +12,8 @@ import type { IoApi, RunBundle } from "../src/protocol/workers.ts";
 const api: IoApi = {
   open: (files: DroppedFile[]) => openSources(files.map(({ path, file }) => fileSource(path, file))),
   exportZip: async (bundle: RunBundle) => {
-    const figures = bundle.result.steps.flatMap((step) => stepFigureFiles(step, bundle.spikes));
+    const { spikes, result } = bundle;
+    const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes)) : [];
     const waveforms = (await Promise.all(bundle.result.steps.map(storedCoefficients))).flat();
     return zipBlob([...runDirectoryFiles(bundle, figures), ...waveforms]);
   },

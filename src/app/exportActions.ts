@@ -20,29 +20,31 @@ async function tryTo(work: () => Promise<void>): Promise<void> {
 
 /**
  * Save the last run with every motion of the session as one zip, laid out as the command line lays out a run directory;
- * spikes with motions that were opened or edited need no run. Never rejects.
+ * motions that were opened or edited need no run, nor spikes. Never rejects.
  */
 export function exportZip(): Promise<void> {
   return tryTo(async () => {
     const { run, spikes } = getResults();
     const { spikes: info, recording: open } = useSession.getState();
     const motions = notedMotions();
-    if (!spikes || !info || (!run && motions.length === 0)) {
+    if ((!run || !spikes) && motions.length === 0) {
       throw new AppError("usage", "There is nothing to export yet; run the recipe first, or open a motion.");
     }
-    const result = run ?? (await nothingRun(info.title));
+    const result = run ?? (await nothingRun(info?.title ?? motions[0]?.note.title ?? ""));
+    const format = info?.format ?? "motion";
     const recording = open?.recording;
-    const blob = await withIo((io) => io.exportZip({ result, spikes, format: info.format, motions, recording }));
+    const blob = await withIo((io) => io.exportZip({ result, spikes, format, motions, recording }));
     const stamp = result.provenance.startedAt.slice(0, 19).replaceAll(":", "-");
     saveBlob(blob, `driftscope-${stamp}.zip`);
   });
 }
 
-/** A run of no steps: where spikes came from, for an export of what was opened and edited. */
+/** A run of no steps: where spikes came from, for an export of what was opened and edited. A motion alone starts no engine. */
 async function nothingRun(title: string): Promise<RunResult> {
-  const { compute } = useSession.getState();
-  if (!compute) throw new AppError("usage", "The compute worker is still getting ready; export again in a moment.");
-  const { mode, adapter, threads } = compute;
+  const { compute, spikes } = useSession.getState();
+  if (!compute && spikes)
+    throw new AppError("usage", "The compute worker is still getting ready; export again in a moment.");
+  const { mode, adapter, threads } = compute ?? { mode: "cpu", adapter: "none, nothing was computed", threads: 0 };
   return {
     recipe: makeRecipe(title, 0, []),
     steps: [],

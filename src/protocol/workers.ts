@@ -45,8 +45,9 @@ export interface IoApi {
 /** Everything a run directory is written from. */
 export interface RunBundle {
   result: RunResult;
-  spikes: SpikeTable;
-  /** the reader's format id of the spikes */
+  /** null for motions alone */
+  spikes: SpikeTable | null;
+  /** the reader's format id of the spikes, or of the motion where there are none */
   format: string;
   /** every motion of the session; absent where the steps' own are all there are */
   motions?: readonly NotedMotion[];

@@ -41,7 +41,7 @@ export function ExportMenu() {
   const has = { recording: hasRecording, spikes: hasSpikes, motion: hasMotion, run: run !== null };
   const compared = pictureOfView(useCompareView((state) => state.view));
   const comparison: readonly Choice[] = compared ? [{ kind: compared, title: "Comparison", needs: "motion" }] : [];
-  const canExport = run !== null || (hasSpikes && hasMotion);
+  const canExport = run !== null || hasMotion;
   return (
     <Menu label="Export" testId="export-menu">
       <div className="menu-column">

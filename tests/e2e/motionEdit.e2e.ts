@@ -3,7 +3,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { zigzagMotion } from "../../src/core/syntheticSpikes.ts";
 import type { Motion } from "../../src/core/types.ts";
 import { spikeinterfaceMotionFiles } from "../../src/io/write/spikeinterfaceMotion.ts";
-import { applyEdits } from "../../src/protocol/motionEdits.ts";
+import { applyEdits, type MotionEdit } from "../../src/protocol/motionEdits.ts";
 import { axeViolations, drop, exportZip, fileIn, float64, folderOf, painted, smallRecording } from "./page.ts";
 
 /** The imposed motion as an estimator with an artefact would give it: at 40 to 43 s it jumps by 160 µm and back. */
@@ -131,4 +131,26 @@ test("an estimate is cleaned, masked, drawn on and pasted into by hand, and ever
   await expect(edits).toHaveCount(2);
   await page.getByTestId("edit-done").click();
   await expect(page.getByTestId("motion-editor")).toHaveCount(0);
+});
+
+test("a motion alone is cleaned, exported and opened again", async ({ page }) => {
+  const motionFolder = join(folderOf(spikeinterfaceMotionFiles("estimate", withArtefact())), "estimate");
+  await page.goto("/?compute=cpu");
+  await expect(page.getByTestId("drop-zone")).toBeAttached();
+  await drop(page, [motionFolder]);
+  await painted(page, "motion");
+  await page.keyboard.press("e");
+  await page.getByTestId("edit-apply").click();
+  await expect(page.getByTestId("edit-list").getByRole("listitem")).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("motion-editor")).toHaveCount(0);
+  const { path, files } = await exportZip(page);
+  const [edit]: MotionEdit[] = [{ kind: "clean", maxSpeedUmPerSec: 30, smoothSec: 0 }];
+  expect([...float64(fileIn(files, "motion/estimate-edited/displacement_seg0.npy"))]).toEqual([
+    ...applyEdits(withArtefact(), [edit]).displacementUm,
+  ]);
+  const edited = await summary(page);
+  await page.goto("/?compute=cpu");
+  await drop(page, [path]);
+  await expect(page.getByTestId("motion-summary")).toContainText(`estimate (edited): ${edited}`);
 });

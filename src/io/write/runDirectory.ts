@@ -8,9 +8,6 @@ import { motionExports } from "./motionExports.ts";
 import { npyFile } from "./npy.ts";
 import { folderMotions, noteFiles } from "./sessionMotions.ts";
 
-/** What is written; a run over a motion alone has no spikes. */
-type Bundle = Omit<RunBundle, "spikes"> & { spikes: SpikeTable | null };
-
 /** Positions that came with the file; our own localizers have their names. */
 const IMPORTED = "imported";
 
@@ -22,7 +19,7 @@ const IMPORTED = "imported";
  * potentials has no spikes, hence no corrected positions.
  */
 export function* runDirectoryFiles(
-  bundle: Bundle,
+  bundle: RunBundle,
   figures: readonly { name: string; bytes: Uint8Array }[],
 ): Generator<WrittenFile> {
   const { result, spikes } = bundle;
@@ -84,7 +81,7 @@ function waveformFiles({ waveforms }: StepResult): WrittenFile[] {
   ];
 }
 
-function* motionFiles(bundle: Bundle): Generator<WrittenFile> {
+function* motionFiles(bundle: RunBundle): Generator<WrittenFile> {
   const { result, spikes, recording } = bundle;
   const localizer = mainLocalizer(result.steps);
   for (const one of folderMotions(bundle)) {

@@ -42,7 +42,6 @@ function EditButton({ active, isEdited }: { active: MotionEntry; isEdited: boole
       disabled={reason !== null}
       title={reason ?? (isEdited ? "End the editing (e)" : "Clean, mask or draw on a copy of this motion (e)")}
       onClick={toggleEditing}
-      aria-pressed={isEdited}
       data-testid="motion-edit"
     >
       {isEdited ? "Done" : "Edit"}
