@@ -4,6 +4,7 @@ import { motionOfShank } from "../core/motion.ts";
 import { type DrawnCurve, depthOfCurveAt } from "../core/motionEdits/replaceCurve.ts";
 import type { Motion, Range } from "../core/types.ts";
 import { applyEdits, type MotionEdit } from "../protocol/motionEdits.ts";
+import type { EditedView } from "../protocol/workers.ts";
 import {
   changed,
   type EditHistory,
@@ -28,6 +29,7 @@ import {
 } from "./motions.ts";
 import { useRun } from "./runStore.ts";
 import { errorSentence } from "./sessionStore.ts";
+import { useView } from "./viewStore.ts";
 
 /**
  * Editing the active motion by hand. The motion itself is never touched: an edited copy stands beside it in the list of
@@ -214,9 +216,22 @@ export function setEditProblem(problem: string | null): void {
   useMotionEditing.setState({ problem });
 }
 
-/** Follow the list of motions: another active one ends the editing, and what was removed is forgotten. */
+/** What the pictures show of the editing; null while nothing is edited. */
+function editedView(state: MotionEditingState): EditedView | null {
+  const from = motionById(state.id)?.from;
+  if (from?.kind !== "edit") return null;
+  const masks = (historyInHand(state)?.now ?? []).flatMap((edit) => (edit.kind === "mask" ? [edit] : []));
+  const seen = masks.filter((edit) => edit.shank === undefined || edit.shank === state.shank);
+  return { originalId: from.of, shank: state.shank, maskedSec: seen.flatMap(({ rangesSec }) => rangesSec) };
+}
+
+/**
+ * Follow the list of motions: another active one ends the editing, and what was removed is forgotten. The pictures follow
+ * the editing.
+ */
 export function startEditSync(): () => void {
-  return useMotions.subscribe(({ entries, activeId }) => {
+  const stopView = useMotionEditing.subscribe((state) => useView.setState({ editing: editedView(state) }));
+  const stopMotions = useMotions.subscribe(({ entries, activeId }) => {
     const { id, sessions } = useMotionEditing.getState();
     const gone = Object.keys(sessions).filter((key) => !entries.some((entry) => entry.id === key));
     if (gone.length > 0) {
@@ -225,4 +240,8 @@ export function startEditSync(): () => void {
     }
     if (id !== null && id !== activeId) stopEditing();
   });
+  return () => {
+    stopView();
+    stopMotions();
+  };
 }

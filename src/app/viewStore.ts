@@ -1,6 +1,6 @@
 import { create } from "zustand";
 import type { Range } from "../core/types.ts";
-import type { PickedSpike, PictureView } from "../protocol/workers.ts";
+import type { EditedView, PickedSpike, PictureView } from "../protocol/workers.ts";
 import { clampRange, span, zoomRange } from "./viewMath.ts";
 
 /** The three quantities that panels share. */
@@ -23,6 +23,7 @@ export interface ViewState {
   /** channel a person clicked on the probe */
   selectedChannel: number | null;
   traceStyle: "lines" | "heat";
+  editing: EditedView | null;
 }
 
 export const COLOUR_MAPS = ["inferno", "viridis", "plasma", "cividis", "greys"] as const;
@@ -44,6 +45,7 @@ export const useView = create<ViewState>(() => ({
   selected: null,
   selectedChannel: null,
   traceStyle: "lines",
+  editing: null,
 }));
 
 /** A new data set: new bounds, and everything of it on screen. `amp` may start narrower than its bounds. */
@@ -124,5 +126,6 @@ export function pictureView(state: ViewState): PictureView {
     selectedSpike: state.selected?.index ?? null,
     selectedChannel: state.selectedChannel,
     traceStyle: state.traceStyle,
+    editing: state.editing,
   };
 }

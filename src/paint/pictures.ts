@@ -1,13 +1,12 @@
-import type { Motion, Range } from "../core/types.ts";
+import type { Range } from "../core/types.ts";
 import type { ActivityImage } from "../protocol/methods.ts";
 import type { PictureKind, PictureView } from "../protocol/workers.ts";
-import { lineColour } from "./axes.ts";
 import { colourTable } from "./colourMaps.ts";
 import { comparedRasterPlots, comparedTracePlots, differencePlots, fieldPlots } from "./comparePictures.ts";
 import type { CorrectedDepths } from "./correctedDepths.ts";
-import { displacementAlong, mostCurves, motionLevels, visibleCurve } from "./curves.ts";
 import { type Figure, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourImage } from "./image.ts";
+import { addEdited, addMotion } from "./oneMotion.ts";
 import { type Frame, type PaintData, ringPx, selectedRow } from "./pictureData.ts";
 import { probePlot } from "./probePicture.ts";
 import { grouped, type RasterStore, rasterPlot, rasterStore } from "./rasterPlot.ts";
@@ -116,7 +115,8 @@ function motionPlot({ motion, motions, spikes }: PaintData, view: PictureView, {
   };
   if (!motion)
     return { ...plot, note: undefined, message: "Estimate a motion, or open one, to see how far the tissue moved." };
-  if (motions.length > 1 || motions.some(({ isActive }) => !isActive))
+  if (view.editing) addEdited(plot, motion, motions, view.editing, box.width, theme);
+  else if (motions.length > 1 || motions.some(({ isActive }) => !isActive))
     plot = severalMotions(motions, plot, box.width, theme);
   else addMotion(plot, motion, box.width, theme);
   const index = selectedRow(spikes, view);
@@ -125,33 +125,6 @@ function motionPlot({ motion, motions, spikes }: PaintData, view: PictureView, {
   }
   addCursor(plot, view, theme);
   return plot;
-}
-
-/** One motion: a curve per depth, coloured by it. */
-function addMotion(plot: Plot, motion: Motion, widthPx: number, theme: Theme): void {
-  const levels = motionLevels(motion, mostCurves);
-  const table = colourTable("viridis", theme.lineSpan);
-  plot.y = { ...plot.y, range: displacementRange(motion) };
-  plot.layers.push({ kind: "horizontal", y: 0, colour: theme.frame });
-  plot.legend = [];
-  levels.forEach((depthUm, i) => {
-    const colour = lineColour(table, i, levels.length);
-    const y = displacementAlong(motion, depthUm);
-    const seen = visibleCurve(motion.timeBinCentersSec, y, plot.x.range, widthPx);
-    plot.layers.push({ kind: "curve", ...seen, colour, widthPx: 1.5 });
-    plot.legend?.unshift({ label: `${Math.round(depthUm)} µm`.replace("-", "−"), colour }); // top of the probe on top
-  });
-}
-
-/** All displacements with a margin, 0 included, at least ±1 µm: does not jump about while one pans. */
-function displacementRange(motion: Motion): Range {
-  let [low, high] = [-1, 1];
-  for (const v of motion.displacementUm) {
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
-  const margin = 0.06 * (high - low);
-  return [low - margin, high + margin];
 }
 
 function activityPlot(activity: ActivityImage | null, view: PictureView, { box }: Frame): Plot {

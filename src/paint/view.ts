@@ -14,6 +14,7 @@ export const firstView: PictureView = {
   selectedSpike: null,
   selectedChannel: null,
   traceStyle: "lines",
+  editing: null,
 };
 
 /** The part of a view that a kind of picture depends on, as a text to compare: what differs must be redrawn. */
@@ -28,7 +29,7 @@ export function seenBy(kind: PictureKind, view: PictureView): string {
     case "raster-corrected":
       return JSON.stringify([timeRangeSec, depthRangeUm, rasterColour, colourMap, theme, marks]);
     case "motion":
-      return JSON.stringify([timeRangeSec, theme, marks]);
+      return JSON.stringify([timeRangeSec, theme, marks, view.editing ?? null]);
     case "activity":
       return JSON.stringify([depthRangeUm, ampRangeUv, theme]);
     case "amplitudes":

@@ -142,6 +142,16 @@ export type PictureKind =
   | "compare-traces"
   | "compare-rasters";
 
+/** The active motion while it is edited by hand: its picture shows it alone, in its own units, as it can be drawn on. */
+export interface EditedView {
+  /** what it was made from, drawn behind it; null when that is gone */
+  originalId: string | null;
+  /** shank whose motion is edited; null for all */
+  shank: number | null;
+  /** stretches of time that are masked, s */
+  maskedSec: readonly Range[];
+}
+
 /** What a person chose to look at; every field is linked across panels. */
 export interface PictureView {
   timeRangeSec: Range;
@@ -159,6 +169,8 @@ export interface PictureView {
   /** channel a person clicked on the probe; null when none */
   selectedChannel: number | null;
   traceStyle: "lines" | "heat";
+  /** null or absent while no motion is edited */
+  editing?: EditedView | null;
 }
 
 /** One spike that a person has pointed at, with what the screen says of it. */

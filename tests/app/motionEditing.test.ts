@@ -23,6 +23,7 @@ import {
   useMotions,
 } from "../../src/app/motions.ts";
 import { getResults } from "../../src/app/results.ts";
+import { useView } from "../../src/app/viewStore.ts";
 import type { Motion } from "../../src/core/types.ts";
 import { applyEdits, type MotionEdit } from "../../src/protocol/motionEdits.ts";
 import { motionOf, rigid } from "../core/motionEdits/curves.ts";
@@ -172,6 +173,20 @@ describe("editing the active motion", () => {
     addEdits([{ kind: "shift", byUm: 1 }, { kind: "zero" }]);
     undoEdit();
     expect(edits()).toEqual([]);
+  });
+
+  it("is seen by the pictures: the original, the shank and the masks", () => {
+    const stop = startEditSync();
+    const id = open();
+    expect(useView.getState().editing).toBeNull();
+    startEditing();
+    addMask(2, 4);
+    expect(useView.getState().editing).toEqual({ originalId: id, shank: null, maskedSec: [[2, 4]] });
+    undoEdit();
+    expect(useView.getState().editing?.maskedSec).toEqual([]);
+    stopEditing();
+    expect(useView.getState().editing).toBeNull();
+    stop();
   });
 
   it("ends when another motion becomes the active one", () => {

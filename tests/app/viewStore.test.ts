@@ -70,6 +70,7 @@ describe("the shared view", () => {
       selectedSpike: 7,
       selectedChannel: 3,
       traceStyle: "heat",
+      editing: null,
     });
     useView.setState({ selected: null });
     expect(pictureView(useView.getState()).selectedSpike).toBeNull();
