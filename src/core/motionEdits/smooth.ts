@@ -1,5 +1,4 @@
 import type { Motion } from "../types.ts";
-import { withCurves } from "./curves.ts";
 
 /** Beyond this many standard deviations a Gaussian weighs less than 4e-4 of its middle. */
 const REACH_SIGMAS = 4;
@@ -11,23 +10,29 @@ const REACH_SIGMAS = 4;
  */
 export function smoothMotionOverTime(motion: Motion, sigmaSec: number): Motion {
   if (sigmaSec === 0) return motion;
-  const timeSec = motion.timeBinCentersSec;
-  return withCurves(motion, (curve) => smoothed(curve, timeSec, sigmaSec), { lateral: true });
+  const { timeBinCentersSec: timeSec, depthBinCentersUm, displacementUm, lateralUm } = motion;
+  return {
+    ...motion,
+    displacementUm: smoothedRows(displacementUm, depthBinCentersUm.length, timeSec, sigmaSec),
+    ...(lateralUm ? { lateralUm: smoothedRows(lateralUm, 1, timeSec, sigmaSec) } : {}),
+  };
 }
 
-function smoothed(curve: Float64Array, timeSec: Float64Array, sigmaSec: number): Float64Array {
+/** rows, result: [T, nColumns]; the weights of a time are the same for all columns. */
+function smoothedRows(rows: Float64Array, nColumns: number, timeSec: Float64Array, sigmaSec: number): Float64Array {
+  const out = new Float64Array(rows.length);
   const reachSec = REACH_SIGMAS * sigmaSec;
   let from = 0;
-  return curve.map((_, t) => {
+  for (let t = 0; t < timeSec.length; t++) {
     while (timeSec[t] - timeSec[from] > reachSec) from++;
-    let sum = 0;
     let weights = 0;
-    for (let u = from; u < curve.length && timeSec[u] - timeSec[t] <= reachSec; u++) {
+    for (let u = from; u < timeSec.length && timeSec[u] - timeSec[t] <= reachSec; u++) {
       const z = (timeSec[u] - timeSec[t]) / sigmaSec;
       const weight = Math.exp(-0.5 * z * z);
-      sum += weight * curve[u];
       weights += weight;
+      for (let s = 0; s < nColumns; s++) out[t * nColumns + s] += weight * rows[u * nColumns + s];
     }
-    return sum / weights;
-  });
+    for (let s = 0; s < nColumns; s++) out[t * nColumns + s] /= weights;
+  }
+  return out;
 }
