@@ -57,11 +57,16 @@ export interface RecipePlan {
 
 /** `chosen` is the method that is to estimate motion; one that cannot run here, or null, leaves it to the first that can. */
 export function planRecipe(methods: readonly MethodInfo[], open: OpenNouns, chosen: string | null): RecipePlan {
-  const all = recipeSteps(ofBand(methods, open), open);
+  const all = recipeSteps(ofBand(methods, open), open).filter((method) => !editsMotion(method));
   const candidates = motionMethods(all);
   const main = candidates.find(({ id }) => id === chosen) ?? candidates[0];
   const isOther = (method: MethodInfo) => estimatesMotion(method) && method !== main;
   return { steps: all.filter((method) => !isOther(method)), others: all.filter(isOther) };
+}
+
+/** Whether a method works on nothing but a motion: by hand the page does that better, where it can be seen and undone. */
+function editsMotion({ needs, gives }: MethodInfo): boolean {
+  return needs.length === 1 && needs[0] === "motion" && gives.includes("motion");
 }
 
 function estimatesMotion({ gives }: MethodInfo): boolean {
