@@ -57,7 +57,23 @@ export function joinShanks(motions: readonly Motion[], shanks: readonly number[]
     const depthUm = depthBinCentersUm[at % nDepths];
     return motions.reduce((sum, one) => sum + displacementAt(one, timeSec, depthUm), 0) / motions.length;
   });
-  const mean: Motion = { displacementUm, timeBinCentersSec, depthBinCentersUm };
+  const mean: Motion = {
+    displacementUm,
+    timeBinCentersSec,
+    depthBinCentersUm,
+    ...meanLateral(motions, timeBinCentersSec),
+  };
   const byShank = Array.from({ length: nShanks }, (_, shank) => motions[shanks.indexOf(shank)] ?? mean);
   return { ...mean, byShank };
+}
+
+/** Across the probe, where all shanks tell. */
+function meanLateral(motions: readonly Motion[], timesSec: Float64Array): Pick<Motion, "lateralUm"> {
+  const across = motions.flatMap(({ lateralUm, timeBinCentersSec }) =>
+    lateralUm ? [{ displacementUm: lateralUm, timeBinCentersSec, depthBinCentersUm: Float64Array.of(0) }] : [],
+  );
+  if (across.length < motions.length) return {};
+  return {
+    lateralUm: timesSec.map((t) => across.reduce((sum, one) => sum + displacementAt(one, t, 0), 0) / across.length),
+  };
 }

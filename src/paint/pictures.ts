@@ -93,7 +93,7 @@ function livePlot(
   if (!spikes) return { ...empty, message: "Open spikes to see them here, depth over time." };
   const corrected = isCorrected ? data.corrected : null;
   if (isCorrected && !corrected) {
-    return { ...empty, message: "Estimate a motion, or open one, to see the spikes corrected by it." };
+    return { ...empty, message: "Run a method that estimates motion, or open one, to see the spikes corrected by it." };
   }
   const motion = view.showMotion && !isCorrected ? data.motion : null;
   const content = { spikes, corrected, motion, timeRangeSec, depthRangeUm, colour, colourMap };
@@ -114,7 +114,11 @@ function motionPlot({ motion, motions, spikes }: PaintData, view: PictureView, {
     grid: true,
   };
   if (!motion)
-    return { ...plot, note: undefined, message: "Estimate a motion, or open one, to see how far the tissue moved." };
+    return {
+      ...plot,
+      note: undefined,
+      message: "Run a method that estimates motion, or open one, to see how far the tissue moved.",
+    };
   if (view.editing) addEdited(plot, motion, motions, view.editing, box.width, theme);
   else if (motions.length > 1 || motions.some(({ isActive }) => !isActive))
     plot = severalMotions(motions, plot, box.width, theme);

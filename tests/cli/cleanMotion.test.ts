@@ -37,6 +37,7 @@ describe("cleaning a motion from the command line", () => {
     const expected = [0, 10, 2, 10, 4, 10, 6, 10, 8, 10, 8, 10];
     expect(displacement("alone/motion/clean-motion/displacement_seg0.npy")).toEqual(expected);
     expect(readdirSync(join(work, "alone")).sort()).toEqual([
+      "kilosort",
       "log.jsonl",
       "metrics.json",
       "motion",

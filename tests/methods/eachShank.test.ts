@@ -134,6 +134,9 @@ describe("shanks", () => {
   it("join to their mean on the finest bins, and those left out follow it", () => {
     const joined = joinShanks([rigid([0, 2, 4], 0), rigid([4, 4], 0.5)], [0, 2], 3);
     expect([...joined.displacementUm]).toEqual([2, 3, 4]);
+    const across = (lateral: number) => ({ ...rigid([0, 0], 0), lateralUm: Float64Array.of(lateral, lateral) });
+    expect(joined.lateralUm).toBeUndefined();
+    expect([...joinShanks([across(2), across(6)], [0, 1], 2).lateralUm!]).toEqual([4, 4]);
     expect(joined.byShank!.map((one) => median(one.displacementUm))).toEqual([2, 3, 4]);
     expect([...motionOfShank(joined, 7).displacementUm]).toEqual([2, 3, 4]);
   });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { assertMotion } from "../../src/core/motion.ts";
 import { syntheticDefaults, syntheticSpikes } from "../../src/core/syntheticSpikes.ts";
-import type { ProbeSites, SpikeTable } from "../../src/core/types.ts";
+import type { Motion, ProbeSites, SpikeTable } from "../../src/core/types.ts";
 import {
   checkParams,
   type Method,
@@ -23,13 +23,24 @@ export function spikesOf(rows: Row[]): SpikeTable {
   };
 }
 
+/** A motion that does not move, for methods that add to one: time bins of 1 s over the spikes. */
+function standingStill({ timeSec, nSpikes }: SpikeTable): Motion {
+  const nTimes = Math.max(1, Math.ceil(timeSec[nSpikes - 1]));
+  return {
+    displacementUm: new Float64Array(nTimes),
+    timeBinCentersSec: Float64Array.from({ length: nTimes }, (_, t) => t + 0.5),
+    depthBinCentersUm: Float64Array.of(0),
+  };
+}
+
 export async function runToEnd(
   method: Method,
   inputs: Partial<MethodInputs>,
   params: ParamValues = {},
 ): Promise<{ result: MethodResult; warnings: string[] }> {
   const context = { seed: 0, signal: new AbortController().signal, wantsImage: () => false, resume: false };
-  const all = { spikes: null, recording: null, waveforms: null, ...inputs };
+  const motion = method.needs.includes("motion") && inputs.spikes ? { motion: standingStill(inputs.spikes) } : {};
+  const all = { spikes: null, recording: null, waveforms: null, ...motion, ...inputs };
   const run = method.run(all, checkParams(method, params), context);
   const events: Yielded[] = [];
   for (;;) {

@@ -140,7 +140,7 @@ describe("painter", () => {
     await painter.setView(view);
     await painter.attach("a", "raster-corrected", picture.canvas, 600, 200, 1);
     frame();
-    expect(picture.texts.join(" ")).toContain("Estimate a motion");
+    expect(picture.texts.join(" ")).toContain("Run a method that estimates motion");
     await painter.setMotion(motionOf(() => 2000, [0])); // everything leaves the view
     frame();
     expect(picture.texts).toContain("0 spikes");

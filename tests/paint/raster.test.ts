@@ -166,7 +166,9 @@ describe("raster picture", () => {
     ] as const) {
       expect(buildPicture(kind, empty, view, size).plots[0].message).toMatch(/^(Open|Run|Click) .+\.$/);
     }
-    expect(buildPicture("raster-corrected", paintData(), view, size).plots[0].message).toContain("MEDiCINe");
+    expect(buildPicture("raster-corrected", paintData(), view, size).plots[0].message).toContain(
+      "Run a method that estimates motion",
+    );
   });
 
   it("draws counts up to the fullest cell", () => {

@@ -1,4 +1,4 @@
-import { AppError } from "../../core/errors.ts";
+import { AppError, assert } from "../../core/errors.ts";
 import { interpolateUnknown, lateralDrift as lateral } from "../../core/lateralDrift.ts";
 import { bracket } from "../../core/motion.ts";
 import type { Motion, Range } from "../../core/types.ts";
@@ -10,20 +10,11 @@ import {
   type MethodResult,
   type Yielded,
 } from "../defineMethod.ts";
-import { extremes, type UsableSpikes, usableSpikes } from "../estimators/usableSpikes.ts";
+import { extremes, usableSpikes } from "../estimators/usableSpikes.ts";
 
 const title = "Lateral drift";
 
 const params: MethodInfo["params"] = {
-  bin_s: {
-    type: "number",
-    label: "Time bin",
-    unit: "s",
-    default: 1,
-    min: 0.05,
-    max: 600,
-    help: "Length of a time bin where there is no motion to add to. With one, its own time bins are taken.",
-  },
   bin_um: {
     type: "number",
     label: "Bin across the probe",
@@ -70,17 +61,6 @@ const params: MethodInfo["params"] = {
   },
 };
 
-/** The motion to add to: the one given, else one that stands still. */
-function startOf(motion: Motion | undefined, { lastSec, depthRangeUm }: UsableSpikes, binSec: number): Motion {
-  if (motion) return motion;
-  const nTimes = Math.max(1, Math.ceil(lastSec / binSec));
-  return {
-    displacementUm: new Float64Array(nTimes),
-    timeBinCentersSec: Float64Array.from({ length: nTimes }, (_, t) => (t + 0.5) * binSec),
-    depthBinCentersUm: Float64Array.of((depthRangeUm[0] + depthRangeUm[1]) / 2),
-  };
-}
-
 /** The bin whose centre is nearest. */
 function nearestBin(centersSec: Float64Array, timeSec: number): number {
   const low = bracket(centersSec, timeSec);
@@ -109,7 +89,8 @@ async function* run(
   const contacts = inputs.probe?.positionsUm.map(([x]) => x) ?? [];
   const [left, right] = extremes(contacts.length > 0 ? contacts : xUm);
   const rangeUm: Range = contacts.length > 0 ? [left - p.margin_um, right + p.margin_um] : [left, right];
-  const motion = startOf(inputs.motion, usable, p.bin_s);
+  const { motion } = inputs;
+  assert(motion, "the runner has checked that there is a motion");
   const times = motion.timeBinCentersSec;
   const timeBin = Int32Array.from(spikes.timeSec, (t) => nearestBin(times, t));
   const options = {
@@ -150,7 +131,7 @@ export const lateralDrift = defineMethod({
   title,
   summary: "Adds to a motion how far the tissue moved across the probe, from histograms of the spikes' x.",
   reference: "histograms of x against their sum over the recording; corrected x = x − lateral",
-  needs: ["spikes"],
+  needs: ["spikes", "motion"],
   gives: ["motion"],
   params,
   presets: [],
