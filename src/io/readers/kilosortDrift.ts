@@ -1,4 +1,4 @@
-import { type Drop, folderInWords } from "../drop.ts";
+import { folderInWords } from "../drop.ts";
 import { type MotionFiles, motionDataset } from "../motions.ts";
 import { type Reader, requireSiblings } from "./reader.ts";
 
@@ -9,7 +9,7 @@ export const kilosortDrift: Reader = {
   async find(drop) {
     const { id: format, title } = this;
     const folders = [...drop.values()].filter(
-      ({ path, files }) => (files.has("dshift.npy") || files.has("batch_times_sec.npy")) && !isCopy(drop, path),
+      ({ files }) => files.has("dshift.npy") || files.has("batch_times_sec.npy"),
     );
     return folders.map((folder) => {
       const names = ["dshift.npy", "batch_times_sec.npy", "yblk.npy"];
@@ -34,9 +34,3 @@ export const kilosortDrift: Reader = {
     });
   },
 };
-
-/** Whether a run directory holds the same motion as its own Motion folder. */
-function isCopy(drop: Drop, path: string): boolean {
-  const original = path.replace(/(^|\/)kilosort\/([^/]+)$/, "$1motion/$2");
-  return original !== path && drop.get(original)?.files.has("displacement_seg0.npy") === true;
-}

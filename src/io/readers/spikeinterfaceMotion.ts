@@ -3,7 +3,7 @@ import type { OpenedDataset } from "../../protocol/datasets.ts";
 import { MOTION_EDITS_FILE } from "../../protocol/motionEdits.ts";
 import { MOTION_NOTE_FILE } from "../../protocol/motions.ts";
 import { type ByteSource, readJsonObject } from "../byteSource.ts";
-import { type Folder, folderInWords } from "../drop.ts";
+import { type Drop, type Folder, folderInWords } from "../drop.ts";
 import { readMotionNote } from "../motionNote.ts";
 import { datasetOfMotion, type MotionFiles, motionDataset } from "../motions.ts";
 import { type Reader, requireSiblings } from "./reader.ts";
@@ -33,11 +33,19 @@ export const spikeinterfaceMotion: Reader = {
       title: files.title,
       kind: "motion" as const,
       place: folderInWords(folder.path),
-      files: [files, ...shanks].flatMap(filesOf),
+      files: [...[files, ...shanks].flatMap(filesOf), ...kilosortCopies(drop, folder.path)],
       open: () => openWithShanks(files, shanks),
     }));
   },
 };
+
+/** The same motion once more for Kilosort, as our run directory keeps it in kilosort/ beside motion/; also those of shanks. */
+function kilosortCopies(drop: Drop, path: string): ByteSource[] {
+  const copy = path.replace(/(^|\/)motion\/([^/]+)$/, "$1kilosort/$2");
+  if (copy === path) return [];
+  const folders = [...drop.values()].filter((one) => one.path === copy || one.path.startsWith(`${copy}-shank`));
+  return folders.flatMap(({ files }) => [...files.values()]);
+}
 
 interface Found {
   folder: Folder;
