@@ -16,8 +16,8 @@ import { medicine } from "./medicine/medicine.ts";
 
 /** Estimators of motion, in the order the page offers them. A new one is one line here. */
 const estimators: readonly Method[] = [
-  medicine,
   dredge,
+  medicine,
   iterativeTemplate,
   decentralized,
   gradientMotion,

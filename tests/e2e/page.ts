@@ -57,11 +57,12 @@ export function smallRecording(overrides: Partial<SyntheticConfig> = {}): { fold
   return { folder, paths: tripleNames.map((name) => join(folder, name)) };
 }
 
-/** Fill in parameters of a step of the recipe. */
+/** Fill in parameters of a step of the recipe; a method of motion becomes the recipe's own. */
 export async function setParams(page: Page, values: Record<string, string>, method = "medicine"): Promise<void> {
   const step = page.getByTestId(`step-${method}`);
   await expect(step).toBeAttached({ timeout: 30_000 });
-  if (!(await step.isVisible())) await page.getByTestId("other-motions").locator("summary").first().click();
+  const choice = page.getByTestId("motion-method");
+  if ((await choice.locator(`option[value="${method}"]`).count()) > 0) await choice.selectOption(method);
   await expect(step).toBeVisible();
   const fold = step.locator("details.fold", { hasText: /^Parameters/ });
   if ((await fold.getAttribute("open")) === null) await step.getByText(/^Parameters/).click();

@@ -68,7 +68,7 @@ test("a recording is dropped, spikes are found while one watches, and each shows
   await painted(page, "waveform");
   expect(await axeViolations(page)).toEqual([]);
   await expect(detection(page)).toHaveAttribute("data-state", "done");
-  await expect(page.getByTestId("step-medicine").getByTestId("run")).toBeEnabled();
+  await expect(page.getByTestId("step-dredge").getByTestId("run")).toBeEnabled();
 });
 
 test("a run that was cancelled goes on after a reload, and ends as if it had not been", async ({ page }) => {

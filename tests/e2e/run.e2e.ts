@@ -18,7 +18,7 @@ test("three dropped files, MEDiCINe cancelled half-way, exported, and the zip br
     batch_size: "512",
     learning_rate: "0.002",
   });
-  await page.getByTestId("run").click();
+  await page.getByTestId("step-medicine").getByTestId("run").click();
   const loss = page.getByTestId("loss-value");
   await expect(loss).toContainText(/\d/);
   const number = async () => Number(/[\d.]+/.exec((await loss.textContent()) ?? "")?.[0]);
@@ -83,7 +83,7 @@ test("software WebGPU and CPU mode give the same motion for the same recipe", as
       timeout: 30_000,
     });
     await setParams(page, params);
-    await page.getByTestId("run").click();
+    await page.getByTestId("step-medicine").getByTestId("run").click();
     await expect(page.getByTestId("outcome-0")).toContainText("Done.", { timeout: 120_000 });
     const { files } = await exportZip(page);
     const provenance = JSON.parse(new TextDecoder().decode(fileIn(files, "provenance.json")));
@@ -112,7 +112,7 @@ test("the simulated demo is held against its truth", async ({ page }) => {
     batch_size: "1024",
     learning_rate: "0.003",
   });
-  await page.getByTestId("run").click();
+  await page.getByTestId("step-medicine").getByTestId("run").click();
   await expect(page.getByTestId("outcome-0")).toContainText("Done.", { timeout: 120_000 });
   const text = (await page.getByTestId("motion-comparison").textContent()) ?? "";
   expect(Number(/r ([\d.−-]+)/.exec(text)?.[1].replace("−", "-"))).toBeGreaterThan(0.9);
@@ -123,7 +123,7 @@ test("a crashed compute worker fails the job with its reason, and trying again w
   await page.goto("/?compute=cpu");
   await drop(page, paths);
   await setParams(page, { training_steps: "100000", motion_noise_steps: "500", batch_size: "256" });
-  await page.getByTestId("run").click();
+  await page.getByTestId("step-medicine").getByTestId("run").click();
   await expect(page.getByTestId("loss-value")).toContainText(/\d/);
   const compute = page.workers().find((w) => /compute/.test(w.url()));
   await compute!.evaluate(() => {
@@ -134,7 +134,7 @@ test("a crashed compute worker fails the job with its reason, and trying again w
   await expect(page.getByTestId("step-medicine").getByRole("alert")).toContainText("worker");
   await painted(page, "raster-raw");
   await setParams(page, {}); // the form is still there, folded open or not
-  await page.getByTestId("run").click();
+  await page.getByTestId("step-medicine").getByTestId("run").click();
   await expect(page.getByTestId("loss-value")).toContainText(/\d/, { timeout: 30_000 });
   await page.getByTestId("cancel").click();
   await expect(page.getByTestId("outcome-0")).toContainText("kept");
@@ -150,7 +150,7 @@ test("a lost GPU fails the job with its reason, and trying again works", async (
     batch_size: "32",
     activity_network_hidden_features: "16",
   });
-  await page.getByTestId("run").click();
+  await page.getByTestId("step-medicine").getByTestId("run").click();
   await expect(page.getByTestId("loss-value")).toContainText(/\d/, { timeout: 60_000 });
   const compute = page.workers().find((w) => /compute/.test(w.url()));
   await compute!.evaluate(() => {
@@ -158,7 +158,7 @@ test("a lost GPU fails the job with its reason, and trying again works", async (
     engine.backend.device.destroy();
   });
   await expect(page.getByTestId("step-medicine").getByRole("alert")).toContainText("GPU was lost");
-  await page.getByTestId("run").click();
+  await page.getByTestId("step-medicine").getByTestId("run").click();
   await expect(page.getByTestId("loss-value")).toContainText(/\d/, { timeout: 60_000 });
   await page.getByTestId("cancel").click();
   await expect(page.getByTestId("outcome-0")).toContainText("kept");

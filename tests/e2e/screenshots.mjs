@@ -22,7 +22,8 @@ await withPage(root, async (page, url) => {
   await shot("first-visit");
   await page.getByTestId("demo-nhp").click();
   await page.locator('[data-testid="picture-raster-raw"] canvas[data-painted="true"]').waitFor();
-  await page.getByTestId("run").click();
+  await page.getByTestId("motion-method").selectOption("medicine");
+  await page.getByTestId("step-medicine").getByTestId("run").click();
   await page.waitForTimeout(1000 * seconds);
   await shot("medicine-live");
   await page.getByTestId("cancel").click();

@@ -12,7 +12,7 @@ test("spikes that came with their waveforms show them at a click, say their slot
   await painted(page, "raster-raw");
   const step = page.getByTestId("step-localize");
   await expect(step).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByTestId("step-medicine")).toBeVisible();
+  await expect(page.getByTestId("step-dredge")).toBeVisible();
   await expect(page.getByTestId("panel-probe")).toHaveCount(0); // panels of a recording are not there
 
   const box = (await page.getByTestId("picture-raster-raw").boundingBox())!;
