@@ -33,7 +33,8 @@ export function exportZip(): Promise<void> {
     const result = run ?? (await nothingRun(info?.title ?? motions[0]?.note.title ?? ""));
     const format = info?.format ?? "motion";
     const recording = open?.recording;
-    const blob = await withIo((io) => io.exportZip({ result, spikes, format, motions, recording }));
+    const probe = recording?.probe ?? info?.probe;
+    const blob = await withIo((io) => io.exportZip({ result, spikes, format, motions, recording, probe }));
     const stamp = result.provenance.startedAt.slice(0, 19).replaceAll(":", "-");
     saveBlob(blob, `driftscope-${stamp}.zip`);
   });

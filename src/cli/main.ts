@@ -38,6 +38,13 @@ const commands: Record<string, { usage: string; execute(argv: string[]): Promise
 
 const help = ["usage:", ...Object.values(commands).map((c) => `  driftscope ${c.usage}`), ""].join("\n");
 
+/** Write to stdout and wait until it is out: what a pipe has not taken yet is lost when the process ends. */
+function printed(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
 /** Run one command. Returns the exit code: 0 done, 1 expected failure, 2 wrong usage, 130 cancelled. */
 export async function main(argv: string[]): Promise<number> {
   const [name, ...rest] = argv;
@@ -50,7 +57,7 @@ export async function main(argv: string[]): Promise<number> {
     if (!command)
       throw new AppError("usage", `There is no command "${name}"; there are ${Object.keys(commands).join(", ")}.`);
     const { output, cancelled } = await command.execute(rest);
-    process.stdout.write(`${JSON.stringify(output, null, 2)}\n`);
+    await printed(`${JSON.stringify(output, null, 2)}\n`);
     return cancelled ? 130 : 0;
   } catch (error) {
     const known = asAppError(error);

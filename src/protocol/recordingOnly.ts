@@ -17,7 +17,7 @@ export function recordingOnly(opened: readonly OpenedDataset[]): AppError | null
     recording.stream === "ap"
       ? 'run "detect-localize" on it first, alone or as the step before'
       : 'the LF band holds none, so run "detect-localize" on the AP recording first';
-  return new AppError("bad-data", `${path} is a raw recording (${what}): MEDiCINe needs spikes; ${advice}.`, {
+  return new AppError("bad-data", `${path} is a raw recording (${what}): motion comes from spikes; ${advice}.`, {
     path,
     nRecordings: found.length,
   });

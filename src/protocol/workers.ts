@@ -51,6 +51,8 @@ export interface RunBundle {
   format: string;
   /** every motion of the session; absent where the steps' own are all there are */
   motions?: readonly NotedMotion[];
+  /** contacts, where they are known: what channels and shanks of the spikes mean */
+  probe?: ProbeSites;
   /** the clock of the recording, where one is open: what a sorter's batches are counted on */
   recording?: { rateHz: number; segments: readonly RecordingSegment[] };
 }

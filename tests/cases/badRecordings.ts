@@ -16,14 +16,14 @@ export const badRecordings: readonly BadInput[] = [
     files: recordingWith({}),
     isRecording: true,
     sentence:
-      'rec.ap.bin is a raw recording (SpikeGLX AP, 4 channels, 0.00033 s): MEDiCINe needs spikes; run "detect-localize" on it first, alone or as the step before.',
+      'rec.ap.bin is a raw recording (SpikeGLX AP, 4 channels, 0.00033 s): motion comes from spikes; run "detect-localize" on it first, alone or as the step before.',
   },
   {
     name: "a raw recording of the LF band only",
     files: recordingWith({ snsApLfSy: "0,4,1", snsSaveChanSubset: "4:8", imSampRate: 2500 }),
     isRecording: true,
     sentence:
-      'rec.ap.bin is a raw recording (SpikeGLX LF, 4 channels, 0.004 s): MEDiCINe needs spikes; the LF band holds none, so run "detect-localize" on the AP recording first.',
+      'rec.ap.bin is a raw recording (SpikeGLX LF, 4 channels, 0.004 s): motion comes from spikes; the LF band holds none, so run "detect-localize" on the AP recording first.',
   },
   {
     name: "a SpikeGLX description without its binary",

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,11 +24,18 @@ describe("the command line", () => {
     expect(found[0].nSpikes).toBeGreaterThan(50_000);
   });
 
+  it("prints all of it into a pipe that is read late", () => {
+    const script = `${process.execPath} src/cli/launch.mjs methods | (sleep 1; cat)`;
+    const text = execFileSync("sh", ["-c", script], { maxBuffer: 1 << 26 }).toString();
+    expect(text.length).toBeGreaterThan(65536);
+    expect(JSON.parse(text)).toHaveLength(10);
+  });
+
   it("lists the methods with parameters, defaults and units", async () => {
     const methods = JSON.parse((await cli(["methods"])).stdout) as { id: string; params: Record<string, unknown> }[];
     const estimators = [
-      "medicine",
       "dredge",
+      "medicine",
       "iterative-template",
       "decentralized",
       "gradient-motion",

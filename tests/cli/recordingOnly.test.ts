@@ -22,7 +22,7 @@ describe("a raw recording on the command line", () => {
     await expect(run(["medicine", "--input", folder, "--out", join(folder, "out")])).rejects.toMatchObject({
       code: "bad-data",
       message: expect.stringMatching(
-        /\/rec\.bin is a raw recording \(SpikeGLX AP, 4 channels, 0\.00033 s\): MEDiCINe needs spikes; run "detect-localize" on it first, alone or as the step before\.$/,
+        /\/rec\.bin is a raw recording \(SpikeGLX AP, 4 channels, 0\.00033 s\): motion comes from spikes; run "detect-localize" on it first, alone or as the step before\.$/,
       ),
     });
     await expect(score([folder])).rejects.toMatchObject({ code: "nothing-found" });

@@ -1,6 +1,6 @@
-// Takes the screenshots of the README: builds the page, detects spikes in a simulated recording, runs the real demo for a
-// while, and looks away at the right moment.
-//   node tests/e2e/screenshots.mjs [seconds of training, default 150]
+// Takes the screenshots of the README: builds the page, estimates the motion of the real demo twice, compares and edits it,
+// and detects spikes in a simulated recording.
+//   node tests/e2e/screenshots.mjs
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,6 @@ import { build } from "vite";
 import { dropPaths, withPage } from "./serve.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const seconds = Number(process.argv[2] ?? 150);
 const folder = join(root, "tests", "e2e", "screenshots");
 mkdirSync(folder, { recursive: true });
 
@@ -22,16 +21,23 @@ await withPage(root, async (page, url) => {
   await shot("first-visit");
   await page.getByTestId("demo-nhp").click();
   await page.locator('[data-testid="picture-raster-raw"] canvas[data-painted="true"]').waitFor();
-  await page.getByTestId("motion-method").selectOption("medicine");
-  await page.getByTestId("step-medicine").getByTestId("run").click();
-  await page.waitForTimeout(1000 * seconds);
-  await shot("medicine-live");
-  await page.getByTestId("cancel").click();
-  await page.getByTestId("outcome-0").waitFor({ timeout: 60_000 });
-  await page.getByText("Figures", { exact: true }).first().click();
-  await page.getByTestId("figure-corrected_motion_raster").waitFor();
-  await page.waitForTimeout(1500);
-  await shot("figures");
+  for (const method of ["dredge", "gradient-motion"]) {
+    await page.getByTestId("motion-method").selectOption(method);
+    const step = page.getByTestId(`step-${method}`);
+    await step.getByTestId("run").click();
+    if (method === "gradient-motion") {
+      await page.waitForTimeout(4000);
+      await shot("motion-live");
+    }
+    await page.locator(`[data-testid="step-${method}"][data-state="done"]`).waitFor({ timeout: 600_000 });
+  }
+  await page.locator(".dv-tab", { hasText: "Compare" }).first().click();
+  await page.waitForTimeout(2000);
+  await shot("compare");
+  await page.getByRole("button", { name: "Edit" }).first().click();
+  await page.locator(".dv-tab", { hasText: "Raster (corrected)" }).first().click();
+  await page.waitForTimeout(2000);
+  await shot("edit");
 });
 const recording = join(mkdtempSync(join(tmpdir(), "driftscope-shot-")), "recording");
 const options = ["--channels", "384", "--duration", "20", "--units", "200"];

@@ -101,9 +101,9 @@ interface Accuracy {
   accuracy_medicine_11_depths: { mean_abs_um: number; rmse_um: number };
 }
 
-// Between seeds the error varies by a quarter on the rigid set, for the reference as for us: judge the mean of three there.
+// Between seeds the error varies by a quarter on the rigid set, for the reference as for us: judge the mean of two there.
 describe.each([
-  { name: "rigid_zigzag", seeds: [0, 1, 2] },
+  { name: "rigid_zigzag", seeds: [0, 1] },
   { name: "nonrigid_zigzag_bumps", seeds: [0] },
 ])("simulated $name", ({ name, seeds }) => {
   it("is recovered no worse than by the reference with the same steps", async () => {

@@ -242,6 +242,26 @@ describe("a run directory of a session with several motions", () => {
     expect(opened.flatMap((one) => one.info.warnings)).toHaveLength(1); // float32 depths
   });
 
+  it("keeps the contacts, and refuses damaged ones", async () => {
+    const probe = {
+      ...{ model: "two", partNumber: "", nShanks: 2 },
+      positionsUm: [
+        [0, 20],
+        [250, 20],
+      ] as [number, number][],
+      shank: [0, 1],
+      connected: [true, false],
+    };
+    const files = [...runDirectoryFiles({ ...bundle, probe }, [])];
+    const all = Object.fromEntries(files.map(({ path, bytes }) => [path, bytes]));
+    const [spikes] = await openSources(sourcesOf(all));
+    expect(spikes.info.probe).toEqual(probe);
+    for (const damage of ["{}", JSON.stringify({ ...probe, shank: [0] }), JSON.stringify({ ...probe, nShanks: "2" })])
+      await expect(
+        openSources(sourcesOf({ ...all, "spikes/contacts.json": new TextEncoder().encode(damage) })),
+      ).rejects.toThrow("spikes/contacts.json: expected the contacts that a run had written, found something else.");
+  });
+
   it("keeps how a motion was edited, and reads it without that when it is damaged", async () => {
     const path = "motion/slow-one-edited/edits.json";
     const kept = { driftscope: 1, of: "medicine-2", edits: [{ kind: "shift", byUm: 1 }] };

@@ -174,7 +174,8 @@ async function writeResult(out: string, result: RunResult, opened: RunInputs, sc
   if (!spikes && !result.steps.some((step) => step.motion)) return;
   const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes)) : [];
   const recording = opened.inputs.recording?.reader.recording;
-  await writeFiles(out, runDirectoryFiles({ result, spikes, format: opened.format, recording }, figures));
+  const probe = recording?.probe ?? opened.inputs.probe;
+  await writeFiles(out, runDirectoryFiles({ result, spikes, format: opened.format, recording, probe }, figures));
   for (const { waveforms, spikes: found, complete } of result.steps) {
     if (!waveforms || !found) continue;
     await writeCoefficients(join(out, "waveforms", "coefficients.npy"), waveforms, found.nSpikes, scratch);

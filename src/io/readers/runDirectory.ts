@@ -1,3 +1,5 @@
+import { AppError } from "../../core/errors.ts";
+import type { ProbeSites } from "../../core/types.ts";
 import type { OpenedDataset } from "../../protocol/datasets.ts";
 import { type ByteSource, baseName, readJsonObject } from "../byteSource.ts";
 import { type Column, columnOf, notFinite, readColumn, readTable } from "../columns.ts";
@@ -60,6 +62,7 @@ function claimSpikes(drop: Drop, folder: Folder, recipe: ByteSource, localizer: 
     sampleIndex: below("spikes/sample_index.npy"),
     segment: below("spikes/segment.npy"),
     shank: below("spikes/shank.npy"),
+    contacts: below("spikes/contacts.json"),
   };
   const root = folder.path === "" ? "" : `${folder.path}/`;
   const ownFolders = [`${root}corrected`, `${root}figures`, `${root}spikes`, `${root}locations`, `${root}waveforms`];
@@ -98,6 +101,7 @@ interface SpikeFiles {
   sampleIndex?: ByteSource;
   segment?: ByteSource;
   shank?: ByteSource;
+  contacts?: ByteSource;
 }
 
 async function openSpikes(from: SpikeFiles, files: readonly ByteSource[]): Promise<OpenedDataset> {
@@ -105,7 +109,7 @@ async function openSpikes(from: SpikeFiles, files: readonly ByteSource[]): Promi
   const known = (column: Column) => (notFinite(column.values)?.count === column.values.length ? undefined : column);
   const { id: format, title } = runDirectory;
   const isImported = baseName(from.locations.path) === "imported.npy";
-  return spikesDataset({
+  const opened = spikesDataset({
     format,
     title,
     files,
@@ -125,4 +129,29 @@ async function openSpikes(from: SpikeFiles, files: readonly ByteSource[]): Promi
     segment: from.segment ? await readColumn(from.segment) : undefined,
     shank: from.shank ? await readColumn(from.shank) : undefined,
   });
+  if (from.contacts) opened.info.probe = await readContacts(from.contacts);
+  return opened;
+}
+
+/** Contacts as they were written. Throws AppError for anything else. */
+async function readContacts(source: ByteSource): Promise<ProbeSites> {
+  const { model, partNumber, nShanks, positionsUm, shank, connected } = await readJsonObject(source);
+  const listOf = (value: unknown, isOne: (one: unknown) => boolean): value is never[] =>
+    Array.isArray(value) && value.every(isOne);
+  const isPlace = (one: unknown) => Array.isArray(one) && one.length === 2 && one.every(Number.isFinite);
+  if (
+    typeof model !== "string" ||
+    typeof partNumber !== "string" ||
+    typeof nShanks !== "number" ||
+    !listOf(positionsUm, isPlace) ||
+    !listOf(shank, Number.isInteger) ||
+    !listOf(connected, (one) => typeof one === "boolean") ||
+    (positionsUm.length > 0 && shank.length !== positionsUm.length)
+  ) {
+    const { path } = source;
+    throw new AppError("bad-file", `${path}: expected the contacts that a run had written, found something else.`, {
+      path,
+    });
+  }
+  return { model, partNumber, nShanks, positionsUm, shank, connected };
 }

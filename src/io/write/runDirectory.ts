@@ -1,4 +1,4 @@
-import type { SpikeTable } from "../../core/types.ts";
+import type { ProbeSites, SpikeTable } from "../../core/types.ts";
 import type { StepResult } from "../../protocol/methods.ts";
 import type { RunBundle } from "../../protocol/workers.ts";
 import { jsonFile, type WrittenFile } from "./file.ts";
@@ -28,7 +28,7 @@ export function* runDirectoryFiles(
   yield logFile("log.jsonl", result.log);
   yield metricsFile("metrics.json", result.steps);
   if (spikes) {
-    yield* spikeFiles(spikes);
+    yield* spikeFiles(spikes, bundle.probe);
     yield* locationFiles(result.steps, spikes);
   }
   yield* result.steps.flatMap(waveformFiles);
@@ -41,7 +41,8 @@ function mainLocalizer(steps: readonly StepResult[]): string {
   return Object.keys(steps.findLast((step) => step.locations)?.locations ?? {})[0] ?? IMPORTED;
 }
 
-function* spikeFiles(spikes: SpikeTable): Generator<WrittenFile> {
+function* spikeFiles(spikes: SpikeTable, probe: ProbeSites | undefined): Generator<WrittenFile> {
+  if (probe) yield jsonFile("spikes/contacts.json", probe);
   const { nSpikes, timeSec, ampUv, channel, sampleIndex, segment, shank } = spikes;
   yield npyFile("spikes/times_sec.npy", timeSec, [nSpikes], "<f8");
   yield npyFile("spikes/amplitude_uv.npy", ampUv, [nSpikes], "<f4");

@@ -220,11 +220,11 @@ describe("a recording where spikes are needed", () => {
 
   it("says so in one sentence", async () => {
     expect(await sentenceOf(recordingFiles("a"))).toBe(
-      'a.bin is a raw recording (SpikeGLX AP, 4 channels, 0.00033 s): MEDiCINe needs spikes; run "detect-localize" on it first, alone or as the step before.',
+      'a.bin is a raw recording (SpikeGLX AP, 4 channels, 0.00033 s): motion comes from spikes; run "detect-localize" on it first, alone or as the step before.',
     );
     const lf = { snsApLfSy: "0,4,1", snsSaveChanSubset: "4:8", imSampRate: 2500 };
     expect(await sentenceOf(recordingFiles("a", lf))).toBe(
-      'a.bin is a raw recording (SpikeGLX LF, 4 channels, 0.004 s): MEDiCINe needs spikes; the LF band holds none, so run "detect-localize" on the AP recording first.',
+      'a.bin is a raw recording (SpikeGLX LF, 4 channels, 0.004 s): motion comes from spikes; the LF band holds none, so run "detect-localize" on the AP recording first.',
     );
     const peaks = { "peak_times.npy": f8([1]), "peak_depths.npy": f8([1]), "peak_amplitudes.npy": f8([1]) };
     expect(await sentenceOf(peaks)).toBeNull();
