@@ -10,6 +10,7 @@ import { areaOf, type Figure, type Layer, legendWidthPx, openRange, type Plot } 
 import { type ColourScale, colourImage } from "./image.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
 import { rasterPlot } from "./rasterPlot.ts";
+import { shankLines } from "./shankLines.ts";
 import { type Cell, smallMultiples } from "./smallMultiples.ts";
 import type { Theme } from "./theme.ts";
 import { fitted, rounded } from "./words.ts";
@@ -51,7 +52,8 @@ function addCursor(plot: Plot, { cursorTimeSec: x }: PictureView, colour: string
 }
 
 /** Every shown motion as a map of displacement over time and depth, on common limits. */
-export function fieldPlots({ motions }: PaintData, view: PictureView, frame: Frame): Content {
+export function fieldPlots(data: PaintData, view: PictureView, frame: Frame): Content {
+  const motions = shankLines(data.motions);
   const title = "Motions";
   if (motions.length === 0) return nothing(frame, title, "Tick motions in the list to see them side by side.");
   const compared = comparedOf(motions);
@@ -70,7 +72,8 @@ export function fieldPlots({ motions }: PaintData, view: PictureView, frame: Fra
 }
 
 /** Every pair of shown motions as a map of their difference, with how far they are apart. Pairs with the truth come first. */
-export function differencePlots({ motions }: PaintData, view: PictureView, frame: Frame): Content {
+export function differencePlots(data: PaintData, view: PictureView, frame: Frame): Content {
+  const motions = shankLines(data.motions);
   const title = "Differences";
   if (motions.length < 2) return nothing(frame, title, "Tick two motions or more in the list to see how they differ.");
   const compared = comparedOf(motions);
@@ -140,7 +143,8 @@ export function motionLegend(motions: readonly DrawnMotion[], theme: Theme): Non
 }
 
 /** Displacement over time at depths across all of them: one plot per depth, one line per motion. */
-export function comparedTracePlots({ motions }: PaintData, view: PictureView, frame: Frame): Content {
+export function comparedTracePlots(data: PaintData, view: PictureView, frame: Frame): Content {
+  const motions = shankLines(data.motions);
   const title = "Traces";
   if (motions.length === 0) return nothing(frame, title, "Tick motions in the list to see their traces.");
   const compared = comparedOf(motions);

@@ -20,6 +20,7 @@ import { noPaintData, type PaintData } from "./pictureData.ts";
 import { buildPicture, type PictureSize } from "./pictures.ts";
 import { nearestContact } from "./probeSites.ts";
 import { type RasterStore, rasterStore } from "./rasterPlot.ts";
+import { shankLines } from "./shankLines.ts";
 import { prepareSpikes } from "./spikeData.ts";
 import { themeOf } from "./theme.ts";
 import { checkView, firstView, seenBy } from "./view.ts";
@@ -116,7 +117,7 @@ export class Painter implements PaintApi {
   }
 
   async motionPairs(): Promise<MotionPair[]> {
-    return motionPairs(this.data.motions);
+    return motionPairs(shankLines(this.data.motions));
   }
 
   async setView(view: PictureView): Promise<void> {

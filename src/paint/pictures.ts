@@ -11,6 +11,7 @@ import { type Frame, type PaintData, ringPx, selectedRow } from "./pictureData.t
 import { probePlot } from "./probePicture.ts";
 import { grouped, type RasterStore, rasterPlot, rasterStore } from "./rasterPlot.ts";
 import { severalMotions } from "./severalMotions.ts";
+import { shankLines } from "./shankLines.ts";
 import { rowsWithin, type SpikeData } from "./spikeData.ts";
 import { type Theme, themeOf } from "./theme.ts";
 import { tracePlots } from "./tracePicture.ts";
@@ -119,9 +120,10 @@ function motionPlot({ motion, motions, spikes }: PaintData, view: PictureView, {
       note: undefined,
       message: "Run a method that estimates motion, or open one, to see how far the tissue moved.",
     };
+  const lines = shankLines(motions);
   if (view.editing) addEdited(plot, motion, motions, view.editing, box.width, theme);
-  else if (motions.length > 1 || motions.some(({ isActive }) => !isActive))
-    plot = severalMotions(motions, plot, box.width, theme);
+  else if (lines.length > 1 || lines.some(({ isActive }) => !isActive))
+    plot = severalMotions(lines, plot, box.width, theme);
   else addMotion(plot, motion, box.width, theme);
   const index = selectedRow(spikes, view);
   if (spikes && index !== null) {

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,13 +21,6 @@ describe("the command line", () => {
     expect(found.map((f) => f.kind)).toEqual(["spikes", "motion"]);
     expect(found[0]).toMatchObject({ format: "medicine-peaks", has: ["times", "depths", "amplitudes"] });
     expect(found[0].nSpikes).toBeGreaterThan(50_000);
-  });
-
-  it("prints all of it into a pipe that is read late", () => {
-    const script = `${process.execPath} src/cli/launch.mjs methods | (sleep 1; cat)`;
-    const text = execFileSync("sh", ["-c", script], { maxBuffer: 1 << 26 }).toString();
-    expect(text.length).toBeGreaterThan(65536);
-    expect(JSON.parse(text)).toHaveLength(10);
   });
 
   it("lists the methods with parameters, defaults and units", async () => {

@@ -101,6 +101,20 @@ describe("pictures of several motions", () => {
     }
   });
 
+  it("show shanks that moved apart side by side, each as itself, but correct every spike by its own", () => {
+    const apart: Motion = { ...wave(0), byShank: [wave(10), wave(-10)] };
+    const both = drawn([apart, wave(5)]);
+    const titles = ["Motion 0, shank 1", "Motion 0, shank 2", "Motion 1"];
+    expect(show("compare-fields", both).plots.map(({ title }) => title)).toEqual(titles);
+    expect(show("compare-differences", both).plots).toHaveLength(3);
+    const lines = ofKind(show("compare-traces", both).plots[0], "curve").map(({ colour }) => colour);
+    expect(new Set(lines).size).toBe(3);
+    expect(show("compare-rasters", both).plots).toHaveLength(3); // as recorded, and by each of the two motions
+    const shown = { ...noPaintData(), motion: apart, motions: drawn([apart]) };
+    const { legend } = buildPicture("motion", shown, view, size).plots[0];
+    expect(legend?.map(({ label }) => label.slice(0, 8))).toEqual(["Motion 0", "Motion 0"]);
+  });
+
   it("show fields without their levels, on one scale that is centred at 0", () => {
     const { plots } = show("compare-fields", motions);
     expect(plots.map((plot) => [plot.title, plot.note])).toEqual([
