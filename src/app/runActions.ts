@@ -140,8 +140,10 @@ async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Prom
   prepare(id, steps, outdatedBy(steps, run.methods ?? []), kept);
   const inputs = steps.some(readsRecording) ? recordingFilesOf() : getResults().spikeFiles;
   const onEvent = (event: JobEvent) => {
-    // an event of a job that was given up must not touch the one that followed
-    if (useRun.getState().job.id !== id) return;
+    // events come by another channel than the result: what a job says after its end must change nothing, nor what it says
+    // when it was given up touch the job that followed
+    const { job: current } = useRun.getState();
+    if (current.id !== id || !isActive(current)) return;
     takeArrays(event, recipe);
     updateJob((job) => reduceJob(job, event));
   };

@@ -230,6 +230,18 @@ describe("the motions of a session", () => {
     expect(getResults().run?.steps.map((step) => step.method)).toEqual(["medicine"]);
   });
 
+  it("are not changed by what a job says after its end", async () => {
+    useSession.setState({ spikes: { ...recording.info, kind: "spikes" } });
+    let late: () => void = () => undefined;
+    work = async (recipe, resume, say) => {
+      late = () => say({ kind: "motion", motion: motion(1) });
+      return estimate(2)(recipe, resume, say);
+    };
+    await startStep("medicine");
+    late();
+    expect(notedMotions()[0]).toMatchObject({ note: { from: { complete: true } }, motion: motion(2) });
+  });
+
   it("do not get back one that was removed while it was learned", async () => {
     useSession.setState({ spikes: { ...recording.info, kind: "spikes" } });
     work = async (recipe, resume, say) => {
