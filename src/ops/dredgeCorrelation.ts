@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D, TensorInfo } from "@tensorflow/tfjs-core";
+import { type Tensor2D, type TensorInfo, tensor1d } from "@tensorflow/tfjs-core";
 import { type LagGeometry, lagGeometry, correlatePairs as oracle } from "../core/dredge/crossCorrelation.ts";
 import { assert } from "../core/errors.ts";
 import { defineOp, type HostOutput } from "./defineOp.ts";
@@ -99,15 +99,18 @@ export interface CorrelationOutputs {
 
 /**
  * How well time bin i (rows) of a raster [T, D] agrees with time bin j (columns), moved by the lag at which it does best,
- * under one window's weights [D] (made from numbers of the host, not all 0). Of a raster that stays on the device, tile by
+ * under one window's weights [D], numbers of the host and not all 0. Of a raster that stays on the device, tile by
  * tile of some hundred rows and columns. See core/dredge/crossCorrelation.
  */
-export function dredgeCorrelation(raster: Tensor2D, weights: Tensor1D, tile: CorrelationTile): CorrelationOutputs {
+export function dredgeCorrelation(raster: Tensor2D, weights: Float64Array, tile: CorrelationTile): CorrelationOutputs {
   const [nTimes, nDepths] = raster.shape;
   const isWithin = ([low, high]: readonly [number, number]) => low >= 0 && low < high && high <= nTimes;
-  assert(weights.shape[0] === nDepths, "one weight per depth bin");
+  assert(weights.length === nDepths, "one weight per depth bin");
   assert(isWithin(tile.rows) && isWithin(tile.columns), "the tile lies in the raster");
-  const geometry = lagGeometry(Float64Array.from(weights.dataSync()), tile.maxDisplacementBins);
-  const [correlation, lag] = op({ raster, weights }, { ...tile, geometry });
+  // as the kernels see them: what is 0 in float32 is no part of the support
+  const window = tensor1d(Float32Array.from(weights));
+  const geometry = lagGeometry(Float64Array.from(Float32Array.from(weights)), tile.maxDisplacementBins);
+  const [correlation, lag] = op({ raster, weights: window }, { ...tile, geometry });
+  window.dispose();
   return { correlation: correlation as Tensor2D, lag: lag as Tensor2D };
 }

@@ -1,4 +1,4 @@
-import { tensor1d, tensor2d } from "@tensorflow/tfjs-core";
+import { tensor2d } from "@tensorflow/tfjs-core";
 import { lagGeometry } from "../../src/core/dredge/crossCorrelation.ts";
 import { dredgeFrames } from "../../src/core/dredge/dredge.ts";
 import { dredgeDefaults } from "../../src/core/dredge/options.ts";
@@ -92,7 +92,7 @@ async function differing(spikes: SpikeTable, { rows, displacementUm }: TorchDred
     const { nLeft } = lagGeometry(weights, maxDisplacementBins);
     for (const [r, row] of rows.entries()) {
       const columns = [0, nTimes] as const;
-      const out = dredgeCorrelation(pixels, tensor1d(Float32Array.from(weights)), {
+      const out = dredgeCorrelation(pixels, weights, {
         ...{ rows: [row, row + 1], columns, maxDisplacementBins },
       });
       const lags = await out.lag.data();

@@ -1,4 +1,4 @@
-import { tensor1d, tensor2d } from "@tensorflow/tfjs-core";
+import { tensor2d } from "@tensorflow/tfjs-core";
 import { correlatePairs as oracle, type PairLags } from "../../src/core/dredge/crossCorrelation.ts";
 import { Random } from "../../src/core/random.ts";
 import { dredgeCorrelation } from "../../src/ops/dredgeCorrelation.ts";
@@ -185,7 +185,7 @@ export const dredgeCorrelationCases: OpCase[] = sizes.map((size) => {
     tolerance: size.tolerance ?? 5e-6,
     because: "float32: rounding of a sum over the whole window, over the deviations that meet at a lag",
     async run() {
-      const out = dredgeCorrelation(tensor2d(raster, [nTimes, nDepths]), tensor1d(weights), tile);
+      const out = dredgeCorrelation(tensor2d(raster, [nTimes, nDepths]), Float64Array.from(weights), tile);
       const [correlation, lag] = await Promise.all([out.correlation.data(), out.lag.data()]);
       return compared({ correlation: correlation as Float32Array, lag: lag as Int32Array });
     },

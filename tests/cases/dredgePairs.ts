@@ -1,4 +1,4 @@
-import { tensor1d, tensor2d } from "@tensorflow/tfjs-core";
+import { tensor2d } from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 import { lagGeometry } from "../../src/core/dredge/crossCorrelation.ts";
 import { dredgeCorrelation } from "../../src/ops/dredgeCorrelation.ts";
@@ -15,7 +15,11 @@ export async function checkDredgePairs(): Promise<void> {
   const { nLeft } = lagGeometry(Float64Array.from(weights), maxDisplacementBins);
   const raster = tensor2d(values as Float32Array, [nTimes, nDepths]);
   const every = [0, nTimes] as const;
-  const out = dredgeCorrelation(raster, tensor1d(weights), { rows: every, columns: every, maxDisplacementBins });
+  const out = dredgeCorrelation(raster, Float64Array.from(weights), {
+    rows: every,
+    columns: every,
+    maxDisplacementBins,
+  });
   const [correlation, lag] = await Promise.all([out.correlation.data(), out.lag.data()]);
   const worst = Math.max(...Array.from(expectedC, (c, pair) => Math.abs(c - correlation[pair])));
   console.info(`C of 25 × 25 pairs differs by at most ${worst.toExponential(2)}`);

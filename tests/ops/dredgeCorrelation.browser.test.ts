@@ -1,4 +1,4 @@
-import { getBackend, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
+import { getBackend, tensor2d } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";
 import { lagGeometry } from "../../src/core/dredge/crossCorrelation.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
@@ -21,7 +21,7 @@ it("takes two dispatches a tile, as stated", async () => {
     dispatches++;
     return own.call(this, x, y, z);
   };
-  const weights = tensor1d([0, 1, 1, 0]);
+  const weights = Float64Array.of(0, 1, 1, 0);
   const raster = tensor2d([0, 1, 2, 3, 4, 5, 7, 7, 8, 1, 9, 0], [3, 4]);
   try {
     const out = dredgeCorrelation(raster, weights, { rows: [0, 3], columns: [0, 3], maxDisplacementBins: 1 });

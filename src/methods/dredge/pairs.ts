@@ -1,4 +1,4 @@
-import { type Tensor1D, type Tensor2D, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
+import { type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import type { DirectedPairs, PairTile } from "../../core/dredge/band.ts";
 import { lagGeometry } from "../../core/dredge/crossCorrelation.ts";
 import type { DredgeWindows } from "../../core/dredge/windows.ts";
@@ -35,7 +35,7 @@ function weightsOf({ weights, nDepths }: DredgeWindows, b: number): Float64Array
 /** The raster of a stretch of time on the compute backend, and its pairs tile by tile. */
 export class PairSource {
   readonly #raster: Tensor2D;
-  readonly #weights: Tensor1D[];
+  readonly #weights: Float64Array[];
   readonly #nLeft: number[];
   readonly #firstBin: number;
   readonly #binUm: number;
@@ -52,7 +52,7 @@ export class PairSource {
     this.#weights = [];
     this.#nLeft = [];
     for (let b = 0; b < windows.nWindows; b++) {
-      this.#weights.push(tensor1d(Float32Array.from(weightsOf(windows, b))));
+      this.#weights.push(weightsOf(windows, b));
       this.#nLeft.push(lagGeometry(weightsOf(windows, b), maxDisplacementBins).nLeft);
     }
     this.#firstBin = firstBin;
@@ -86,6 +86,5 @@ export class PairSource {
 
   dispose(): void {
     this.#raster.dispose();
-    for (const weights of this.#weights) weights.dispose();
   }
 }

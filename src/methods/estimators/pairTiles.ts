@@ -1,4 +1,4 @@
-import { type Tensor1D, type Tensor2D, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
+import { type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { lagGeometry } from "../../core/dredge/crossCorrelation.ts";
 import { assert } from "../../core/errors.ts";
 import { dredgeCorrelation } from "../../ops/dredgeCorrelation.ts";
@@ -37,14 +37,13 @@ export async function* correlateTiles(request: PairRequest): AsyncGenerator<numb
   const { nLeft } = lagGeometry(weights, maxDisplacementBins);
   const table: PairLagTable = { correlation: new Float32Array(size), shift: new Float32Array(size) };
   const frames = tensor2d(raster, [raster.length / nDepths, nDepths]);
-  const window = tensor1d(Float32Array.from(weights));
   try {
     for (let i = rows[0]; i < rows[1]; i += tileBins) {
       for (let j = columns[0]; j < columns[1]; j += tileBins) {
         const [iEnd, jEnd] = [Math.min(rows[1], i + tileBins), Math.min(columns[1], j + tileBins)];
         if (Math.max(i - jEnd, j - iEnd) >= horizonBins) continue;
         const tile = { rows: [i, iEnd], columns: [j, jEnd], maxDisplacementBins } as const;
-        const { correlation, lag } = await readTile(frames, window, tile);
+        const { correlation, lag } = await readTile(frames, weights, tile);
         for (let r = i; r < iEnd; r++) {
           for (let c = j; c < jEnd; c++) {
             const from = (r - i) * (jEnd - j) + c - j;
@@ -59,16 +58,15 @@ export async function* correlateTiles(request: PairRequest): AsyncGenerator<numb
     return table;
   } finally {
     frames.dispose();
-    window.dispose();
   }
 }
 
 async function readTile(
   frames: Tensor2D,
-  window: Tensor1D,
+  weights: Float64Array,
   tile: Parameters<typeof dredgeCorrelation>[2],
 ): Promise<{ correlation: Float32Array; lag: Int32Array }> {
-  const found = dredgeCorrelation(frames, window, tile);
+  const found = dredgeCorrelation(frames, weights, tile);
   try {
     const [correlation, lag] = await Promise.all([found.correlation.data(), found.lag.data()]);
     return { correlation: correlation as Float32Array, lag: lag as Int32Array };
