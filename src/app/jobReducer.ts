@@ -110,6 +110,9 @@ export function reduceJob(job: JobView, event: JobEvent): JobView {
     case "spikes":
       return withStep(job, (step) => ({ nSpikes: step.nSpikes + event.spikes.nSpikes }));
     case "motion":
+    case "positions":
+    case "correlation":
+    case "gate":
       return job;
   }
 }

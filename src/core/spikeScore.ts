@@ -1,4 +1,5 @@
 import { assert } from "./errors.ts";
+import type { Motion } from "./types.ts";
 
 /** The spikes that were put into a recording, sorted by segment and sample. Arrays are [N]. */
 export interface TrueSpikes {
@@ -13,6 +14,18 @@ export interface TrueSpikes {
   zUm: ArrayLike<number>;
   /** µV · µm: the peak at distance r is alpha / r */
   alpha: ArrayLike<number>;
+}
+
+/** What is true of a simulated recording. */
+export interface RecordingTruth {
+  spikes: TrueSpikes;
+  /** [N] which simulated neuron fired */
+  unit: ArrayLike<number>;
+  rateHz: number;
+  /** contact of each channel */
+  positionsUm: readonly (readonly [xUm: number, yUm: number])[];
+  /** of the tissue; absent when it is not told */
+  motion?: Motion;
 }
 
 /** Detected spikes, sorted by segment and sample. `segment` is absent when there is one. */

@@ -1,4 +1,5 @@
 import { AppError } from "../core/errors.ts";
+import type { RecordingTruth } from "../core/spikeScore.ts";
 import type { Motion, ProbeSites, SampleReader, SpikeTable } from "../core/types.ts";
 import type {
   ActivityImage,
@@ -10,6 +11,7 @@ import type {
   ParamValues,
   StoredWaveforms,
 } from "../protocol/methods.ts";
+import type { GateVerdict, History, TrainedModel } from "../protocol/models.ts";
 import type { Scratch } from "../protocol/scratch.ts";
 import type { WaveformSet } from "../protocol/waveforms.ts";
 
@@ -33,6 +35,16 @@ export interface MethodInputs {
   durationSec?: number;
   /** a motion to start from: that of the step before, else the one that was opened; absent when there is none */
   motion?: Motion;
+  /** where localizers put the spikes, by id: [N, 4] x, y, z, alpha, uncorrected, NaN where one gives none; of steps before */
+  locations?: Record<string, Float32Array>;
+  /** waveforms that a step before kept of the spikes, in the scratch */
+  stored?: StoredWaveforms;
+  /** a trained network: of the step before, else the one that was opened */
+  model?: TrainedModel;
+  /** what is true of a simulated recording */
+  truth?: RecordingTruth;
+  /** room for checkpoints; absent where nothing can be kept */
+  scratch?: Scratch;
 }
 
 /** What the engine gives a method; nothing else reaches it. */
@@ -54,6 +66,10 @@ export interface MethodResult {
   spikes?: SpikeTable;
   locations?: Record<string, Float32Array>;
   waveforms?: StoredWaveforms;
+  model?: TrainedModel;
+  gate?: GateVerdict;
+  history?: History;
+  finalMetrics?: Record<string, unknown>;
   metrics: Record<string, MetricSeries>;
   activity?: ActivityImage[];
   summary: Record<string, number>;

@@ -128,6 +128,9 @@ function eventOf(event: MethodEvent, { shank, index, found, parts, startedMs }: 
       };
     }
     case "spikes":
+    case "positions":
+    case "correlation":
+    case "gate":
       return event;
   }
 }

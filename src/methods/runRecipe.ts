@@ -30,7 +30,7 @@ export interface JobHost {
 
 /** Events worth keeping in log.jsonl: all but the stream of live motions and the densest metrics. */
 function isLogged(event: JobEvent): boolean {
-  return event.kind !== "motion" && event.kind !== "spikes" && event.kind !== "metric" && event.kind !== "progress";
+  return !["motion", "spikes", "positions", "correlation", "metric", "progress"].includes(event.kind);
 }
 
 /**
@@ -64,7 +64,7 @@ export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobH
     };
     const { result, stageSeconds } = await runMethod(method, params, given, context, host, say);
     steps.push({ method: method.id, params, stageSeconds, ...result });
-    given = { ...given, spikes: result.spikes ?? given.spikes, ...(result.motion ? { motion: result.motion } : {}) };
+    given = handedOn(given, result);
   }
   const complete = steps.length === planned.length && steps.every((s) => s.complete);
   say({ kind: "state", state: complete ? "done" : "cancelled" });
@@ -82,6 +82,21 @@ export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobH
   };
   const full = planned.map(({ method, params }) => ({ method: method.id, params }));
   return { recipe: { ...recipe, steps: full }, steps, provenance, log };
+}
+
+/** What the next step starts from. Locations and waveforms are of the spikes they were found with, and go with those. */
+function handedOn(before: MethodInputs, result: MethodResult): MethodInputs {
+  const { spikes, motion, locations, waveforms, model } = result;
+  const sameSpikes = before.spikes !== null && (!spikes || spikes.nSpikes === before.spikes.nSpikes);
+  const known = sameSpikes ? before.locations : undefined;
+  return {
+    ...before,
+    spikes: spikes ?? before.spikes,
+    ...(motion ? { motion } : {}),
+    ...(model ? { model } : {}),
+    ...(waveforms ? { stored: waveforms } : {}),
+    ...(known || locations ? { locations: { ...known, ...locations } } : {}),
+  };
 }
 
 /** What a raw recording tells of the probe and of how long it is. */

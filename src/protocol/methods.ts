@@ -1,5 +1,6 @@
 import type { AppError } from "../core/errors.ts";
 import type { Motion, Range, SpikeTable } from "../core/types.ts";
+import type { GateVerdict, History, TrainedModel } from "./models.ts";
 
 /** One parameter of a method: the form, the defaults, the command line and the documentation are this one text. */
 export type ParamSpec =
@@ -84,6 +85,12 @@ export type MethodEvent =
   | { kind: "motion"; motion: Motion }
   /** spikes found since the last such event, in order of time; a resumed run first gives those it had */
   | { kind: "spikes"; spikes: SpikeTable }
+  /** where a network puts spikes as it stands: rows of the table ([n], null for all) and their x, y, z, alpha [n, 4], uncorrected */
+  | { kind: "positions"; localizer: string; rows: Int32Array | null; xyza: Float32Array }
+  /** correlation of every pair of time bins of the corrected positions, [nBins, nBins]; a bin of it may be several of the run's */
+  | { kind: "correlation"; values: Float32Array; nBins: number; binSec: number }
+  /** whether the network as it stands would be accepted */
+  | { kind: "gate"; verdict: GateVerdict }
   | { kind: "warning"; code: string; message: string };
 
 /** Everything a job reports to whoever started it. */
@@ -145,6 +152,14 @@ export interface StepResult {
   /** by localizer id: [N, 4] x, y, z, alpha of every spike, uncorrected; NaN where the localizer gives none */
   locations?: Record<string, Float32Array>;
   waveforms?: StoredWaveforms;
+  /** the network that may be applied: the best of the run */
+  model?: TrainedModel;
+  /** whether a fine-tuned network passed; absent for other methods */
+  gate?: GateVerdict;
+  /** epoch by epoch, as the reference logs it */
+  history?: History;
+  /** the reference's metrics.json (or best_metrics.json), key by key */
+  finalMetrics?: Record<string, unknown>;
   metrics: Record<string, MetricSeries>;
   /** MEDiCINe: the learned distribution at quarter, half and three quarters of the recording */
   activity?: ActivityImage[];
