@@ -125,7 +125,7 @@ function waveformOf(batch: NetworkBatch, spike: number): Float64Array {
 
 function forwardSpike(batch: NetworkBatch, places: TransformerPlaces, pass: NetworkPass, spike: number): SpikeTrace {
   const { weights, statistics, centroids } = batch;
-  let x = linear(waveformOf(batch, spike), weights, places.tokenProj);
+  let x: Float64Array = linear(waveformOf(batch, spike), weights, places.tokenProj);
   for (let slot = 0; slot < N_SLOTS; slot++) {
     const [row, col] = embeddings(places, slot);
     for (let k = 0; k < width; k++) x[slot * width + k] += weights[row + k] + weights[col + k];
