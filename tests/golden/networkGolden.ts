@@ -67,7 +67,7 @@ const l2 = (values: ArrayLike<number>) => Math.sqrt(Array.from(values).reduce((s
 
 /** Largest differences of a gradient from its summaries, each in the unit that the tolerances are stated in. */
 export function summaryDifferences(
-  grad: Float32Array | Float64Array,
+  grad: Float64Array,
   places: readonly TensorPlace[],
   expected: Record<string, Summary>,
   isLeftOut: (name: string, index: number) => boolean,

@@ -41,7 +41,7 @@ beforeAll(async () => {
 interface Found {
   out: ArrayLike<number>;
   losses: { huber: number; mse: number };
-  weightGrad: Float32Array | Float64Array;
+  weightGrad: Float64Array;
 }
 
 /** `tighter` divides the tolerances, which are stated for float32. */

@@ -103,7 +103,10 @@ function encodeBackward(
   grad: Float64Array,
 ): Float64Array {
   const { norm1, qkv, probabilities, context, norm2, bent, hidden } = trace;
-  let g = masked(linearBackward(hidden, masked(outGrad, masks.branch2), params, place.linear2, grad), masks.hidden);
+  let g: Float64Array = masked(
+    linearBackward(hidden, masked(outGrad, masks.branch2), params, place.linear2, grad),
+    masks.hidden,
+  );
   g = linearBackward(norm2.out, bentBack(g, bent), params, place.linear1, grad);
   const middleGrad = sum(outGrad, layerNormBackward(norm2, g, params, place.norm2, grad));
   g = linearBackward(context, masked(middleGrad, masks.branch), params, place.outProj, grad);
@@ -163,7 +166,7 @@ function backwardSpike(
 ): void {
   const { weights } = batch;
   const trace = forwardSpike(batch, places, pass, spike);
-  let g = linearBackward(trace.hidden1, outGrad, weights, places.head[2], grad);
+  let g: Float64Array = linearBackward(trace.hidden1, outGrad, weights, places.head[2], grad);
   g = linearBackward(trace.hidden0, bentBack(g, trace.bent1), weights, places.head[1], grad);
   const joinedGrad = linearBackward(trace.joined, bentBack(g, trace.bent0), weights, places.head[0], grad);
   g = linearBackward(trace.centroidHidden, joinedGrad.slice(width), weights, places.centroid[1], grad);
