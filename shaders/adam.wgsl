@@ -1,4 +1,4 @@
-// One Adam step with the gradient scaled by its clipped global norm. Formula and source: src/core/adam.ts
+// One AdamW step with the gradient scaled by its clipped global norm. Formula and source: src/core/adam.ts
 // One thread per parameter. squaredNorm is the sum over all parameters of the model, not only these.
 
 struct Params {
@@ -10,6 +10,7 @@ struct Params {
   clipNorm: f32,  // 0: never clip
   correct1: f32,  // 1 - beta1^step
   correct2: f32,  // 1 - beta2^step
+  weightDecay: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -33,5 +34,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let v = params.beta2 * moments[params.nParams + i] + (1.0 - params.beta2) * g * g;
   newMoments[i] = m;
   newMoments[params.nParams + i] = v;
-  newParam[i] = param[i] - params.learningRate * (m / params.correct1) / (sqrt(v / params.correct2) + params.epsilon);
+  let along = m / params.correct1 / (sqrt(v / params.correct2) + params.epsilon);
+  newParam[i] = param[i] - params.learningRate * (along + params.weightDecay * param[i]);
 }

@@ -1,19 +1,22 @@
-// One number: the sum of squares of all values. One workgroup; each thread strides over the values.
+// Sums of squares of `share` values each; sumPartials.wgsl adds them. See sumSquares in src/core/adam.ts
+// One workgroup per share; its threads stride over it.
 
 struct Params {
   nValues: u32,
+  share: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> values: array<f32>;      // [nValues]
-@group(0) @binding(2) var<storage, read_write> total: array<f32>; // [1]
+@group(0) @binding(1) var<storage, read> values: array<f32>;         // [nValues]
+@group(0) @binding(2) var<storage, read_write> partials: array<f32>; // [shares]
 
 var<workgroup> partial: array<f32, 256>;
 
 @compute @workgroup_size(256, 1, 1)
-fn main(@builtin(local_invocation_id) local: vec3<u32>) {
+fn main(@builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) group: vec3<u32>) {
+  let end = min(params.nValues, (group.x + 1u) * params.share);
   var sum = 0.0;
-  for (var i = local.x; i < params.nValues; i += 256u) {
+  for (var i = group.x * params.share + local.x; i < end; i += 256u) {
     sum += values[i] * values[i];
   }
   partial[local.x] = sum;
@@ -25,6 +28,6 @@ fn main(@builtin(local_invocation_id) local: vec3<u32>) {
     workgroupBarrier();
   }
   if (local.x == 0u) {
-    total[0] = partial[0];
+    partials[group.x] = partial[0];
   }
 }

@@ -1,10 +1,12 @@
 /**
- * One Adam step with the gradient clipped by its global L2 norm. Oracle of shaders/adam.wgsl and shaders/sumSquares.wgsl.
+ * One AdamW step with the gradient clipped by its global L2 norm. Oracle of shaders/adam.wgsl and shaders/sumSquares.wgsl.
  *
  *   scale = min(1, clip / (‖g‖ + 1e-6));  m ← β₁m + (1−β₁)·scale·g;  v ← β₂v + (1−β₂)(scale·g)²
- *   p ← p − lr · (m / (1−β₁ᵗ)) / (√(v / (1−β₂ᵗ)) + ε)
+ *   p ← p − lr · ((m / (1−β₁ᵗ)) / (√(v / (1−β₂ᵗ)) + ε) + wd · p)
  *
- * Kingma & Ba 2015, algorithm 1; the clip is torch.nn.utils.clip_grad_norm_. `step` counts from 1.
+ * Kingma & Ba 2015, algorithm 1; decay decoupled from the gradient as in Loshchilov & Hutter 2019, on every parameter; the clip
+ * is torch.nn.utils.clip_grad_norm_. `step` counts from 1. Decay and step are one subtraction: p·(1 − lr·wd) alone is p again
+ * in float32 once lr·wd is below 6·10⁻⁸.
  */
 export interface AdamConfig {
   learningRate: number;
@@ -13,9 +15,18 @@ export interface AdamConfig {
   epsilon: number;
   /** global gradient norm above which the gradient is scaled down; Infinity never clips */
   clipNorm: number;
+  /** share of a parameter taken off per step and unit of learning rate; 0 for plain Adam */
+  weightDecay: number;
 }
 
-export const adamDefaults: AdamConfig = { learningRate: 5e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, clipNorm: 1 };
+export const adamDefaults: AdamConfig = {
+  learningRate: 5e-4,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  clipNorm: 1,
+  weightDecay: 0,
+};
 
 export function sumSquares(values: ArrayLike<number>): number {
   let sum = 0;
@@ -50,7 +61,7 @@ export function adam(
     firstMoment: new Float32Array(n),
     secondMoment: new Float32Array(n),
   };
-  const { learningRate, beta1, beta2, epsilon } = config;
+  const { learningRate, beta1, beta2, epsilon, weightDecay } = config;
   const scale = clipScale(squaredNorm, config.clipNorm);
   const correct1 = 1 - beta1 ** step;
   const correct2 = 1 - beta2 ** step;
@@ -60,7 +71,8 @@ export function adam(
     const v = beta2 * secondMoment[i] + (1 - beta2) * g * g;
     out.firstMoment[i] = m;
     out.secondMoment[i] = v;
-    out.param[i] = param[i] - (learningRate * (m / correct1)) / (Math.sqrt(v / correct2) + epsilon);
+    const along = m / correct1 / (Math.sqrt(v / correct2) + epsilon);
+    out.param[i] = param[i] - learningRate * (along + weightDecay * param[i]);
   }
   return out;
 }

@@ -15,9 +15,9 @@ import {
   denseBackwardInputProgram,
   denseBackwardWeightsProgram,
   denseForwardProgram,
-  sumPartialsProgram,
 } from "./webgpu/networkPrograms.ts";
 import { dispatch, groupsFor, type WebgpuBackend } from "./webgpu/program.ts";
+import { sumPartials } from "./webgpu/sumPartials.ts";
 
 /** Features and activations of every layer, the last being the logits; freed by the caller. */
 function forward(
@@ -45,15 +45,6 @@ function forward(
     activations.push(out);
   });
   return activations;
-}
-
-/** Sum [nPartials, nValues] over its first axis; frees the partials. */
-function sumPartials(backend: WebgpuBackend, partials: TensorInfo): TensorInfo {
-  const [nPartials, nValues] = partials.shape;
-  const total = backend.makeTensorInfo([nValues], "float32");
-  dispatch(backend, sumPartialsProgram, { nPartials, nValues }, [partials, total], [groupsFor(nValues, 64)]);
-  backend.disposeData(partials.dataId);
-  return total;
 }
 
 /** Rows per share of the weight gradient: enough shares to fill a GPU, few enough that their copies stay small. */

@@ -3,15 +3,20 @@ import { type AdamConfig, adam as adamOracle, sumSquares as sumSquaresOracle } f
 import { defineOp } from "./defineOp.ts";
 import { adamProgram, sumSquaresProgram } from "./webgpu/motionPrograms.ts";
 import { dispatch, groupsFor } from "./webgpu/program.ts";
+import { sumPartials } from "./webgpu/sumPartials.ts";
+
+/** values per workgroup of sumSquares.wgsl: 16 per thread */
+const share = 4096;
 
 const sumSquaresOp = defineOp<Record<string, never>>({
   name: "SumSquares",
   host: ({ values }) => [{ shape: [1], values: [sumSquaresOracle(values)] }],
   webgpu(backend, { values }) {
-    const total = backend.makeTensorInfo([1], "float32");
     const nValues = values.shape.reduce((n, d) => n * d, 1);
-    dispatch(backend, sumSquaresProgram, { nValues }, [values, total], [1]);
-    return [total];
+    const groups = groupsFor(nValues, share);
+    const partials = backend.makeTensorInfo([groups, 1], "float32");
+    dispatch(backend, sumSquaresProgram, { nValues, share }, [values, partials], [groups]);
+    return [sumPartials(backend, partials)];
   },
 });
 
@@ -30,19 +35,16 @@ const adamOp = defineOp<AdamAttrs>({
       { shape: [2, n], values: both },
     ];
   },
-  webgpu(backend, { param, grad, moments, squaredNorm }, { step, learningRate, beta1, beta2, epsilon, clipNorm }) {
+  webgpu(backend, { param, grad, moments, squaredNorm }, { step, clipNorm, ...config }) {
     const nParams = param.shape.reduce((n, d) => n * d, 1);
     const newParam = backend.makeTensorInfo(param.shape, "float32");
     const newMoments = backend.makeTensorInfo([2, nParams], "float32");
     const params = {
       nParams,
-      learningRate,
-      beta1,
-      beta2,
-      epsilon,
+      ...config,
       clipNorm: Number.isFinite(clipNorm) ? clipNorm : 0,
-      correct1: 1 - beta1 ** step,
-      correct2: 1 - beta2 ** step,
+      correct1: 1 - config.beta1 ** step,
+      correct2: 1 - config.beta2 ** step,
     };
     const tensors = [param, grad, squaredNorm, moments, newParam, newMoments];
     dispatch(backend, adamProgram, params, tensors, [groupsFor(nParams, 64)]);
@@ -57,20 +59,23 @@ export interface AdamSlot<T extends Tensor = Tensor> {
 }
 
 /**
- * One clipped Adam step over all slots; the gradient norm is taken over all of them together. Disposes the old tensors of
- * every slot and replaces them. `step` counts from 1. See core/adam.
+ * One clipped AdamW step over all slots; the gradient norm is taken over all of them together. Disposes the old tensors of
+ * every slot and replaces them. Returns the squared norm [1] before the clip; the caller disposes it. `step` counts from 1.
+ * See core/adam.
  */
-export function adamStep(slots: AdamSlot[], grads: Tensor[], step: number, config: AdamConfig): void {
-  const next = tidy(() => {
+export function adamStep(slots: AdamSlot[], grads: Tensor[], step: number, config: AdamConfig): Tensor1D {
+  const { next, squaredNorm } = tidy(() => {
     const norms = grads.map((g) => sumSquaresOp({ values: g }, {})[0] as Tensor1D);
-    const squaredNorm = norms.reduce((sum, n) => add(sum, n));
-    return slots.map((slot, i) =>
-      adamOp({ param: slot.param, grad: grads[i], moments: slot.moments, squaredNorm }, { ...config, step }),
+    const total = norms.reduce((sum, n) => add(sum, n));
+    const after = slots.map(({ param, moments }, i) =>
+      adamOp({ param, grad: grads[i], moments, squaredNorm: total }, { ...config, step }),
     );
+    return { next: after, squaredNorm: total };
   });
   slots.forEach((slot, i) => {
     slot.param.dispose();
     slot.moments.dispose();
     [slot.param, slot.moments] = next[i];
   });
+  return squaredNorm;
 }

@@ -10,17 +10,18 @@ const sizes = [
   { n: 1000, gradScale: 1, clipNorm: 1 },
   { n: 300, gradScale: 1e-3, clipNorm: 1 },
   { n: 70000, gradScale: 1, clipNorm: Number.POSITIVE_INFINITY },
+  { n: 300, gradScale: 1, clipNorm: 1, weightDecay: 20 },
 ];
 
-export const adamCases: OpCase[] = sizes.map(({ n, gradScale, clipNorm }) => {
+export const adamCases: OpCase[] = sizes.map(({ n, gradScale, clipNorm, weightDecay = 0 }) => {
   const random = new Random(n);
   const param = normals(random, n);
   const other = normals(random, 7);
   const grads = [normals(random, n, gradScale), normals(random, n, gradScale)];
   const otherGrad = normals(random, 7, gradScale);
-  const config = { ...adamDefaults, clipNorm };
+  const config = { ...adamDefaults, clipNorm, weightDecay };
   return {
-    name: `adam ${n} + 7 parameters, gradient × ${gradScale}, clip ${clipNorm}`,
+    name: `adam ${n} + 7 parameters, gradient × ${gradScale}, clip ${clipNorm}, decay ${weightDecay}`,
     tolerance: 3e-6,
     because: "float32 norm over n squares; the step itself is a quotient of numbers near 1",
     async run() {
@@ -28,8 +29,13 @@ export const adamCases: OpCase[] = sizes.map(({ n, gradScale, clipNorm }) => {
         { param: tensor1d(param), moments: zeros([2, n]) },
         { param: tensor1d(other), moments: zeros([2, 7]) },
       ];
-      for (const [i, grad] of grads.entries()) adamStep(slots, [tensor1d(grad), tensor1d(otherGrad)], i + 1, config);
+      const squaredNorms: number[] = [];
+      for (const [i, grad] of grads.entries()) {
+        const squaredNorm = adamStep(slots, [tensor1d(grad), tensor1d(otherGrad)], i + 1, config);
+        squaredNorms.push((await squaredNorm.data())[0]);
+      }
       return {
+        squaredNorms,
         param: await slots[0].param.data(),
         other: await slots[1].param.data(),
         moments: await slots[0].moments.data(),
@@ -38,13 +44,15 @@ export const adamCases: OpCase[] = sizes.map(({ n, gradScale, clipNorm }) => {
     oracle() {
       const zero = (length: number) => new Float32Array(length);
       let a = { param, firstMoment: zero(n), secondMoment: zero(n) };
+      const squaredNorms: number[] = [];
       let b = { param: other, firstMoment: zero(7), secondMoment: zero(7) };
       for (const [i, grad] of grads.entries()) {
         const norm = sumSquares(grad) + sumSquares(otherGrad);
+        squaredNorms.push(norm);
         a = oracle(a.param, grad, a.firstMoment, a.secondMoment, norm, i + 1, config) as typeof a;
         b = oracle(b.param, otherGrad, b.firstMoment, b.secondMoment, norm, i + 1, config) as typeof b;
       }
-      return { param: a.param, other: b.param, moments: [...a.firstMoment, ...a.secondMoment] };
+      return { squaredNorms, param: a.param, other: b.param, moments: [...a.firstMoment, ...a.secondMoment] };
     },
   };
 });

@@ -148,6 +148,13 @@ describe("Adam", () => {
     expect(next.param[1]).toBeCloseTo(1 + 5e-4, 6);
   });
 
+  it("takes the decay off the parameter itself, not off its gradient", () => {
+    const config = { ...adamDefaults, learningRate: 0.1, weightDecay: 0.5 };
+    const next = adam([2, -4], [0, 0], [0, 0], [0, 0], 0, 1, config);
+    expect([...next.param]).toEqual([2 * 0.95, -4 * 0.95].map(Math.fround));
+    expect([...next.firstMoment, ...next.secondMoment]).toEqual([0, 0, 0, 0]);
+  });
+
   it("clips by the global norm as torch does", () => {
     expect(clipScale(4, 1)).toBeCloseTo(0.5, 6);
     expect(clipScale(0.01, 1)).toBe(1);

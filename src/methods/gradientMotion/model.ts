@@ -134,7 +134,7 @@ export class GradientMotionModel {
     const downhill = mul(tableGrad, -this.#data.nValid); // a bin's own share, so that Adam's ε stays far below it
     tableGrad.dispose();
     const config: AdamConfig = { ...adamDefaults, learningRate: learningRateUm / this.#spanUm, clipNorm: Infinity };
-    adamStep([this.#table], [downhill], ++this.#steps, config);
+    adamStep([this.#table], [downhill], ++this.#steps, config).dispose();
     downhill.dispose();
     return rho;
   }

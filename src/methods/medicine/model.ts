@@ -73,7 +73,7 @@ export class MedicineModel {
   /** One optimisation step. Returns the loss terms [real, drawn] before it; the caller reads and disposes them. */
   step(batch: Batch): Tensor1D {
     const { terms, weightGrad, tableGrad } = this.gradients(batch);
-    adamStep([this.#weights, this.#table], [weightGrad, tableGrad], ++this.#steps, this.#adam);
+    adamStep([this.#weights, this.#table], [weightGrad, tableGrad], ++this.#steps, this.#adam).dispose();
     weightGrad.dispose();
     tableGrad.dispose();
     return terms;

@@ -84,10 +84,13 @@ export const sumSquaresProgram = defineProgram({
   name: "sumSquares",
   source: sumSquaresSource,
   workgroup: wide,
-  params: [["nValues", "u32"]],
+  params: [
+    ["nValues", "u32"],
+    ["share", "u32"],
+  ],
   buffers: [
     ["values", "read"],
-    ["total", "read_write"],
+    ["partials", "read_write"],
   ],
 });
 
@@ -104,6 +107,7 @@ export const adamProgram = defineProgram({
     ["clipNorm", "f32"],
     ["correct1", "f32"],
     ["correct2", "f32"],
+    ["weightDecay", "f32"],
   ],
   buffers: [
     ["param", "read"],
