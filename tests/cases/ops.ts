@@ -5,6 +5,7 @@ import { dredgeCorrelationCases } from "./dredgeCorrelation.ts";
 import { exclusivePeaksCases } from "./exclusivePeaks.ts";
 import { gridConvolutionCases } from "./gridConvolution.ts";
 import { meanCorrelationCases } from "./meanCorrelation.ts";
+import { meanEntropyCases } from "./meanEntropy.ts";
 import { monopolarCases } from "./monopolar.ts";
 import type { OpCase } from "./opCase.ts";
 import { rasterCases } from "./raster.ts";
@@ -29,6 +30,7 @@ export const opCases: OpCase[] = [
   ...dredgeCorrelationCases,
   ...windowSumCases,
   ...meanCorrelationCases,
+  ...meanEntropyCases,
   ...exclusivePeaksCases,
   ...snippetsCases,
   ...waveformFeaturesCases,

@@ -1,4 +1,5 @@
 import fixedToFloatSource from "../../../shaders/fixedToFloat.wgsl?raw";
+import meanEntropySource from "../../../shaders/meanEntropy.wgsl?raw";
 import rasterSource from "../../../shaders/raster.wgsl?raw";
 import rasterUnpackSource from "../../../shaders/rasterUnpack.wgsl?raw";
 import softHistogramSource from "../../../shaders/softHistogram.wgsl?raw";
@@ -118,5 +119,21 @@ export const windowSumProgram = defineProgram({
   buffers: [
     ["rows", "read"],
     ["sums", "read_write"],
+  ],
+});
+
+export const meanEntropyProgram = defineProgram({
+  name: "meanEntropy",
+  source: meanEntropySource,
+  workgroup: [256, 1, 1],
+  params: [
+    ["nVoxels", "u32"],
+    ["nValid", "f32"],
+  ],
+  buffers: [
+    ["histogram", "read"],
+    ["valid", "read"],
+    ["entropy", "read_write"],
+    ["grad", "read_write"],
   ],
 });

@@ -10,3 +10,4 @@ export { interpolateRows } from "./interpolation";
 export { dredgePairs } from "./dredgeCorrelation";
 export { dredgeFrames, dredgeTemplates } from "./dredgeMoments";
 export { softHistogramBins, softHistogramSpikes } from "./histogram";
+export { entropyRows } from "./entropy";
