@@ -1,10 +1,8 @@
-import { tensor1d } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/core/random.ts";
 import type { SpikeTable } from "../../src/core/types.ts";
 import { checkParams, infoOf } from "../../src/methods/defineMethod.ts";
 import { drawBatch, motionNoise, prepareData, quantile } from "../../src/methods/medicine/data.ts";
-import { LossLog } from "../../src/methods/medicine/lossLog.ts";
 import { medicine } from "../../src/methods/medicine/medicine.ts";
 import { methodById, presetRecipes } from "../../src/methods/registry.ts";
 import { runRecipe } from "../../src/methods/runRecipe.ts";
@@ -208,18 +206,5 @@ describe("running a recipe", () => {
     await expect(
       runRecipe({ ...recipe, steps: [{ method: "magic", params: {} }] }, inputs, host(new AbortController(), events)),
     ).rejects.toThrow('There is no method "magic"');
-  });
-});
-
-describe("the loss", () => {
-  it("is read in order, and stops the run with a sentence when it is no longer a number", async () => {
-    const log = new LossLog();
-    log.push(tensor1d([1, 2]));
-    log.push(tensor1d([3, 4]));
-    await log.read();
-    expect(log.total).toEqual([3, 7]);
-    expect([...log.series().loss_fake.value]).toEqual([2, 4]);
-    log.push(tensor1d([Number.NaN, 1]));
-    await expect(log.read()).rejects.toThrow("The loss stopped being a number at step 3");
   });
 });

@@ -1,7 +1,6 @@
-import { concat, type Tensor1D } from "@tensorflow/tfjs-core";
 import { AppError, assert } from "../../core/errors.ts";
 import type { Motion } from "../../core/types.ts";
-import type { MetricSeries, ParamValues } from "../../protocol/methods.ts";
+import type { ParamValues } from "../../protocol/methods.ts";
 import {
   defineMethod,
   type MethodContext,
@@ -9,6 +8,7 @@ import {
   type MethodResult,
   type Yielded,
 } from "../defineMethod.ts";
+import { ValueLog } from "../estimators/valueLog.ts";
 import { blurGrid, type GradientData, prepareData, resampleMotion } from "./data.ts";
 import { GradientMotionModel } from "./model.ts";
 import { params, presets, troubleshooting } from "./params.ts";
@@ -20,50 +20,13 @@ const readEverySec = 0.1;
 /** Values of ρ̄ waiting on the GPU before they are read; bounds what is queued there. */
 const maxPending = 8;
 
-/** ρ̄ of every iteration; leaves the backend in groups, so that a GPU is not drained at every step. */
-class RhoLog {
-  readonly values: number[] = [];
-  #pending: Tensor1D[] = [];
-
-  push(rho: Tensor1D): void {
-    this.#pending.push(rho);
-  }
-
-  get nPending(): number {
-    return this.#pending.length;
-  }
-
-  /** Throws AppError bad-data when ρ̄ is no longer a number. */
-  async read(): Promise<void> {
-    if (this.#pending.length === 0) return;
-    const joined = concat(this.#pending);
-    this.dispose();
-    this.values.push(...(await joined.data()));
-    joined.dispose();
-    if (!Number.isFinite(this.values[this.values.length - 1])) {
-      throw new AppError(
-        "bad-data",
-        `The repeatability stopped being a number at iteration ${this.values.length}; a smaller learning_rate usually helps.`,
-        { iteration: this.values.length },
-      );
-    }
-  }
-
-  dispose(): void {
-    for (const rho of this.#pending) rho.dispose();
-    this.#pending = [];
-  }
-
-  series(): Record<string, MetricSeries> {
-    return { rho: { step: Float64Array.from(this.values.keys()), value: Float32Array.from(this.values) } };
-  }
-}
+const rhoLog = () => new ValueLog({ names: ["rho"], what: "The repeatability", unit: "iteration" });
 
 async function* optimise(
   model: GradientMotionModel,
   schedule: Schedule,
   learningRateUm: number,
-  log: RhoLog,
+  log: ValueLog<"rho">,
   context: MethodContext,
 ): AsyncGenerator<Yielded, void> {
   const total = schedule.iterations;
@@ -83,7 +46,7 @@ async function* optimise(
     const done = step + 1;
     const ratePerSec = (1000 * done) / (readAt - started);
     yield { kind: "progress", done, total, unit: "iterations", ratePerSec, secondsLeft: (total - done) / ratePerSec };
-    yield { kind: "metric", step, values: { rho: log.values[step] } };
+    yield { kind: "metric", step, values: log.last() };
     if (last || readAt - liveAt > 1000 * liveEverySec) {
       liveAt = readAt;
       yield { kind: "motion", motion: await model.motion() };
@@ -132,7 +95,7 @@ async function* run(
     window: p.time_horizon_s > 0 ? Math.max(1, Math.round(p.time_horizon_s / p.bin_s)) : Infinity,
     smoothingBins: p.smoothing_bins,
   });
-  const log = new RhoLog();
+  const log = rhoLog();
   const started = performance.now();
   try {
     yield { kind: "stage", name: "optimise", title: "Raising the repeatability of the corrected raster" };
@@ -146,14 +109,14 @@ async function* run(
       metrics: log.series(),
       summary: {
         n_spikes: data.nSpikes,
-        iterations: log.values.length,
-        final_rho: log.values.at(-1) ?? 0,
+        iterations: log.nSteps,
+        final_rho: log.values("rho").at(-1) ?? 0,
         n_lateral: grid.nx,
         n_depths: grid.ny,
         motion_range_um: rangeOf(motion.displacementUm),
-        iterations_per_sec: log.values.length / Math.max(seconds, 1e-9),
+        iterations_per_sec: log.nSteps / Math.max(seconds, 1e-9),
       },
-      complete: log.values.length === p.iterations,
+      complete: log.nSteps === p.iterations,
     };
   } finally {
     log.dispose();

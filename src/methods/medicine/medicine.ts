@@ -11,8 +11,8 @@ import {
   type MethodResult,
   type Yielded,
 } from "../defineMethod.ts";
+import { ValueLog } from "../estimators/valueLog.ts";
 import { drawBatch, type MedicineData, motionNoise, prepareData } from "./data.ts";
-import { LossLog } from "./lossLog.ts";
 import { MedicineModel, motionAt, toMotion } from "./model.ts";
 import { params, presets, troubleshooting } from "./params.ts";
 
@@ -23,6 +23,18 @@ const liveEverySec = 0.5;
 const readEverySec = 0.1;
 /** Loss terms waiting on the GPU before they are read; bounds what is queued there. */
 const maxPending = 32;
+
+type LossLog = ValueLog<"loss" | "loss_real" | "loss_fake">;
+
+/** A step gives the terms of real and drawn spikes; the loss is their sum. */
+const lossLog = (): LossLog =>
+  new ValueLog({
+    names: ["loss", "loss_real", "loss_fake"],
+    nTerms: 2,
+    valuesOf: ([real, fake]) => [real + fake, real, fake],
+    what: "The loss",
+    unit: "step",
+  });
 
 /** The learned density on a depth × amplitude grid: in the corrected frame, or as seen at a time bin. */
 async function activityImage(
@@ -56,13 +68,13 @@ function rangeOf(values: Float64Array): number {
 }
 
 function summarise(log: LossLog, motion: Motion, nSpikes: number, seconds: number): Record<string, number> {
-  const tail = log.total.slice(-1000);
+  const tail = log.values("loss").slice(-1000);
   return {
     n_spikes: nSpikes,
-    steps: log.total.length,
+    steps: log.nSteps,
     final_loss: tail.reduce((s, v) => s + v, 0) / Math.max(1, tail.length),
     motion_range_um: rangeOf(motion.displacementUm),
-    steps_per_sec: log.total.length / Math.max(seconds, 1e-9),
+    steps_per_sec: log.nSteps / Math.max(seconds, 1e-9),
   };
 }
 
@@ -102,11 +114,7 @@ async function* train(
     const done = step + 1;
     const ratePerSec = (1000 * done) / (readAt - started);
     yield { kind: "progress", done, total: steps, unit: "steps", ratePerSec, secondsLeft: (steps - done) / ratePerSec };
-    yield {
-      kind: "metric",
-      step,
-      values: { loss: log.total[step], loss_real: log.real[step], loss_fake: log.fake[step] },
-    };
+    yield { kind: "metric", step, values: log.last() };
     if (last || readAt - liveAt > 1000 * liveEverySec) {
       liveAt = readAt;
       yield { kind: "motion", motion: toMotion(await model.smoothed(), nLevels, data) };
@@ -144,7 +152,7 @@ async function* run(
     learningRate: p.learning_rate,
   };
   const model = new MedicineModel(config, initLinear(activityLayers(hidden), random));
-  const log = new LossLog();
+  const log = lossLog();
   const started = performance.now();
   try {
     yield { kind: "stage", name: "train", title: "Learning motion and activity together" };
@@ -168,7 +176,7 @@ async function* run(
       const timeBin = Math.min(data.nTimes - 1, Math.floor(quarter * data.nTimes));
       activity.push(await activityImage(model, data, nLevels, { timeBin, smoothed }));
     }
-    const complete = log.total.length === p.training_steps;
+    const complete = log.nSteps === p.training_steps;
     return {
       motion,
       metrics: log.series(),
