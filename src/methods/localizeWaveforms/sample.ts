@@ -8,7 +8,7 @@ import { featureWindow } from "../localize/measure.ts";
 import type { KnownWaveforms } from "./known.ts";
 import { storedSlots } from "./slots.ts";
 
-const maxComponents = 8;
+export const maxComponents = 8;
 
 /** What a random sample of the waveforms says of all of them. */
 export interface WaveformSample {
@@ -69,7 +69,7 @@ export function samplePrototype(
 }
 
 /** Different rows, ascending: reads go through the file once. */
-function randomRows(nRows: number, nWanted: number, seed: number): Int32Array {
+export function randomRows(nRows: number, nWanted: number, seed: number): Int32Array {
   if (nRows <= nWanted) return Int32Array.from({ length: nRows }, (_, row) => row);
   const random = new Random(seed);
   const picked = new Set<number>();
@@ -78,7 +78,7 @@ function randomRows(nRows: number, nWanted: number, seed: number): Int32Array {
 }
 
 /** Traces of zeros (a window that reached out of the recording) and broken ones say nothing of a waveform's shape. */
-function tracesWithSignal(waveforms: Float32Array, nSamples: number): Float32Array {
+export function tracesWithSignal(waveforms: Float32Array, nSamples: number): Float32Array {
   const kept = new Float32Array(waveforms.length);
   let to = 0;
   for (let at = 0; at < waveforms.length; at += nSamples) {
@@ -94,7 +94,7 @@ function tracesWithSignal(waveforms: Float32Array, nSamples: number): Float32Arr
  * The sample at which most spikes have their largest magnitude over all slots: files do not say where in its window the peak
  * lies. At an equal number the first.
  */
-function commonPeak(waveforms: Float32Array, nSlots: number, nSamples: number): number {
+export function commonPeak(waveforms: Float32Array, nSlots: number, nSamples: number): number {
   const counts = new Int32Array(nSamples);
   for (let at = 0; at < waveforms.length; at += nSlots * nSamples) {
     let largest = 0;
