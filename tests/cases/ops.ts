@@ -7,6 +7,7 @@ import { gridConvolutionCases } from "./gridConvolution.ts";
 import { meanCorrelationCases } from "./meanCorrelation.ts";
 import { meanEntropyCases } from "./meanEntropy.ts";
 import { monopolarCases } from "./monopolar.ts";
+import { monopolarResidualCases } from "./monopolarResidual.ts";
 import type { OpCase } from "./opCase.ts";
 import { rasterCases } from "./raster.ts";
 import { shiftDepthsCases } from "./shiftDepths.ts";
@@ -36,6 +37,7 @@ export const opCases: OpCase[] = [
   ...waveformFeaturesCases,
   ...tpcaCases,
   ...monopolarCases,
+  ...monopolarResidualCases,
   ...gridConvolutionCases,
   ...spectralFilterCases,
   ...commonReferenceCases,

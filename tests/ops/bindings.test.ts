@@ -6,6 +6,7 @@ import "../../src/ops/webgpu/detectionPrograms.ts";
 import "../../src/ops/webgpu/dredgePrograms.ts";
 import "../../src/ops/webgpu/histogramPrograms.ts";
 import "../../src/ops/webgpu/interpolationPrograms.ts";
+import "../../src/ops/webgpu/jointPrograms.ts";
 import "../../src/ops/webgpu/localizePrograms.ts";
 import "../../src/ops/webgpu/motionPrograms.ts";
 import "../../src/ops/webgpu/networkPrograms.ts";
