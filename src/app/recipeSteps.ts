@@ -10,8 +10,12 @@ export interface OpenNouns {
   spikes: boolean;
   /** the spikes came with their waveforms */
   waveforms: boolean;
+  /** a run has kept the waveforms of the spikes it found */
+  storedWaveforms?: boolean;
   /** a motion is there already */
   motion?: boolean;
+  /** a trained network, of a run or opened */
+  model?: boolean;
 }
 
 function nounsOf(open: OpenNouns): Set<string> {
@@ -20,7 +24,9 @@ function nounsOf(open: OpenNouns): Set<string> {
     ...(open.recording ? ["recording"] : []),
     ...(open.spikes ? ["spikes", "locations"] : []),
     ...(open.waveforms ? ["waveforms"] : []),
+    ...(open.waveforms || open.storedWaveforms ? ["spike-waveforms"] : []),
     ...(open.motion ? ["motion"] : []),
+    ...(open.model ? ["model"] : []),
   ]);
 }
 
@@ -95,10 +101,14 @@ export function bandOf({ stream }: MethodInfo): "ap" | "lf" {
   return stream ?? "ap";
 }
 
-/** What a method makes: spikes, places for them, or what is made of both. */
-export function stageOf({ gives }: MethodInfo): number {
+/**
+ * What a method makes: spikes, places for them, a network, what that network says once it is trained further, or what is made of
+ * all these. Later ones start from what earlier ones left.
+ */
+export function stageOf({ gives, needs }: MethodInfo): number {
   if (gives.includes("spikes")) return 0;
-  return gives.includes("locations") ? 1 : 2;
+  if (gives.includes("model")) return needs.includes("model") ? 3 : 2;
+  return gives.includes("locations") ? 1 : 4;
 }
 
 /** Whether a method only changes a motion that is there: the motion panel does that by hand, where it can be undone. */

@@ -25,9 +25,16 @@ let lastJob = 0;
 type Open = Pick<SessionState, "recording" | "spikes">;
 
 function nounsOf({ recording, spikes }: Open) {
-  const waveforms = hasWaveforms({ recording, spikes });
-  const band = recording?.recording.stream;
-  return { recording: recording !== null, band, spikes: spikes !== null, waveforms, motion: activeMotion() !== null };
+  const steps = getResults().run?.steps ?? [];
+  return {
+    recording: recording !== null,
+    band: recording?.recording.stream,
+    spikes: spikes !== null,
+    waveforms: hasWaveforms({ recording, spikes }),
+    storedWaveforms: steps.some((step) => step.waveforms),
+    motion: activeMotion() !== null,
+    model: steps.some((step) => step.model),
+  };
 }
 
 /** The recipe for what is open, in the order in which it runs; empty while nothing is open or known. */
@@ -40,6 +47,9 @@ const SENTENCES: Record<string, string> = {
   spikes: "Spikes first: run the step above, or drop spikes on the page.",
   locations: "Spikes with locations first: run the step above, or drop them on the page.",
   waveforms: "Spikes with their waveforms first: drop an SLN data set with waveforms_all.npy.",
+  "spike-waveforms":
+    "Waveforms of the spikes first: drop a recording and run the step that finds spikes in it, or drop an SLN data set with waveforms_all.npy.",
+  model: "A trained network first: run the step that pretrains one, or drop a model (.safetensors).",
   motion: "A motion first: run a step that estimates one, or drop one on the page.",
 };
 
@@ -178,7 +188,8 @@ function prepare(id: string, steps: readonly MethodInfo[], outdated: readonly st
   updateJob((job) => startJob(job, id, ids, outdated));
   startRunMotions();
   if (steps.some(findsSpikes)) startLiveSpikes();
-  if (steps.some((method) => method.gives.includes("locations"))) forgetEstimates();
+  // a network is trained further on a motion that was estimated before it
+  if (steps.some((method) => stageOf(method) < 2)) forgetEstimates();
   if (steps.some(readsRecording)) markUnfinished();
 }
 

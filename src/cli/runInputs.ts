@@ -3,6 +3,7 @@ import type { Recording } from "../core/types.ts";
 import { type ByteSource, folderOf } from "../io/byteSource.ts";
 import { openRecordings, openSources, openWaveforms } from "../io/open.ts";
 import type { RecordingSource } from "../io/recordingSource.ts";
+import { readSpikeTruth } from "../io/truth.ts";
 import type { MethodInputs } from "../methods/defineMethod.ts";
 import { type DatasetInfo, factsOfSpikes } from "../protocol/datasets.ts";
 import { fingerprint } from "../protocol/fingerprint.ts";
@@ -27,8 +28,20 @@ export async function openInputs(
   scratch: Scratch,
   stream: Recording["stream"] = "ap",
 ): Promise<RunInputs> {
+  const opened = await openNouns(sources, needs, scratch, stream);
+  const truth = await readSpikeTruth(sources);
+  return { ...opened, inputs: { ...opened.inputs, scratch, ...(truth ? { truth } : {}) } };
+}
+
+async function openNouns(
+  sources: readonly ByteSource[],
+  needs: ReadonlySet<string>,
+  scratch: Scratch,
+  stream: Recording["stream"],
+): Promise<RunInputs> {
   if (needs.has("recording")) return openRecording(sources, scratch, stream);
-  return needs.has("spikes") ? openSpikes(sources, needs.has("waveforms")) : openMotion(sources);
+  if (!needs.has("spikes")) return openMotion(sources);
+  return openSpikes(sources, needs.has("waveforms") || needs.has("spike-waveforms"));
 }
 
 /** A motion to work on, and the spikes beside it where there are some. */

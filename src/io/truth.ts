@@ -1,39 +1,55 @@
 import { AppError } from "../core/errors.ts";
-import type { DetectedSpikes, TrueSpikes } from "../core/spikeScore.ts";
+import { joinShanks } from "../core/shankMotion.ts";
+import type { DetectedSpikes, RecordingTruth } from "../core/spikeScore.ts";
+import type { Motion } from "../core/types.ts";
 import { type ByteSource, baseName, readJsonObject } from "./byteSource.ts";
 import { type Column, columnOf, readColumn, readTable, requireEqualLengths } from "./columns.ts";
 import { type Drop, type Folder, groupByFolder } from "./drop.ts";
 import { requireSiblings } from "./readers/reader.ts";
+import { spikeinterfaceMotion } from "./readers/spikeinterfaceMotion.ts";
 import { TRUTH_FORMAT } from "./write/syntheticTruth.ts";
 
-/** What is true of the spikes of a simulated recording, with what is needed to compare. */
-export interface SpikeTruth {
-  spikes: TrueSpikes;
-  rateHz: number;
-  /** contact of each channel */
+/** What is true of a simulated recording, with what is needed to compare. */
+export interface SpikeTruth extends RecordingTruth {
   positionsUm: [xUm: number, yUm: number][];
   /** rms of the noise of a channel */
   noiseUv: number;
 }
 
-const TRUE_FILES = ["sample", "segment", "channel", "alpha", "xyz_um"].map((name) => `true_spike_${name}.npy`);
+const TRUE_FILES = ["sample", "segment", "unit", "channel", "alpha", "xyz_um"].map((n) => `true_spike_${n}.npy`);
 
 /** The truth folder among what was opened; null when there is none. Throws AppError when it is not whole. */
 export async function readSpikeTruth(sources: readonly ByteSource[]): Promise<SpikeTruth | null> {
-  for (const folder of groupByFolder(sources).values()) {
+  const drop = groupByFolder(sources);
+  for (const folder of drop.values()) {
     const source = folder.files.get("truth.json");
     const info = source ? await readJsonObject(source) : null;
-    if (source && info?.format === TRUTH_FORMAT) return readTruthFolder(folder, source.path, info);
+    if (!source || info?.format !== TRUTH_FORMAT) continue;
+    const motion = await readTrueMotion(drop, folder);
+    return { ...(await readTruthFolder(folder, source.path, info)), ...(motion ? { motion } : {}) };
   }
   return null;
 }
 
+/** The motion below a truth folder: motion/, or motion_shank0/, motion_shank1/ … where shanks move apart. Null without any. */
+async function readTrueMotion(drop: Drop, { path }: Folder): Promise<Motion | null> {
+  const below = path === "" ? "" : `${path}/`;
+  const motions: Motion[] = [];
+  for (const name of ["motion", ...Array.from(drop.keys(), (_, shank) => `motion_shank${shank}`)]) {
+    const folder = drop.get(`${below}${name}`);
+    const [claim] = folder ? await spikeinterfaceMotion.find(new Map([[folder.path, folder]])) : [];
+    const opened = await claim?.open();
+    if (opened?.kind === "motion") motions.push(opened.motion);
+  }
+  return motions.length < 2 ? (motions[0] ?? null) : joinShanks(motions, [...motions.keys()], motions.length);
+}
+
 async function readTruthFolder(folder: Folder, path: string, info: Record<string, unknown>): Promise<SpikeTruth> {
   const files = requireSiblings(folder, TRUE_FILES, "The truth of a simulated recording");
-  const [sample, segment, channel, alpha] = await Promise.all(files.slice(0, 4).map((file) => readColumn(file)));
-  const xyz = await readTable(files[4]);
+  const [sample, segment, unit, channel, alpha] = await Promise.all(files.slice(0, 5).map((file) => readColumn(file)));
+  const xyz = await readTable(files[5]);
   const [xUm, yUm, zUm] = [0, 1, 2].map((axis) => columnOf(xyz, axis));
-  requireEqualLengths([sample, segment, channel, alpha, xUm], "true spikes");
+  requireEqualLengths([sample, segment, unit, channel, alpha, xUm], "true spikes");
   const { rateHz, noiseUv, positionsUm } = info;
   if (typeof rateHz !== "number" || typeof noiseUv !== "number" || !isPositions(positionsUm)) {
     throw new AppError("bad-file", `${path}: expected rateHz, noiseUv and positionsUm, found not all of them.`, {
@@ -43,7 +59,13 @@ async function readTruthFolder(folder: Folder, path: string, info: Record<string
   checkChannels(channel, positionsUm.length);
   const columns = { sample, segment, channel, alpha, xUm, yUm, zUm };
   const spikes = Object.fromEntries(Object.entries(columns).map(([name, { values }]) => [name, values]));
-  return { spikes: spikes as Record<keyof typeof columns, Float64Array>, rateHz, noiseUv, positionsUm };
+  return {
+    spikes: spikes as Record<keyof typeof columns, Float64Array>,
+    unit: unit.values,
+    rateHz,
+    noiseUv,
+    positionsUm,
+  };
 }
 
 function isPositions(value: unknown): value is [number, number][] {

@@ -9,6 +9,7 @@ import type {
   StepResult,
 } from "../protocol/methods.ts";
 import { checkParams, type Method, type MethodContext, type MethodInputs, type MethodResult } from "./defineMethod.ts";
+import { checkNeeds, factsOfRecording, handedOn } from "./nouns.ts";
 import { methodById } from "./registry.ts";
 import { yieldToEventLoop } from "./yieldToEventLoop.ts";
 
@@ -34,8 +35,9 @@ function isLogged(event: JobEvent): boolean {
 }
 
 /**
- * Run every step of a recipe in order; the spikes and the motion that a step finds are the next one's input. Cancelling stops at the next event and returns what was finished with
- * `complete: false`. Throws AppError for a failure; the events until then have been delivered.
+ * Run every step of a recipe in order; what a step finds (spikes, their places and waveforms, a motion, a model) is the next
+ * one's input. Cancelling stops at the next event and returns what was finished with `complete: false`. Throws AppError for a
+ * failure; the events until then have been delivered.
  */
 export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobHost): Promise<RunResult> {
   const started = performance.now();
@@ -52,7 +54,7 @@ export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobH
   if (planned.length === 0) throw new AppError("bad-parameter", "The recipe has no steps; add one to run it.");
   say({ kind: "state", state: "running" });
   const steps: StepResult[] = [];
-  let given: MethodInputs = { ...factsOf(inputs), ...inputs };
+  let given: MethodInputs = { ...factsOfRecording(inputs), ...inputs };
   for (const [index, { method, params }] of planned.entries()) {
     if (host.signal.aborted) break;
     say({ kind: "step", index, method: method.id, title: method.title });
@@ -82,47 +84,6 @@ export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobH
   };
   const full = planned.map(({ method, params }) => ({ method: method.id, params }));
   return { recipe: { ...recipe, steps: full }, steps, provenance, log };
-}
-
-/** What the next step starts from. Locations and waveforms are of the spikes they were found with, and go with those. */
-function handedOn(before: MethodInputs, result: MethodResult): MethodInputs {
-  const { spikes, motion, locations, waveforms, model } = result;
-  const sameSpikes = before.spikes !== null && (!spikes || spikes.nSpikes === before.spikes.nSpikes);
-  const known = sameSpikes ? before.locations : undefined;
-  return {
-    ...before,
-    spikes: spikes ?? before.spikes,
-    ...(motion ? { motion } : {}),
-    ...(model ? { model } : {}),
-    ...(waveforms ? { stored: waveforms } : {}),
-    ...(known || locations ? { locations: { ...known, ...locations } } : {}),
-  };
-}
-
-/** What a raw recording tells of the probe and of how long it is. */
-function factsOf({ recording }: MethodInputs): Pick<MethodInputs, "probe" | "durationSec"> {
-  if (!recording) return {};
-  const { probe, segments, rateHz } = recording.reader.recording;
-  const ends = segments.map(({ startSec, nSamples }) => startSec + (nSamples - 1) / rateHz);
-  return { probe, durationSec: Math.max(...ends) };
-}
-
-/** Throws AppError when something that a method needs is not there. */
-function checkNeeds(method: Method, inputs: MethodInputs): void {
-  if (method.needs.includes("recording") && !inputs.recording)
-    throw new AppError("bad-data", `${method.title} needs a raw recording; open a SpikeGLX recording first.`);
-  if (method.needs.includes("waveforms") && !inputs.waveforms)
-    throw new AppError(
-      "bad-data",
-      `${method.title} needs spikes that came with their waveforms; open an SLN data set with waveforms_all.npy.`,
-    );
-  if (method.needs.includes("motion") && !inputs.motion)
-    throw new AppError("bad-data", `${method.title} needs a motion; open one, or run a step that estimates one first.`);
-  if (!method.needs.includes("spikes")) return;
-  if (!inputs.spikes)
-    throw new AppError("bad-data", `${method.title} needs spikes; open some, or run a step that finds them first.`);
-  if (inputs.spikes.nSpikes === 0)
-    throw new AppError("bad-data", `${method.title} needs spikes, and the step before found none.`);
 }
 
 async function runMethod(

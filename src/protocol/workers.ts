@@ -13,6 +13,7 @@ import type {
   RunResult,
   StepResult,
 } from "./methods.ts";
+import type { TrainedModel } from "./models.ts";
 import type { DrawnMotion, NotedMotion } from "./motions.ts";
 import type { PlotArea } from "./plotArea.ts";
 import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "./recordings.ts";
@@ -64,9 +65,14 @@ export interface ComputeApi {
   setSpikes(spikes: SpikeTable, facts: SpikeFacts): Promise<void>;
   /** The motion a method may start from; null when there is none. */
   setMotion(motion: Motion | null): Promise<void>;
+  /** The trained network a method may start from, until one is trained; null when there is none. */
+  setModel(model: TrainedModel | null): Promise<void>;
   /** The waveforms that came with the spikes set last, out of files that may hold some; null forgets them. */
   setWaveforms(files: DroppedFile[] | null): Promise<void>;
-  /** The recording that jobs read, out of files that hold at least one; null forgets it. `path` is its first file. */
+  /**
+   * The recording that jobs read, out of files that hold at least one; null forgets it. `path` is its first file. What is true of
+   * it, where the files say so, goes with it.
+   */
   setRecording(files: DroppedFile[] | null, path: string): Promise<void>;
   /**
    * Run a recipe on the spikes or the recording set last. A cancelled job resolves with what was finished,

@@ -3,6 +3,7 @@ import {
   detectionOf,
   missingNouns,
   motionMethods,
+  type OpenNouns,
   outdatedBy,
   planRecipe,
   recipeSteps,
@@ -38,6 +39,21 @@ describe("recipeSteps", () => {
     expect(ids(false, true)).toEqual(["medicine", "correct"]);
     expect(ids(false, false)).toEqual([]);
     expect(ids(false, true, true)).toEqual(["localize", "medicine", "correct"]);
+  });
+  it("feeds networks by the waveforms of the spikes, found or imported, and by a model that is there", () => {
+    const pretrain = method("pretrain", ["spikes", "locations", "spike-waveforms"], ["locations", "model"]);
+    const joint = method("joint", ["spikes", "spike-waveforms", "model"], ["locations", "motion", "model"]);
+    const finds = method("detect", ["recording"], ["spikes", "locations", "spike-waveforms"]);
+    const steps = (open: Partial<OpenNouns>) =>
+      recipeSteps([joint, pretrain, finds], { recording: false, spikes: false, waveforms: false, ...open }).map(
+        ({ id }) => id,
+      );
+    expect(steps({ recording: true })).toEqual(["detect", "pretrain", "joint"]);
+    expect(steps({ spikes: true })).toEqual([]);
+    expect(steps({ spikes: true, waveforms: true })).toEqual(["pretrain", "joint"]);
+    expect(steps({ spikes: true, storedWaveforms: true, model: true })).toEqual(["joint", "pretrain"]);
+    // a step that runs alone keeps what those before it found
+    expect(outdatedBy([pretrain], [joint, pretrain, finds, medicine])).toEqual(["joint", "medicine"]);
   });
   it("says what a method lacks", () => {
     expect(missingNouns(medicine, { recording: true, spikes: false, waveforms: false })).toEqual(["spikes"]);

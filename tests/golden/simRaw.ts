@@ -69,7 +69,7 @@ export async function simRawTruth(): Promise<SpikeTruth> {
   });
   const alpha = sample.map((_, i) => unitAlpha[unit[i]] * scale[i]);
   const spikes = { sample, segment: sample.map(() => 0), channel, xUm, yUm, zUm, alpha };
-  return { spikes, rateHz: RATE_HZ, positionsUm: probe.positionsUm, noiseUv: NOISE_UV };
+  return { spikes, unit, rateHz: RATE_HZ, positionsUm: probe.positionsUm, noiseUv: NOISE_UV };
 }
 
 /** Its true motion: common(t) plus grad(t) times the rest depth from the middle, in units of the probe's length. */

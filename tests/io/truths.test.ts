@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { displacementAt } from "../../src/core/motion.ts";
+import { syntheticRecording } from "../../src/core/syntheticRecording.ts";
+import { memorySource } from "../../src/io/byteSource.ts";
 import { openSources } from "../../src/io/open.ts";
+import { readSpikeTruth } from "../../src/io/truth.ts";
 import { npyBytes } from "../../src/io/write/npy.ts";
+import { syntheticTruthFiles } from "../../src/io/write/syntheticTruth.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
 import { checkReader, f8, motionOf, sourcesOf, utf8 } from "./support.ts";
 
@@ -58,5 +62,25 @@ describe("motions that are known", () => {
         expect(observed - displacementAt(motion, t, observed)).toBeCloseTo(rest, 9);
       }
     }
+  });
+});
+
+describe("the truth of a simulated recording", () => {
+  const truthOf = (shanks: "together" | "apart") => {
+    const made = syntheticRecording({ probe: "np2-4shank", nChannels: 48, durationSec: 2, nUnits: 8, seed: 1, shanks });
+    const files = syntheticTruthFiles("sim/truth", made).map(({ path, bytes }) => memorySource(path, bytes));
+    return { made, truth: readSpikeTruth(files), bare: files.filter(({ path }) => !path.includes("motion")) };
+  };
+  it("says which unit fired and how the tissue moved", async () => {
+    const { made, truth, bare } = truthOf("together");
+    const found = (await truth)!;
+    expect([...(found.unit as Float64Array)]).toEqual([...made.truth.trains.unit]);
+    expect(found.motion).toEqual(made.truth.motions[0]);
+    expect((await readSpikeTruth(bare))!.motion).toBeUndefined();
+    expect(await readSpikeTruth([])).toBeNull();
+  });
+  it("has a motion of its own for each shank that moved apart", async () => {
+    const { made, truth } = truthOf("apart");
+    expect((await truth)!.motion!.byShank).toEqual(made.truth.motions);
   });
 });

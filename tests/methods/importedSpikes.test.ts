@@ -29,6 +29,7 @@ const service = new ComputeService({
     const bytes = await Promise.all(given.map(({ file }) => file.arrayBuffer()));
     return openWaveforms(sourcesOf(Object.fromEntries(given.map(({ path }, i) => [path, new Uint8Array(bytes[i])]))));
   },
+  openTruth: async () => null,
   correctionSink: () => Promise.reject(new Error("no recording is open")),
   scratch: noScratch,
 });

@@ -172,7 +172,7 @@ export const detectLocalize = defineMethod({
   reference:
     "Locally exclusive detection and localizers of SpikeInterface@a5f7dbb3; monopolar triangulation: Boussard et al., NeurIPS 2021",
   needs: ["recording"],
-  gives: ["spikes", "locations"],
+  gives: ["spikes", "locations", "spike-waveforms"],
   params,
   presets,
   troubleshooting,

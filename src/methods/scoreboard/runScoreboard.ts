@@ -12,6 +12,7 @@ import type {
   ScoreboardEvent,
   ScoreboardRequest,
 } from "../../protocol/scoreboard.ts";
+import { sameSpikes } from "../nouns.ts";
 import { yieldToEventLoop } from "../yieldToEventLoop.ts";
 import { chosenSets, positionSetsOf } from "./positionSets.ts";
 import { type ScoreboardInputs, scoreboard } from "./scoreboard.ts";
@@ -80,12 +81,6 @@ function inputsOf({ spikes, found, probe }: Scorable): ScoreboardInputs {
       "bad-data",
       "There are no spikes to score a motion on; open some, or run a step that finds them.",
     );
-  const locations = found?.spikes && isSame(found.spikes, spikes) ? (found.locations ?? {}) : {};
+  const locations = found?.spikes && sameSpikes(found.spikes, spikes) ? (found.locations ?? {}) : {};
   return { spikes, positions: positionSetsOf(spikes, locations), ...(probe ? { probe } : {}) };
-}
-
-/** Tables cross threads as copies, so they are told by their rows. */
-function isSame(a: SpikeTable, b: SpikeTable): boolean {
-  const last = a.nSpikes - 1;
-  return a.nSpikes === b.nSpikes && a.timeSec[0] === b.timeSec[0] && a.timeSec[last] === b.timeSec[last];
 }
