@@ -1,4 +1,5 @@
 import type { MethodInfo, ParamSpec } from "../../protocol/methods.ts";
+import { windowParams } from "../estimators/windowParams.ts";
 
 type Spec = Omit<Extract<ParamSpec, { type: "number" }>, "type">;
 const number = (spec: Spec): ParamSpec => ({ type: "number", ...spec });
@@ -6,10 +7,7 @@ const number = (spec: Spec): ParamSpec => ({ type: "number", ...spec });
 /** DREDge's parameters under the names, defaults and meanings of SpikeInterface's `dredge_ap` and its `thomas_kw`. */
 export const params: MethodInfo["params"] = {
   rigid: {
-    type: "boolean",
-    label: "Rigid",
-    unit: "",
-    default: false,
+    ...windowParams.rigid,
     help: "One motion for the whole probe instead of one per window. For short probes, few spikes, or to be robust.",
   },
   bin_s: number({
@@ -28,22 +26,17 @@ export const params: MethodInfo["params"] = {
     max: 100,
     help: "Displacements between two time bins are whole multiples of this. Twice as coarse is about four times as fast.",
   }),
-  win_step_um: number({
-    label: "Window step",
-    unit: "µm",
+  win_step_um: {
+    ...windowParams.win_step_um,
     default: 400,
     min: 10,
-    max: 20000,
     help: "Distance between the centres of neighbouring windows; each has a motion of its own.",
-  }),
-  win_scale_um: number({
-    label: "Window scale",
-    unit: "µm",
+  },
+  win_scale_um: {
+    ...windowParams.win_scale_um,
     default: 450,
-    min: 1,
-    max: 20000,
     help: "Width of a window: σ of a Gaussian (SpikeInterface) or twice its σ (original DREDge), the full width of a rect or triangle. Smaller follows motion that bends with depth, and needs more spikes.",
-  }),
+  },
   max_disp_um: number({
     label: "Largest displacement",
     unit: "µm",
@@ -104,28 +97,11 @@ export const params: MethodInfo["params"] = {
     advanced: true,
     help: "Two programs carry the name. The original takes the logarithm of the raster, the spikes' own depth range, mirrored ends and windows half as wide; SpikeInterface's port takes amplitudes as they are and the contacts' range.",
   },
-  win_shape: {
-    type: "choice",
-    label: "Window shape",
-    unit: "",
-    default: "gaussian",
-    options: [
-      { value: "gaussian", label: "Gaussian" },
-      { value: "rect", label: "rectangle" },
-      { value: "triangle", label: "triangle" },
-    ],
-    advanced: true,
-    help: "How a window weighs depth.",
-  },
-  win_margin_um: number({
-    label: "Window margin",
-    unit: "µm",
-    default: 0,
-    min: -20000,
-    max: 20000,
-    advanced: true,
+  win_shape: { ...windowParams.win_shape, help: "How a window weighs depth." },
+  win_margin_um: {
+    ...windowParams.win_margin_um,
     help: "How far the windows reach beyond the contacts; below 0 they stay inside. 0 = automatic: minus half the window scale.",
-  }),
+  },
   histogram_depth_smooth_um: number({
     label: "Smoothing over depth",
     unit: "µm",

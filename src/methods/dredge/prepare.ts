@@ -4,6 +4,7 @@ import { median } from "../../core/motion.ts";
 import type { ProbeSites, Range, SpikeTable } from "../../core/types.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
 import type { MethodInputs } from "../defineMethod.ts";
+import { windowOptions } from "../estimators/windowParams.ts";
 
 /** What the arithmetic starts from: spikes that take part, ranges, options, and what the reader should know of them. */
 export interface Prepared {
@@ -49,16 +50,12 @@ function optionsOf(given: ParamValues): DredgeOptions {
   return {
     ...dredgeDefaults,
     variant: given.front_end as DredgeOptions["variant"],
-    rigid: given.rigid as boolean,
+    ...windowOptions(given),
     binSec: p.bin_s,
     binUm: p.bin_um,
     depthSmoothUm: p.histogram_depth_smooth_um,
     timeSmoothSec: p.histogram_time_smooth_s,
     averageInBin: given.avg_in_bin as boolean,
-    windowShape: given.win_shape as DredgeOptions["windowShape"],
-    windowStepUm: p.win_step_um,
-    windowScaleUm: p.win_scale_um,
-    windowMarginUm: p.win_margin_um === 0 ? null : p.win_margin_um,
     maxDisplacementUm: p.max_disp_um === 0 ? null : p.max_disp_um,
     horizonSec: p.time_horizon_s,
     minCorrelation: p.mincorr,

@@ -1,11 +1,10 @@
 import type { MethodInfo } from "../../protocol/methods.ts";
+import { windowParams } from "../estimators/windowParams.ts";
 
 /** How field potentials are brought into shape, then SpikeInterface's names and defaults of DREDge on them. */
 export const params: MethodInfo["params"] = {
   rigid: {
-    type: "boolean",
-    label: "Rigid",
-    unit: "",
+    ...windowParams.rigid,
     default: true,
     help: "One motion for all depths. Field potentials reach far, so windows must be large to tell depths apart.",
   },
@@ -99,44 +98,23 @@ export const params: MethodInfo["params"] = {
     help: "Order of the Butterworth filter, which runs forwards and backwards.",
   },
   win_shape: {
-    type: "choice",
-    label: "Window shape",
-    unit: "",
-    default: "gaussian",
-    options: [
-      { value: "gaussian", label: "Gaussian" },
-      { value: "rect", label: "rectangle" },
-      { value: "triangle", label: "triangle" },
-    ],
-    advanced: true,
+    ...windowParams.win_shape,
     help: "For motion that is not rigid: how much a depth counts for a window.",
   },
   win_step_um: {
-    type: "number",
-    label: "Window step",
-    unit: "µm",
+    ...windowParams.win_step_um,
     default: 800,
     min: 10,
-    max: 20000,
     help: "For motion that is not rigid: from one window's centre to the next.",
   },
   win_scale_um: {
-    type: "number",
-    label: "Window scale",
-    unit: "µm",
+    ...windowParams.win_scale_um,
     default: 850,
     min: 10,
-    max: 20000,
     help: "Standard deviation of a Gaussian window, full width of the others.",
   },
   win_margin_um: {
-    type: "number",
-    label: "Window margin",
-    unit: "µm",
-    default: 0,
-    min: -20000,
-    max: 20000,
-    advanced: true,
+    ...windowParams.win_margin_um,
     help: "How far windows reach beyond the contacts; 0 is automatic: half a window scale inside.",
   },
   lambda_t: {

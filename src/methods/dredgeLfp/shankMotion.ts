@@ -7,6 +7,7 @@ import type { DepthRows } from "../../core/lfp/depthRows.ts";
 import type { Motion } from "../../core/types.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
 import { correlateTiles } from "../estimators/pairTiles.ts";
+import { windowOptions } from "../estimators/windowParams.ts";
 
 /** Of one chunk's time, what goes to comparing and to refining; the rest is solving. */
 const correlationShare = 0.6;
@@ -34,17 +35,9 @@ export class ShankMotion {
     this.#params = params;
     const { depthUm, pitchUm } = rows;
     const edges = Float64Array.from({ length: depthUm.length + 1 }, (_, r) => depthUm[0] + (r - 0.5) * pitchUm);
-    const p = params as Record<string, number>;
     this.windows = dredgeWindows(
       { depthEdgesUm: edges, depthRangeUm: [depthUm[0], depthUm[depthUm.length - 1]] },
-      {
-        variant: "spikeinterface",
-        rigid: params.rigid as boolean,
-        windowShape: params.win_shape as "gaussian" | "rect" | "triangle",
-        windowStepUm: p.win_step_um,
-        windowScaleUm: p.win_scale_um,
-        windowMarginUm: p.win_margin_um === 0 ? null : p.win_margin_um,
-      },
+      { variant: "spikeinterface", ...windowOptions(params) },
     );
   }
 
