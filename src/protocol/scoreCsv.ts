@@ -1,11 +1,23 @@
+import { PUBLISHED_SCORES, PUBLISHED_SOURCE, PUBLISHED_WARNING } from "./publishedScores.ts";
 import type { Scoreboard, ScoreRow } from "./scoreboard.ts";
 
 /** A scoreboard as a table in text: the same for the command line and the page. */
 
-/** Columns of the table; the first ten have the names of the published scoreboard. */
-export const SCORE_COLUMNS = [
+/** Columns of the published scoreboard, under its names. */
+export const PUBLISHED_COLUMNS = [
   ...["method", "apply_rho_bar", "apply_H_bar", "delta_rho_vs_mp_dredge"],
   ...["rho_x_global", "rho_x_local", "rho_y_global", "rho_y_local", "rho_z", "notes"],
+];
+
+const AXES = ["x", "y", "z"];
+const POSITION_COLUMNS = [
+  ...["truth_rms", "truth_median", "unit_bias", "unit_sd"].flatMap((name) => AXES.map((axis) => `${name}_${axis}_um`)),
+  ...["slip_gain", "n_matched"],
+];
+
+/** Columns of the table: the published ones, then our own. */
+export const SCORE_COLUMNS = [
+  ...PUBLISHED_COLUMNS,
   ...[
     "dir",
     "row",
@@ -19,6 +31,7 @@ export const SCORE_COLUMNS = [
   ],
   ...["n_spikes", "n_bins", "bin_sec", "pitch_um", "sigma_um", "x_from_um", "x_to_um", "y_from_um", "y_to_um"],
   ...["truth_r", "truth_gain", "truth_residual_um", "truth_rmse_um", "truth_from_sec", "truth_to_sec", "verdict"],
+  ...POSITION_COLUMNS,
 ];
 
 /**
@@ -78,7 +91,39 @@ function scoreColumns(row: ScoreRow, baselineRho: number): object {
     truth_rmse_um: truth?.rmseUm,
     truth_from_sec: truth?.overlapSec?.[0],
     truth_to_sec: truth?.overlapSec?.[1],
+    ...positionColumns(row.positionTruth),
   };
+}
+
+function positionColumns(score: ScoreRow["positionTruth"]): object {
+  if (!score) return {};
+  const { rmsUm, medianUm, unitBiasUm, unitSdUm, slipGain, nMatched } = score;
+  const values = [...rmsUm, ...medianUm, ...unitBiasUm, ...unitSdUm, slipGain, nMatched];
+  return Object.fromEntries(POSITION_COLUMNS.map((name, k) => [name, values[k]]));
+}
+
+/**
+ * Lines under the columns of the published scoreboard: ours without and with correction, then those that are published. `lines`
+ * are of `scoreLines`.
+ */
+export function publishedLines(lines: readonly object[]): object[] {
+  const own = lines.filter((line) => {
+    const kind = new Map<string, unknown>(Object.entries(line)).get("row");
+    return kind === "uncorrected" || kind === "corrected";
+  });
+  const published = PUBLISHED_SCORES.map((score, k) => ({
+    method: `as published: ${score.method}`,
+    apply_rho_bar: score.rho,
+    apply_H_bar: score.entropyNats,
+    delta_rho_vs_mp_dredge: score.deltaRhoVsMpDredge,
+    rho_x_global: score.xGlobal,
+    rho_x_local: score.xLocal,
+    rho_y_global: score.yGlobal,
+    rho_y_local: score.yLocal,
+    rho_z: score.z,
+    notes: [PUBLISHED_SOURCE, score.note, k === 0 ? PUBLISHED_WARNING : ""].filter(Boolean).join("; "),
+  }));
+  return [...own, ...published];
 }
 
 /** Rows as CSV under named columns. What a row lacks stays empty, and so does a number that does not exist. */

@@ -1,4 +1,5 @@
 import type { MotionScore } from "../core/motionScore.ts";
+import type { PositionScore } from "../core/positionTruth.ts";
 import type { Agreement } from "../core/scoreboard/agreement.ts";
 import type { ScoreGrid, ScoreGridOptions } from "../core/scoreboard/grid.ts";
 import type { VerdictKind } from "../core/scoreboard/verdict.ts";
@@ -69,6 +70,8 @@ export interface ScoreRow {
   nBins: number;
   /** against the truth; null without one, and for rows that are not "corrected" */
   truth: MotionScore | null;
+  /** the positions, uncorrected, against those of a simulated recording's true spikes; null where these are not known */
+  positionTruth: PositionScore | null;
   /** with monopolar positions, corrected by DREDge where that is among the motions; null for controls, and without them */
   agreement: Agreement | null;
 }

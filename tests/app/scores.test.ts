@@ -44,6 +44,7 @@ const row = (name: string | null, rho: number, changes: Partial<ScoreRow> = {}):
   nSpikes: 10,
   nBins: 2,
   truth: null,
+  positionTruth: null,
   agreement: null,
   ...changes,
 });

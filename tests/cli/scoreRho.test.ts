@@ -92,6 +92,18 @@ describe("scoring a run directory", () => {
     expect(stored.scoreboards[0].verdicts).toHaveLength(4);
   });
 
+  it("writes a table of the published columns alone, with the published scores below its own", () => {
+    const text = readFileSync(join(folder, "out/scoreboard_published_columns.csv"), "utf8");
+    const lines = text.trim().split("\n");
+    expect(lines[0]).toBe(
+      "method,apply_rho_bar,apply_H_bar,delta_rho_vs_mp_dredge,rho_x_global,rho_x_local,rho_y_global,rho_y_local,rho_z,notes",
+    );
+    expect(lines.filter((line) => line.startsWith('"as published: '))).toHaveLength(9);
+    expect(lines).toHaveLength(1 + 2 * 3 + 9); // no controls
+    expect(text).toContain('"as published: CNN, all spikes, epoch 20",0.663,8.14,0.095,0.924,0.92,0.9999,0.893,0.573,');
+    expect(text).toMatch(/"as published: MP raw, no motion correction",0\.267,.*cannot be compared/);
+  });
+
   it("takes the time bin and the trend from the command line, and leaves the histograms out when told to", async () => {
     const coarse = (await score([run, "--bin-sec", "4", "--detrend", "quadratic"])).output as Output;
     expect(coarse.scoreboards[0].rows[0].grid.binSec).toBe(4);

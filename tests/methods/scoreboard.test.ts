@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { RecordingTruth } from "../../src/core/spikeScore.ts";
 import type { Motion, SpikeTable } from "../../src/core/types.ts";
 import { positionSetsOf } from "../../src/methods/scoreboard/positionSets.ts";
 import { runCorrelationMatrix, runScoreboard } from "../../src/methods/scoreboard/runScoreboard.ts";
@@ -33,6 +34,38 @@ describe("a scoreboard", () => {
     expect(of("anchor").truth).toBeNull();
     expect(board.comparisons).toMatchObject([{ a: "true", b: "imposed", rmsUm: 0 }]);
     expect(board).toMatchObject({ complete: true, warnings: [], positions: ["as opened"] });
+  });
+
+  it("holds the positions of a simulated recording against its true spikes", async () => {
+    const { spikes, probe } = drifting;
+    const n = spikes.nSpikes;
+    const truth: RecordingTruth = {
+      rateHz: 30000,
+      positionsUm: probe.positionsUm,
+      unit: new Int32Array(n),
+      spikes: {
+        sample: spikes.timeSec.map((t) => Math.round(30000 * t)),
+        segment: new Int32Array(n),
+        channel: spikes.channel!,
+        xUm: spikes.xUm!.map((x) => x - 3),
+        yUm: spikes.depthUm,
+        zUm: spikes.zUm!,
+        alpha: new Float64Array(n).fill(1000),
+      },
+    };
+    const board = await scored(drifting, { motions: [named("true", truly)] }, undefined, undefined, truth);
+    const [uncorrected, corrected] = board.rows;
+    expect(uncorrected.positionTruth!.nMatched).toBeGreaterThan(0.99 * n);
+    expect(uncorrected.positionTruth!.unitBiasUm[0]).toBeCloseTo(3, 9);
+    expect(uncorrected.positionTruth!.slipGain).toBeCloseTo(1, 2);
+    expect(corrected.positionTruth).toEqual(uncorrected.positionTruth); // before correction
+    const anchor = board.rows.find(({ kind }) => kind === "anchor")!;
+    expect(anchor.positionTruth!.rmsUm[0]).toBeGreaterThan(20);
+    const anHourLater = Array.from(truth.spikes.sample, (s) => s + 30000 * 3600);
+    const others = { ...truth, spikes: { ...truth.spikes, sample: anHourLater } };
+    const unmatched = await scored(drifting, {}, undefined, undefined, others);
+    expect(unmatched.warnings[0]).toMatch(/^None of these spikes is among the true spikes/);
+    expect(unmatched.rows[0].positionTruth).toBeNull();
   });
 
   it("says what is not possible without channels, contacts or lateral positions", async () => {

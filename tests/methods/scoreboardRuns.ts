@@ -1,3 +1,4 @@
+import type { RecordingTruth } from "../../src/core/spikeScore.ts";
 import type { SpikeTable } from "../../src/core/types.ts";
 import { runScoreboard } from "../../src/methods/scoreboard/runScoreboard.ts";
 import type { NamedMotion, Scoreboard, ScoreboardEvent, ScoreboardRequest } from "../../src/protocol/scoreboard.ts";
@@ -17,9 +18,10 @@ export async function scored(
   request: Partial<ScoreboardRequest>,
   onEvent: (event: ScoreboardEvent) => void = () => undefined,
   signal = new AbortController().signal,
+  truth?: RecordingTruth,
 ): Promise<Scoreboard> {
   return runScoreboard(
-    { spikes: data.spikes, found: null, probe: data.probe },
+    { spikes: data.spikes, found: null, probe: data.probe, truth },
     { motions: [], truth: null, ...request },
     signal,
     onEvent,

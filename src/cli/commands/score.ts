@@ -11,7 +11,7 @@ import {
 import { readDetectedRun, readSpikeTruth, type SpikeTruth } from "../../io/truth.ts";
 import { jsonFile, textFile } from "../../io/write/file.ts";
 import type { NamedMotion } from "../../protocol/scoreboard.ts";
-import { csvText, SCORE_COLUMNS } from "../../protocol/scoreCsv.ts";
+import { csvText, PUBLISHED_COLUMNS, publishedLines, SCORE_COLUMNS } from "../../protocol/scoreCsv.ts";
 import { type Args, option, parseArgs } from "../args.ts";
 import type { CommandResult } from "../main.ts";
 import { nodeSources } from "../nodeFiles.ts";
@@ -129,8 +129,12 @@ export async function score(argv: string[]): Promise<CommandResult> {
     await mkdir(options.out, { recursive: true });
     const files = [jsonFile("scoreboard.json", output), textFile("scoreboard.csv", csvText(columns, rows))];
     if (spikeTruth) files.push(textFile("scoreboard_spikes.csv", csvText(spikeColumns, spikes.flatMap(flattened))));
-    if (scoreboards.length > 0)
-      files.push(textFile("scoreboard_rho.csv", csvText(SCORE_COLUMNS, scoreboards.flatMap(repeatabilityLines))));
+    if (scoreboards.length > 0) {
+      const lines = scoreboards.flatMap(repeatabilityLines);
+      const published = csvText(PUBLISHED_COLUMNS, publishedLines(lines));
+      files.push(textFile("scoreboard_rho.csv", csvText(SCORE_COLUMNS, lines)));
+      files.push(textFile("scoreboard_published_columns.csv", published));
+    }
     await writeFiles(options.out, files);
   }
   return { output, cancelled: scoreboards.some(({ complete }) => !complete) };
@@ -148,8 +152,7 @@ async function scoreboardsOf(
   const scoreboards: DirScoreboard[] = [];
   for (const { place, motions } of found) {
     if (motions.length === 0) continue;
-    const positionsUm = spikeTruth?.positionsUm ?? null;
-    const board = await repeatabilityOf({ ...place, motions, truth, detrend, binSec, positionsUm });
+    const board = await repeatabilityOf({ ...place, motions, truth, detrend, binSec, spikeTruth });
     if (board) scoreboards.push(board);
     if (board && !board.complete) break;
   }

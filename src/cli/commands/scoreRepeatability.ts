@@ -1,7 +1,7 @@
 import type { ProbeSites } from "../../core/types.ts";
 import type { ByteSource } from "../../io/byteSource.ts";
 import { openSources } from "../../io/open.ts";
-import { readLocations } from "../../io/truth.ts";
+import { readLocations, type SpikeTruth } from "../../io/truth.ts";
 import { positionSetsOf } from "../../methods/scoreboard/positionSets.ts";
 import { isDredge, REFERENCE_LOCALIZER } from "../../methods/scoreboard/reference.ts";
 import { scoreboard } from "../../methods/scoreboard/scoreboard.ts";
@@ -18,24 +18,25 @@ export interface RepeatabilityRequest {
   detrend: "median" | "quadratic";
   /** s; null chooses */
   binSec: number | null;
-  /** contacts that a truth states, for spikes that state none */
-  positionsUm: ProbeSites["positionsUm"] | null;
+  /** of a simulated recording; its contacts serve spikes that state none */
+  spikeTruth: SpikeTruth | null;
 }
 
 /** The scoreboard of the spikes in a folder, by every localizer; null when it holds no spikes. */
 export async function repeatabilityOf(request: RepeatabilityRequest): Promise<({ dir: string } & Scoreboard) | null> {
-  const { dir, sources, motions, truth, detrend, binSec } = request;
+  const { dir, sources, motions, truth, detrend, binSec, spikeTruth } = request;
   const opened = (await openSources(sources)).find((one) => one.kind === "spikes");
   if (opened?.kind !== "spikes") return null;
   const { spikes, info } = opened;
-  const probe = info.probe ?? simpleProbe(request.positionsUm);
+  const probe = info.probe ?? simpleProbe(spikeTruth?.positionsUm);
   const positions = positionSetsOf(spikes, await readLocations(sources));
   const asked = { motions, truth, detrend, ...(binSec === null ? {} : { grid: { binSec } }) };
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once("SIGINT", interrupt);
   const report = progressReporter(process.stderr);
-  const events = scoreboard({ spikes, positions, ...(probe ? { probe } : {}) }, asked, stop.signal);
+  const known = { ...(probe ? { probe } : {}), ...(spikeTruth ? { truth: spikeTruth } : {}) };
+  const events = scoreboard({ spikes, positions, ...known }, asked, stop.signal);
   report({ kind: "stage", name: "score", title: `Scoring ${dir}` });
   for (;;) {
     const next = await events.next();
@@ -55,7 +56,7 @@ function asProgress({ done, total, secondsLeft }: Extract<ScoreboardEvent, { kin
 }
 
 /** Contacts alone: one shank, all connected. */
-function simpleProbe(positionsUm: ProbeSites["positionsUm"] | null): ProbeSites | undefined {
+function simpleProbe(positionsUm: ProbeSites["positionsUm"] | undefined): ProbeSites | undefined {
   if (!positionsUm) return undefined;
   const [shank, connected] = [positionsUm.map(() => 0), positionsUm.map(() => true)];
   return { model: "", partNumber: "", nShanks: 1, positionsUm, shank, connected };

@@ -1,4 +1,5 @@
 import { correctDepths, correctLateral } from "../../core/motion.ts";
+import { type MatchedTruth, type PositionScore, scorePositions } from "../../core/positionTruth.ts";
 import { type FlatnessFrame, flatness, flatnessFrame } from "../../core/scoreboard/flatness.ts";
 import { type PositionSet, type ScoreGrid, softGridOf } from "../../core/scoreboard/grid.ts";
 import { pitchLock, rowPitch, spreadOf } from "../../core/scoreboard/positionStats.ts";
@@ -9,6 +10,7 @@ import type { Motion, ProbeSites, SpikeTable } from "../../core/types.ts";
 /** One row's numbers. */
 export interface Measured extends Judged {
   sdZUm: number;
+  positionTruth: PositionScore | null;
 }
 
 /** What all rows of a scoreboard share. */
@@ -18,10 +20,17 @@ export interface Measuring {
   /** [T + 1] first spike of each time bin */
   first: Uint32Array;
   pitchUm: number;
+  /** of a simulated recording */
+  matched: MatchedTruth | null;
 }
 
-export function measuring(spikes: SpikeTable, probe: ProbeSites | undefined, grid: ScoreGrid): Measuring {
-  return { spikes, grid, first: binStarts(spikes.timeSec, grid.binSec), pitchUm: rowPitch(probe) };
+export function measuring(
+  spikes: SpikeTable,
+  probe: ProbeSites | undefined,
+  grid: ScoreGrid,
+  matched: MatchedTruth | null,
+): Measuring {
+  return { spikes, grid, first: binStarts(spikes.timeSec, grid.binSec), pitchUm: rowPitch(probe), matched };
 }
 
 const SLICE = 1 << 16; // spikes corrected before others get a turn
@@ -32,7 +41,7 @@ export class Measurer {
   #corrected: PositionSet;
   readonly #given: Measuring;
   readonly #frame: FlatnessFrame | null;
-  readonly #constant: Pick<Measured, "pitchLock" | "sdXUm" | "sdZUm">;
+  readonly #constant: Pick<Measured, "pitchLock" | "sdXUm" | "sdZUm" | "positionTruth">;
 
   constructor(given: Measuring, positions: PositionSet) {
     const { xUm, yUm, zUm } = positions;
@@ -40,7 +49,12 @@ export class Measurer {
     this.positions = positions;
     this.#corrected = positions;
     this.#frame = flatnessFrame(given.spikes.timeSec, yUm);
-    this.#constant = { pitchLock: pitchLock(yUm, given.pitchUm), sdXUm: spreadOf(xUm), sdZUm: spreadOf(zUm) };
+    this.#constant = {
+      pitchLock: pitchLock(yUm, given.pitchUm),
+      sdXUm: spreadOf(xUm),
+      sdZUm: spreadOf(zUm),
+      positionTruth: given.matched && scorePositions(given.matched, positions),
+    };
   }
 
   /** The positions as corrected by the motion measured last, which are let go of. */

@@ -9,6 +9,7 @@ const noNumbers = {
   sdZUm: Number.NaN,
   pitchLock: Number.NaN,
   nSpikes: 0,
+  positionTruth: null,
 };
 
 /** `about` says what the row is; without `measured` it says why there are no numbers. */

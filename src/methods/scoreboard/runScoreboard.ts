@@ -3,6 +3,7 @@ import { correctDepths, correctLateral } from "../../core/motion.ts";
 import { correlationMatrix } from "../../core/scoreboard/correlationMatrix.ts";
 import { scoreGrid, softGridOf } from "../../core/scoreboard/grid.ts";
 import { binStarts } from "../../core/scoreboard/repeatability.ts";
+import type { RecordingTruth } from "../../core/spikeScore.ts";
 import type { ProbeSites, SpikeTable } from "../../core/types.ts";
 import type { StepResult } from "../../protocol/methods.ts";
 import type {
@@ -24,6 +25,8 @@ export interface Scorable {
   spikes: SpikeTable | null;
   found: StepResult | null;
   probe: ProbeSites | undefined;
+  /** of a simulated recording */
+  truth?: RecordingTruth | null;
 }
 
 /**
@@ -75,12 +78,17 @@ export async function runCorrelationMatrix(
   }
 }
 
-function inputsOf({ spikes, found, probe }: Scorable): ScoreboardInputs {
+function inputsOf({ spikes, found, probe, truth }: Scorable): ScoreboardInputs {
   if (!spikes || spikes.nSpikes === 0)
     throw new AppError(
       "bad-data",
       "There are no spikes to score a motion on; open some, or run a step that finds them.",
     );
   const locations = found?.spikes && sameSpikes(found.spikes, spikes) ? (found.locations ?? {}) : {};
-  return { spikes, positions: positionSetsOf(spikes, locations), ...(probe ? { probe } : {}) };
+  return {
+    spikes,
+    positions: positionSetsOf(spikes, locations),
+    ...(probe ? { probe } : {}),
+    ...(truth ? { truth } : {}),
+  };
 }

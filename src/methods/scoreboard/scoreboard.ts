@@ -1,8 +1,10 @@
 import { AppError } from "../../core/errors.ts";
 import { type MotionScore, scoreMotion } from "../../core/motionScore.ts";
+import { matchTruth } from "../../core/positionTruth.ts";
 import { type PositionSet, scoreGrid } from "../../core/scoreboard/grid.ts";
 import { spreadOf } from "../../core/scoreboard/positionStats.ts";
 import { judge, motionExtent } from "../../core/scoreboard/verdict.ts";
+import type { RecordingTruth } from "../../core/spikeScore.ts";
 import type { ProbeSites, SpikeTable } from "../../core/types.ts";
 import type {
   NamedMotion,
@@ -27,6 +29,8 @@ export interface ScoreboardInputs {
   positions: readonly PositionSet[];
   /** contacts; without them some controls are not possible */
   probe?: ProbeSites;
+  /** true spikes of a simulated recording, to hold positions against */
+  truth?: RecordingTruth;
 }
 
 /**
@@ -48,6 +52,8 @@ export async function* scoreboard(
     );
   const grid = scoreGrid(sets, probe, spikes.timeSec[spikes.nSpikes - 1], request.grid ?? {});
   const { comparisons, warnings } = compared(request);
+  const matched = inputs.truth ? matchTruth(inputs.truth, spikes) : null;
+  if (inputs.truth && !matched) warnings.push(otherSpikes);
   const out: Scoreboard = {
     positions: inputs.positions.map(({ name }) => name),
     rows: [],
@@ -56,7 +62,7 @@ export async function* scoreboard(
     warnings: [...warnings, ...unplaced(sets)],
     complete: false,
   };
-  const work = new Work(measuring(spikes, probe, grid), signal, nMeasurements(sets, inputs, request));
+  const work = new Work(measuring(spikes, probe, grid, matched), signal, nMeasurements(sets, inputs, request));
   const ordered = [...sets].sort(
     (a, b) => Number(b.name === REFERENCE_LOCALIZER) - Number(a.name === REFERENCE_LOCALIZER),
   );
@@ -71,6 +77,9 @@ export async function* scoreboard(
   }
   return { ...out, complete: true };
 }
+
+const otherSpikes =
+  "None of these spikes is among the true spikes of the simulated recording, so positions are not held against them.";
 
 /** One motion on one set of positions, as far as it has been measured. */
 interface Pair extends NamedMotion {

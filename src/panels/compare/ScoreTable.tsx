@@ -22,6 +22,26 @@ const TRUTH_COLUMNS: readonly Column[] = [
   },
 ];
 
+const axes = (values: readonly number[]) => values.map((v) => decimals(v, 1)).join(" ");
+
+const POSITION_COLUMNS: readonly Column[] = [
+  {
+    title: "x y z error (µm)",
+    about: "RMS distance of the positions from where the sources were, before correction",
+    of: ({ positionTruth }) => (positionTruth ? axes(positionTruth.rmsUm) : ""),
+  },
+  {
+    title: "x y z bias (µm)",
+    about: "What the errors of a unit's spikes have in common, RMS over units: repeatability cannot see it",
+    of: ({ positionTruth }) => (positionTruth ? axes(positionTruth.unitBiasUm) : ""),
+  },
+  {
+    title: "slip gain",
+    about: "How much of a unit's motion its positions follow: 1 is all of it",
+    of: ({ positionTruth }) => (positionTruth ? decimals(positionTruth.slipGain, 2) : ""),
+  },
+];
+
 const COLUMNS: readonly Column[] = [
   {
     title: "ρ̄",
@@ -68,7 +88,8 @@ export function ScoreTable({ rows: all }: { rows: readonly ScoreRow[] }) {
   const rows = all.filter(({ notPossible }) => !notPossible);
   const hasTruth = rows.some(({ truth }) => truth !== null);
   const hasSeveral = new Set(rows.map(({ positions }) => positions)).size > 1;
-  const columns = [...(hasTruth ? TRUTH_COLUMNS : []), ...COLUMNS];
+  const hasPlaces = rows.some(({ positionTruth }) => positionTruth !== null);
+  const columns = [...(hasTruth ? TRUTH_COLUMNS : []), ...(hasPlaces ? POSITION_COLUMNS : []), ...COLUMNS];
   return (
     <div>
       <table className="score-table" data-testid="score-table">
