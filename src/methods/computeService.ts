@@ -166,7 +166,10 @@ export class ComputeService implements ComputeApi {
   }
 
   scoreboard(...[jobId, request, onEvent]: Parameters<ComputeApi["scoreboard"]>): Promise<Scoreboard> {
-    return this.#jobs.during(jobId, (signal) => runScoreboard(this.#scorable(), request, signal, onEvent));
+    return this.#jobs.during(jobId, async (signal) => {
+      const truth = await this.#session.truth;
+      return runScoreboard({ ...this.#scorable(), truth }, request, signal, onEvent);
+    });
   }
 
   correlationMatrix(...[jobId, request, onProgress]: Parameters<ComputeApi["correlationMatrix"]>) {

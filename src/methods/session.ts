@@ -59,6 +59,11 @@ export class Session {
     return this.#found;
   }
 
+  /** Null where nothing tells, or what tells cannot be read: jobs say which. */
+  get truth(): Promise<RecordingTruth | null> {
+    return this.#truth.catch(() => null);
+  }
+
   get imported(): Promise<ImportedWaveforms | null> {
     return this.#imported;
   }
