@@ -132,6 +132,8 @@ export interface CorrelationRequest {
 export interface CorrelationMatrix {
   /** [T, T]: 1 on the diagonal, 0 in the rows and columns of empty bins */
   values: Float32Array;
+  /** [T] nats, NaN for an empty bin */
+  entropyNats: Float64Array;
   nBins: number;
   grid: ScoreGrid;
 }

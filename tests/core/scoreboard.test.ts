@@ -4,11 +4,17 @@ import { correlationMatrix } from "../../src/core/scoreboard/correlationMatrix.t
 import { flatness, flatnessFrame } from "../../src/core/scoreboard/flatness.ts";
 import { chooseBinSec, type PositionSet, scoreGrid, softGridOf } from "../../src/core/scoreboard/grid.ts";
 import { pitchLock, rowPitch, spreadOf } from "../../src/core/scoreboard/positionStats.ts";
-import { binStarts, type Repeatability, repeatability } from "../../src/core/scoreboard/repeatability.ts";
+import {
+  binStarts,
+  type Repeatability,
+  repeatability,
+  TouchedHistogram,
+} from "../../src/core/scoreboard/repeatability.ts";
 import { type SoftGrid, softHistogram } from "../../src/core/softHistogram.ts";
 import { fixtureJson, fixtureNpy } from "../fixture.ts";
 import { driftingUnits, staggeredProbe, zigzag } from "./driftingUnits.ts";
 
+type Stated = { rho: number; mean_entropy: number; kept_spikes: number };
 const canonical: SoftGrid = { x0: -40, y0: 0, nx: 31, ny: 961, pitchUm: 4, sigmaUm: 4 };
 
 function drain<T>(steps: Generator<unknown, T>): T {
@@ -39,6 +45,55 @@ describe("repeatability and entropy against the reference", () => {
 
   it("gives the mean entropy of bins that are not empty", () => {
     expect(found.entropyNats).toBeCloseTo(soft.mean_entropy, 10);
+  });
+
+  it("gives the entropy of every bin", async () => {
+    const expected = (await fixtureNpy("scoreboard/soft_entropy_nats.npy")).values;
+    expect(found.entropyOfBinNats).toHaveLength(expected.length);
+    found.entropyOfBinNats.forEach((nats, t) => {
+      if (Number.isNaN(expected[t])) expect(nats).toBeNaN();
+      else expect(nats).toBeCloseTo(expected[t], 10);
+    });
+  });
+
+  it("gives all of that of a hard histogram too", async () => {
+    const hard: SoftGrid = { x0: -76, y0: -36, nx: 25, ny: 488, pitchUm: 8, sigmaUm: 0 };
+    const first = binStarts(timeSec, 1);
+    const score = drain(repeatability(xUm, yUm, first, hard));
+    const stated = (await fixtureJson<Record<string, Stated>>("scoreboard/values.json")).hard;
+    expect(score.nSpikes).toBe(stated.kept_spikes);
+    expect(score.rho).toBeCloseTo(stated.rho, 10);
+    expect(score.entropyNats).toBeCloseTo(stated.mean_entropy, 10);
+    const nats = (await fixtureNpy("scoreboard/hard_entropy_nats.npy")).values;
+    expect(Math.max(...score.entropyOfBinNats.map((v, t) => Math.abs(v - nats[t]) || 0))).toBeLessThan(1e-10);
+    expect([...score.entropyOfBinNats.keys()].filter((t) => Number.isNaN(score.entropyOfBinNats[t]))).toEqual([37]);
+    const matrix = drain(correlationMatrix(xUm, yUm, first, hard));
+    const expected = (await fixtureNpy("scoreboard/hard_pearson_60x60.npy")).values;
+    expect(Math.max(...matrix.map((v, i) => Math.abs(v - expected[i])))).toBeLessThan(1e-7);
+    const sums = (await fixtureNpy("scoreboard/hard_sum_H_per_bin.npy")).values;
+    const histogram = new TouchedHistogram(hard);
+    for (let t = 0; t < sums.length; t++) {
+      histogram.clear();
+      for (let i = first[t]; i < first[t + 1]; i++) histogram.add(xUm[i], yUm[i]);
+      expect(histogram.values.reduce((a, b) => a + b, 0)).toBe(sums[t]);
+    }
+  });
+
+  it("gives single voxels at the edge of the grid", async () => {
+    const places = (await fixtureNpy("scoreboard/soft_voxel_index_bin_ix_iy.npy")).values;
+    const expected = (await fixtureNpy("scoreboard/soft_voxel_value.npy")).values;
+    const sums = (await fixtureNpy("scoreboard/soft_sum_H_per_bin.npy")).values;
+    const first = binStarts(timeSec, 1);
+    const histogram = new TouchedHistogram(canonical);
+    for (let t = 0; t < sums.length; t++) {
+      histogram.clear();
+      for (let i = first[t]; i < first[t + 1]; i++) histogram.add(xUm[i], yUm[i]);
+      expect(histogram.values.reduce((a, b) => a + b, 0)).toBeCloseTo(sums[t], 9);
+      expected.forEach((value, k) => {
+        const [bin, ix, iy] = places.slice(3 * k, 3 * k + 3);
+        if (bin === t) expect(histogram.values[ix * canonical.ny + iy]).toBeCloseTo(value, 10);
+      });
+    }
   });
 
   it("gives the matrix itself, 0 in the empty bin and 1 on the diagonal", async () => {

@@ -143,6 +143,7 @@ describe("a scoreboard", () => {
       expect(grid).toEqual(row.grid);
       const sum = values.reduce((a, b) => a + b, 0) - nBins;
       expect(sum / (nBins * (nBins - 1))).toBeCloseTo(row.rho, 5);
+      expect(found!.entropyNats.reduce((a, b) => a + b, 0) / nBins).toBeCloseTo(row.entropyNats, 10);
     }
     const stop = new AbortController();
     expect(await runCorrelationMatrix(given, { motion }, stop.signal, () => stop.abort())).toBeNull();

@@ -12,7 +12,7 @@ export interface ScoreGridOptions {
   binSec?: number;
   /** default 4 */
   pitchUm?: number;
-  /** default 4 */
+  /** default 4; 0 for a hard histogram */
   sigmaUm?: number;
   /** centres of the first and the last voxel */
   xRangeUm?: Range;
@@ -67,6 +67,7 @@ export function scoreGrid(
   const { pitchUm = 4, sigmaUm = 4 } = options;
   const binSec = options.binSec ?? chooseBinSec(positions[0].yUm.length, lastSec);
   for (const [name, value] of Object.entries({ binSec, pitchUm, sigmaUm })) {
+    if (name === "sigmaUm" && value === 0) continue;
     if (!(value > 0 && value < 1e6))
       throw new AppError("bad-parameter", `${name}: expected a number above 0, found ${value}.`, { name });
   }

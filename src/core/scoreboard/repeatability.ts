@@ -9,7 +9,8 @@ import { roundHalfEven, type SoftGrid, tapRadius } from "../softHistogram.ts";
  * The right side is the mean of the whole T × T matrix without the matrix: one histogram at a time, O(voxels) memory.
  *   H̄ = mean over bins that are not empty of −Σ p ln(p + 1e-12), p = h/Σh, in nats
  * The histogram is that of core/softHistogram but for the edge: the nearest centre is taken inside the grid, and spikes up to
- * a tap radius outside of it count. Source: evarol/spikeLocalizationNetwork make_xy_pairwise_correlation.py and
+ * a tap radius outside of it count. With σ = 0 the histogram is hard: a spike counts 1 in the voxel it lies in, whose ends are
+ * half a pitch below (included) and above its centre, and nowhere when it lies in none. Source: evarol/spikeLocalizationNetwork make_xy_pairwise_correlation.py and
  * make_spatial_entropy.py; the identity is ours. ρ̄ measures how well positions repeat, not how right they are.
  */
 export interface Repeatability {
@@ -17,6 +18,8 @@ export interface Repeatability {
   rho: number;
   /** NaN when every bin is empty */
   entropyNats: number;
+  /** [T] of each bin, NaN for an empty one */
+  entropyOfBinNats: Float64Array;
   /** spikes that were counted */
   nSpikes: number;
   nBins: number;
@@ -54,7 +57,7 @@ export class TouchedHistogram {
     this.values = new Float64Array(grid.nx * grid.ny);
     this.touched = new Int32Array(grid.nx * grid.ny);
     this.#grid = grid;
-    this.#radius = tapRadius(grid);
+    this.#radius = grid.sigmaUm === 0 ? 0 : tapRadius(grid);
     this.#wx = new Float64Array(2 * this.#radius + 1);
     this.#wy = new Float64Array(2 * this.#radius + 1);
   }
@@ -62,6 +65,11 @@ export class TouchedHistogram {
   /** Index of the first tap, or null for a place too far outside. */
   #taps(v: number, low: number, n: number, weights: Float64Array): number | null {
     const { pitchUm, sigmaUm } = this.#grid;
+    if (sigmaUm === 0) {
+      const voxel = Math.floor((v - low) / pitchUm + 0.5);
+      weights[0] = 1;
+      return voxel >= 0 && voxel < n ? voxel : null;
+    }
     const reach = this.#radius * pitchUm;
     if (!(v >= low - reach && v <= low + (n - 1) * pitchUm + reach)) return null; // NaN too
     const nearest = Math.min(n - 1, Math.max(0, roundHalfEven((v - low) / pitchUm)));
@@ -113,6 +121,7 @@ export function* repeatability(
   const histogram = new TouchedHistogram(grid);
   const sum = new Float64Array(nVoxels); // Σ_t h_t/‖c_t‖
   let shift = 0; // Σ_t mean(h_t)/‖c_t‖
+  const entropyOfBinNats = new Float64Array(nBins).fill(Number.NaN);
   let [nSpikes, nFull, entropy] = [0, 0, 0];
   for (let t = 0; t < nBins; t++) {
     for (let i = first[t]; i < first[t + 1]; i++) {
@@ -133,6 +142,7 @@ export function* repeatability(
       }
       shift += mean / norm;
       entropy += nats;
+      entropyOfBinNats[t] = nats;
       nFull++;
     }
     histogram.clear();
@@ -143,6 +153,7 @@ export function* repeatability(
   return {
     rho: nBins < 2 ? Number.NaN : (square - nFull) / (nBins * (nBins - 1)),
     entropyNats: nFull === 0 ? Number.NaN : entropy / nFull,
+    entropyOfBinNats,
     nSpikes,
     nBins,
     nEmptyBins: nBins - nFull,

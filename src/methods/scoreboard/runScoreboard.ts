@@ -2,7 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import { correctDepths, correctLateral } from "../../core/motion.ts";
 import { correlationMatrix } from "../../core/scoreboard/correlationMatrix.ts";
 import { scoreGrid, softGridOf } from "../../core/scoreboard/grid.ts";
-import { binStarts } from "../../core/scoreboard/repeatability.ts";
+import { binStarts, repeatability } from "../../core/scoreboard/repeatability.ts";
 import type { RecordingTruth } from "../../core/spikeScore.ts";
 import type { ProbeSites, SpikeTable } from "../../core/types.ts";
 import type { StepResult } from "../../protocol/methods.ts";
@@ -19,6 +19,7 @@ import { chosenSets, positionSetsOf } from "./positionSets.ts";
 import { type ScoreboardInputs, scoreboard } from "./scoreboard.ts";
 
 const MAX_BINS = 8000; // 256 MB
+const YIELD_BINS = 16;
 
 /** The spikes that the engine holds, the step that found them, and the contacts. */
 export interface Scorable {
@@ -68,10 +69,17 @@ export async function runCorrelationMatrix(
   }
   const depthUm = motion ? correctDepths(motion, spikes.timeSec, set.yUm, spikes.shank) : set.yUm;
   const lateralUm = motion && set.xUm ? correctLateral(motion, spikes.timeSec, set.xUm) : set.xUm;
-  const rows = correlationMatrix(grid.xRangeUm ? lateralUm : null, depthUm, first, softGridOf(grid));
+  const histograms = [grid.xRangeUm ? lateralUm : null, depthUm, first, softGridOf(grid)] as const;
+  const bins = repeatability(...histograms);
+  let bin = bins.next();
+  for (; !bin.done; bin = bins.next()) {
+    if (bin.value % YIELD_BINS === 0) await yieldToEventLoop();
+    if (signal.aborted) return null;
+  }
+  const rows = correlationMatrix(...histograms);
   for (;;) {
     const next = rows.next();
-    if (next.done) return { values: next.value, nBins, grid };
+    if (next.done) return { values: next.value, entropyNats: bin.value.entropyOfBinNats, nBins, grid };
     onProgress(next.value, nBins);
     await yieldToEventLoop();
     if (signal.aborted) return null;
