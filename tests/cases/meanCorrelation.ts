@@ -11,6 +11,9 @@ const sizes = [
   { nBins: 40, nVoxels: 33, window: 38, out: [3] },
   { nBins: 40, nVoxels: 33, window: 39, out: [3] },
   { nBins: 70, nVoxels: 300, window: Number.POSITIVE_INFINITY, out: [10, 11, 12] },
+  // long rows, in two rounds, with and without a divisor
+  { nBins: 8, nVoxels: 29791, window: 30, out: [3] },
+  { nBins: 3, nVoxels: 29789, window: 30, out: [] },
 ];
 
 export const meanCorrelationCases: OpCase[] = sizes.map(({ nBins, nVoxels, window, out }) => {

@@ -90,7 +90,8 @@ export function blockLoss(
     const histogram = softHistogram(x, y, bin, nBins, maxPerBin, grid);
     const flat = reshape(histogram, [nBins, grid.nx * grid.ny]) as Tensor2D;
     const rho = meanCorrelation(flat, isValid, Math.max(1, countPairs(valid, weights.window)), weights.window);
-    const entropy = meanEntropy(flat, isValid);
+    const nValid = valid.reduce((n, v) => n + v, 0);
+    const entropy = meanEntropy(flat, isValid, Math.max(1, nValid));
     const toHistogram = add(mul(rho.grad, -weights.rho), mul(entropy.grad, -weights.entropy));
     const toPositions = softHistogramGrad(x, y, bin, reshape(toHistogram, histogram.shape) as Tensor3D, grid);
     const fromTether = tensor2d(
