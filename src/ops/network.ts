@@ -4,6 +4,7 @@ import { networks } from "../core/network/network.ts";
 import type { NetworkLoss, NetworkPass } from "../core/network/types.ts";
 import { type Arrays, defineOp, type HostOutput } from "./defineOp.ts";
 import type { SimdPool } from "./simd/pool.ts";
+import { transformerTiles } from "./simd/transformerTiles.ts";
 import type { WebgpuBackend } from "./webgpu/program.ts";
 
 export interface OutputAttrs {
@@ -27,7 +28,7 @@ export interface NetworkMachine {
   };
 }
 
-const machines: Record<NetworkKind, NetworkMachine> = { cnn: {}, transformer: {} };
+const machines: Record<NetworkKind, NetworkMachine> = { cnn: {}, transformer: { simd: transformerTiles } };
 
 const batchOf = ({ weights, statistics, waveforms, centroids }: Arrays) => ({
   weights,

@@ -17,6 +17,7 @@ import { softHistogramCases } from "./softHistogram.ts";
 import { spectralFilterCases } from "./spectralFilter.ts";
 import { tpcaCases } from "./tpca.ts";
 import { traceInterpolationCases } from "./traceInterpolation.ts";
+import { transformerCases } from "./transformer.ts";
 import { waveformFeaturesCases } from "./waveformFeatures.ts";
 import { windowSumCases } from "./windowSum.ts";
 
@@ -42,4 +43,5 @@ export const opCases: OpCase[] = [
   ...spectralFilterCases,
   ...commonReferenceCases,
   ...traceInterpolationCases,
+  ...transformerCases,
 ];

@@ -1,7 +1,10 @@
+import { tensor1d, tensor2d, tensor3d } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { networkLayout, placeOf } from "../../src/core/network/layout.ts";
 import { transformer } from "../../src/core/network/transformer.ts";
 import { evaluation, type NetworkLoss } from "../../src/core/network/types.ts";
+import { chooseCompute } from "../../src/ops/compute.ts";
+import { networkGradient } from "../../src/ops/network.ts";
 import { relativeError } from "../cases/opCase.ts";
 import { fixtureNpy } from "../fixture.ts";
 import {
@@ -76,5 +79,27 @@ describe("the transformer against PyTorch", () => {
     const found = transformer.gradient(golden.batch, golden.target, spec, evaluation, huber);
     const mse = transformer.gradient(golden.batch, golden.target, spec, evaluation, { ...huber, kind: "mse" }).loss;
     check({ ...found, losses: { huber: found.loss, mse } }, 1e4);
+  });
+
+  it("agrees on wasm, in float32", async () => {
+    await chooseCompute("cpu", () => undefined);
+    const { weights, statistics, waveforms, centroids } = golden.batch;
+    const tensors = {
+      weights: tensor1d(weights),
+      statistics: tensor1d(statistics),
+      waveforms: tensor3d(waveforms, [32, 10, 90]),
+      centroids: tensor2d(centroids, [32, 2]),
+    };
+    const target = tensor2d(golden.target, [32, 3]);
+    const found = networkGradient(tensors, target, spec, evaluation, huber);
+    const mse = networkGradient(tensors, target, spec, evaluation, { ...huber, kind: "mse" });
+    check(
+      {
+        out: await found.out.data(),
+        losses: { huber: (await found.loss.data())[0], mse: (await mse.loss.data())[0] },
+        weightGrad: Float64Array.from(await found.weightGrad.data()),
+      },
+      1,
+    );
   });
 });

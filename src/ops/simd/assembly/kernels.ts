@@ -11,3 +11,4 @@ export { dredgePairs } from "./dredgeCorrelation";
 export { dredgeFrames, dredgeTemplates } from "./dredgeMoments";
 export { softHistogramBins, softHistogramSpikes } from "./histogram";
 export { entropyRows } from "./entropy";
+export { transformerTiles } from "./transformer";
