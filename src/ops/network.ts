@@ -3,6 +3,7 @@ import type { NetworkKind, NetworkSpec } from "../core/network/layout.ts";
 import { networks } from "../core/network/network.ts";
 import type { NetworkLoss, NetworkPass } from "../core/network/types.ts";
 import { type Arrays, defineOp, type HostOutput } from "./defineOp.ts";
+import { cnnTiles } from "./simd/cnnTiles.ts";
 import type { SimdPool } from "./simd/pool.ts";
 import { transformerTiles } from "./simd/transformerTiles.ts";
 import type { WebgpuBackend } from "./webgpu/program.ts";
@@ -28,7 +29,10 @@ export interface NetworkMachine {
   };
 }
 
-const machines: Record<NetworkKind, NetworkMachine> = { cnn: {}, transformer: { simd: transformerTiles } };
+const machines: Record<NetworkKind, NetworkMachine> = {
+  cnn: { simd: cnnTiles },
+  transformer: { simd: transformerTiles },
+};
 
 const batchOf = ({ weights, statistics, waveforms, centroids }: Arrays) => ({
   weights,

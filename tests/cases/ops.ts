@@ -8,6 +8,7 @@ import { meanCorrelationCases } from "./meanCorrelation.ts";
 import { meanEntropyCases } from "./meanEntropy.ts";
 import { monopolarCases } from "./monopolar.ts";
 import { monopolarResidualCases } from "./monopolarResidual.ts";
+import { networkCases } from "./network.ts";
 import type { OpCase } from "./opCase.ts";
 import { rasterCases } from "./raster.ts";
 import { shiftDepthsCases } from "./shiftDepths.ts";
@@ -43,5 +44,6 @@ export const opCases: OpCase[] = [
   ...spectralFilterCases,
   ...commonReferenceCases,
   ...traceInterpolationCases,
+  ...networkCases,
   ...transformerCases,
 ];

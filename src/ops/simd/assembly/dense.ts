@@ -36,7 +36,7 @@ export function applyBackward(linear: usize, x: usize, outGrad: usize, xGrad: us
 }
 
 // out[n] += column sums of x[rows, n]; n in fours.
-function addRows(out: usize, x: usize, rows: i32, n: i32): void {
+export function addRows(out: usize, x: usize, rows: i32, n: i32): void {
   const row = <usize>n << 2;
   for (let j: usize = 0; j < row; j += 16) {
     let sum = f32x4.splat(0);

@@ -12,3 +12,4 @@ export { dredgeFrames, dredgeTemplates } from "./dredgeMoments";
 export { softHistogramBins, softHistogramSpikes } from "./histogram";
 export { entropyRows } from "./entropy";
 export { transformerTiles } from "./transformer";
+export { cnnTiles } from "./cnn";
