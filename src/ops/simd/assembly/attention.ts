@@ -9,13 +9,11 @@ const HEAD: usize = 64; // bytes of one head
 const WIDTH: usize = 512; // bytes of all heads
 export const PROBABILITIES: usize = 80 * KEYS; // bytes per spike
 
-@inline
-function sumLanes(v: v128): f32 {
+@inline function sumLanes(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
-@inline
-function product16(a0: v128, a1: v128, a2: v128, a3: v128, b: usize): v128 {
+@inline function product16(a0: v128, a1: v128, a2: v128, a3: v128, b: usize): v128 {
   return f32x4.add(
     f32x4.add(f32x4.mul(a0, v128.load(b)), f32x4.mul(a1, v128.load(b, 16))),
     f32x4.add(f32x4.mul(a2, v128.load(b, 32)), f32x4.mul(a3, v128.load(b, 48))),

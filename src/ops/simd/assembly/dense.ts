@@ -1,8 +1,9 @@
 // AssemblyScript. Parts of a network over a tile of rows. A linear layer is nine words: its weights [nIn, nOut], its bias, its
 // weights [nOut, width], the gradients of the latter and of the bias (this thread's), nIn, width (nIn in eights, the row of x),
 // nOut (in eights), and the floats of the bias, a multiple of nOut where rows take turns.
-import { bell4, dropFactors4, normalCdf4 } from "./elementary";
-import { gemm } from "./gemm";
+import { dropFactors4 } from "./elementary";
+import { cumulative, gaussian, geluSlope } from "./gelu";
+import { gemm, multiply } from "./gemm";
 
 // those words
 @inline function forwardOf(l: usize): usize { return load<u32>(l); }
@@ -31,8 +32,7 @@ export function applyBackward(linear: usize, x: usize, outGrad: usize, xGrad: us
   gemm(outGrad, 1, n, x, width, gradOf(linear), width, n, width, rows);
   addRows(biasGradOf(linear), outGrad, (rows * n) / nBias, nBias);
   if (xGrad == 0) return;
-  memory.fill(xGrad, 0, <usize>(rows * width) << 2);
-  gemm(outGrad, n, 1, backwardOf(linear), width, xGrad, width, rows, width, n);
+  multiply(outGrad, n, 1, backwardOf(linear), width, xGrad, width, rows, width, n, false);
 }
 
 // out[n] += column sums of x[rows, n]; n in fours.
@@ -46,7 +46,7 @@ export function addRows(out: usize, x: usize, rows: i32, n: i32): void {
 }
 
 /** x[n] *= y[n]; n in fours. */
-export function multiply(x: usize, y: usize, n: i32): void {
+export function timesEach(x: usize, y: usize, n: i32): void {
   for (let end = x + (<usize>n << 2); x < end; x += 16, y += 16) v128.store(x, f32x4.mul(v128.load(x), v128.load(y)));
 }
 
@@ -57,10 +57,9 @@ export function multiply(x: usize, y: usize, n: i32): void {
 export function bend(
   x: usize, hidden: usize, n: i32, place: i32, row: i32, seed: i32, threshold: i32, kept: f32,
 ): void {
-  const perRoot = f32x4.splat(0.3989422804014327); // 1/√(2π)
   for (let unit = 0; unit < n; unit += 4, x += 16, hidden += 16) {
-    const v = v128.load(x), bell = bell4(v), cdf = normalCdf4(v, bell);
-    let value = f32x4.mul(v, cdf), slope = f32x4.add(cdf, f32x4.mul(f32x4.mul(v, bell), perRoot));
+    const v = v128.load(x), bell = gaussian(v), cdf = cumulative(v, bell);
+    let value = f32x4.mul(v, cdf), slope = geluSlope(v, bell, cdf);
     if (threshold != 0) {
       const factors = dropFactors4(unit, place, row, seed, threshold, kept);
       value = f32x4.mul(value, factors);

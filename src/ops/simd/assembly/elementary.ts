@@ -1,8 +1,7 @@
-// AssemblyScript. Elementary functions four at a time, and the counter dropout of core/network/dropout.ts.
+// AssemblyScript. The exponential four at a time, and the counter dropout of core/network/dropout.ts.
 
 /** e^v for v ≤ 0, relative error 8e-8; below e^−87 it stays there. 2ⁿ·e^r with |r| ≤ ½·ln 2, e^r by a polynomial fitted to it. */
-@inline
-export function exp4(v: v128): v128 {
+@inline export function exp4(v: v128): v128 {
   const x = f32x4.max(v, f32x4.splat(-87));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.4426950408889634)));
   // ln 2 in two parts, the first short enough that n times it is exact
@@ -18,36 +17,7 @@ export function exp4(v: v128): v128 {
   return f32x4.mul(p, power);
 }
 
-/** Φ(−a) = e^(−a²/2)·t·P(t) with t = 1/(1 + 0.3·a), a ≥ 0; P fitted to ½·erfcx(a/√2)/t, relative error 5e-8. tail: e^(−a²/2). */
-@inline
-function lowerTail4(a: v128, tail: v128): v128 {
-  const t = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(0.3), a)));
-  let p = f32x4.splat(0.03754825883436655);
-  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-0.1650785118089667));
-  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.2200870596438751));
-  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-0.06652630737823417));
-  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.13549753253190716));
-  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.09775568271193674));
-  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.12111127601073596));
-  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.11960503440065726));
-  return f32x4.mul(f32x4.mul(p, t), tail);
-}
-
-/** The normal density at x without its constant, e^(−x²/2). */
-@inline
-export function bell4(x: v128): v128 {
-  return exp4(f32x4.mul(f32x4.mul(f32x4.splat(-0.5), x), x));
-}
-
-/** Φ(x) of GELU(x) = x·Φ(x), absolute error 2e-7; bell: e^(−x²/2). The derivative is Φ(x) + x·bell/√(2π). */
-@inline
-export function normalCdf4(x: v128, bell: v128): v128 {
-  const lower = lowerTail4(f32x4.abs(x), bell);
-  return v128.bitselect(lower, f32x4.sub(f32x4.splat(1), lower), f32x4.lt(x, f32x4.splat(0)));
-}
-
-@inline
-function mix4(value: v128): v128 {
+@inline function mix4(value: v128): v128 {
   let h = v128.xor(value, i32x4.shr_u(value, 16));
   h = i32x4.mul(h, i32x4.splat(0x85ebca6b));
   h = v128.xor(h, i32x4.shr_u(h, 13));
@@ -56,8 +26,7 @@ function mix4(value: v128): v128 {
 }
 
 /** Factors of four units from `unit` on: 0 where dropped, else kept. */
-@inline
-export function dropFactors4(unit: i32, place: i32, row: i32, seed: i32, threshold: i32, kept: f32): v128 {
+@inline export function dropFactors4(unit: i32, place: i32, row: i32, seed: i32, threshold: i32, kept: f32): v128 {
   const units = i32x4.mul(i32x4.add(i32x4.splat(unit), i32x4(0, 1, 2, 3)), i32x4.splat(0xc2b2ae35));
   const own = mix4(v128.xor(i32x4.splat(row * 0x85ebca6b), units));
   const placed = mix4(v128.xor(i32x4.splat(place * 0x9e3779b9), own));

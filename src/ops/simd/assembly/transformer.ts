@@ -2,7 +2,7 @@
 // Two things are already in the weights (transformerTiles.ts): the weight and bias of a LayerNorm are multiplied into the linear
 // layer after it, which so takes the normalised rows, and the queries are divided by 4.
 import { attend, attendBackward, PROBABILITIES } from "./attention";
-import { apply, applyBackward, bend, LINEAR, multiply, normBackward, residualNorm } from "./dense";
+import { apply, applyBackward, bend, LINEAR, normBackward, residualNorm, timesEach } from "./dense";
 import { dropUnits } from "./elementary";
 
 const TILE: i32 = 8;
@@ -97,7 +97,7 @@ function encodeBackward(plan: usize, layer: i32, row: i32, o: usize): void {
   memory.copy(branch, grad, bytes);
   dropBranch(branch, placeOf(layer, 3), row, o);
   applyBackward(linearAt(plan, linear + 3), ofLayer(plan, BENT, layer), branch, hiddenGrad, ROWS);
-  multiply(hiddenGrad, ofLayer(plan, SLOPE, layer), ROWS * HIDDEN);
+  timesEach(hiddenGrad, ofLayer(plan, SLOPE, layer), ROWS * HIDDEN);
   applyBackward(linearAt(plan, linear + 2), hat2, hiddenGrad, branch, ROWS);
   normBackward(branch, hat2, ofLayer(plan, INVERSE2, layer), grad, ROWS);
   memory.copy(branch, grad, bytes);
@@ -159,13 +159,13 @@ function lossGrad(plan: usize, target: usize, first: i32, rows: i32, o: usize): 
 function readOutBackward(plan: usize): void {
   const joinedGrad = scratchAt(plan, JOINED_GRAD), small = scratchAt(plan, SMALL_GRAD), branch = scratchAt(plan, BRANCH);
   applyBackward(linearAt(plan, HEAD + 2), scratchAt(plan, HIDDEN1), scratchAt(plan, OUT_GRAD), small, TILE);
-  multiply(small, scratchAt(plan, SLOPE1), TILE * 64);
+  timesEach(small, scratchAt(plan, SLOPE1), TILE * 64);
   applyBackward(linearAt(plan, HEAD + 1), scratchAt(plan, HIDDEN0), small, branch, TILE);
-  multiply(branch, scratchAt(plan, SLOPE0), TILE * 128);
+  timesEach(branch, scratchAt(plan, SLOPE0), TILE * 128);
   applyBackward(linearAt(plan, HEAD), scratchAt(plan, JOINED), branch, joinedGrad, TILE);
   for (let s: usize = 0; s < <usize>TILE; s++) memory.copy(small + s * 256, joinedGrad + s * 768 + 512, 256);
   applyBackward(linearAt(plan, CENTROID + 1), scratchAt(plan, PLACE_HIDDEN), small, branch, TILE);
-  multiply(branch, scratchAt(plan, PLACE_SLOPE), TILE * 64);
+  timesEach(branch, scratchAt(plan, PLACE_SLOPE), TILE * 64);
   applyBackward(linearAt(plan, CENTROID), scratchAt(plan, PLACE), branch, 0, TILE);
   let grad = scratchAt(plan, GRAD);
   for (let i = 0; i < ROWS; i++, grad += 512) {
