@@ -6,6 +6,7 @@ import { type Arrays, defineOp, type HostOutput } from "./defineOp.ts";
 import { cnnTiles } from "./simd/cnnTiles.ts";
 import type { SimdPool } from "./simd/pool.ts";
 import { transformerTiles } from "./simd/transformerTiles.ts";
+import { cnnGraph } from "./webgpu/cnnGraph.ts";
 import type { WebgpuBackend } from "./webgpu/program.ts";
 
 export interface OutputAttrs {
@@ -30,7 +31,7 @@ export interface NetworkMachine {
 }
 
 const machines: Record<NetworkKind, NetworkMachine> = {
-  cnn: { simd: cnnTiles },
+  cnn: { simd: cnnTiles, webgpu: cnnGraph },
   transformer: { simd: transformerTiles },
 };
 

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WgslReflect } from "wgsl_reflect";
+import "../../src/ops/webgpu/cnnPrograms.ts";
 import "../../src/ops/webgpu/detectionPrograms.ts";
 import "../../src/ops/webgpu/dredgePrograms.ts";
 import "../../src/ops/webgpu/histogramPrograms.ts";

@@ -4,6 +4,7 @@ import contrastiveLossSource from "../../../shaders/contrastiveLoss.wgsl?raw";
 import denseBackwardInputSource from "../../../shaders/denseBackwardInput.wgsl?raw";
 import denseBackwardWeightsSource from "../../../shaders/denseBackwardWeights.wgsl?raw";
 import denseForwardSource from "../../../shaders/denseForward.wgsl?raw";
+import networkLossSource from "../../../shaders/networkLoss.wgsl?raw";
 import sumPartialsSource from "../../../shaders/sumPartials.wgsl?raw";
 import { defineProgram } from "./program.ts";
 
@@ -107,6 +108,29 @@ export const contrastiveLossProgram = defineProgram({
   ],
 });
 
+export const networkLossProgram = defineProgram({
+  name: "networkLoss",
+  source: networkLossSource,
+  workgroup: [256, 1, 1],
+  params: [
+    ["nValues", "u32"],
+    ["nOut", "u32"],
+    ["isSquare", "u32"],
+    ["beta", "f32"],
+    ["weight", "f32"],
+    ["scale0", "f32"],
+    ["scale1", "f32"],
+    ["scale2", "f32"],
+    ["scale3", "f32"],
+  ],
+  buffers: [
+    ["out", "read"],
+    ["wanted", "read"],
+    ["outGrad", "read_write"],
+    ["partials", "read_write"],
+  ],
+});
+
 export const sumPartialsProgram = defineProgram({
   name: "sumPartials",
   source: sumPartialsSource,
@@ -114,6 +138,7 @@ export const sumPartialsProgram = defineProgram({
   params: [
     ["nPartials", "u32"],
     ["nValues", "u32"],
+    ["at", "u32"],
   ],
   buffers: [
     ["partials", "read"],

@@ -1,0 +1,47 @@
+// GELU of the normalised trace, then the larger of each two steps where the block pools: one thread per value of the result,
+// striding over the threads launched. See src/core/network/cnn.ts.
+
+struct Params {
+  nValues: u32,    // N·C·T'
+  nThreads: u32,
+  nChannels: u32,
+  steps: u32,      // T
+  pooled: u32,     // 1: T' = ⌊T/2⌋, an odd last step is left out; 0: T' = T
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> z: array<f32>;             // [N, C, T]
+@group(0) @binding(2) var<storage, read> norm: array<f32>;          // [C, 4] mean, 1/sd, γ, β
+@group(0) @binding(3) var<storage, read_write> result: array<f32>;  // [N, C, T']
+
+// Φ(x) and φ(x) of the normal distribution. 1 − Φ(|x|) = φ-like exponential × polynomial in t = 1/(1 + 0.43|x|), fitted to 8e-9.
+fn normal(x: f32) -> vec2<f32> {
+  let e = exp(-0.5 * x * x);
+  let t = 1.0 / (1.0 + 0.43 * abs(x));
+  var q = 0.17909392843 - 0.02755712327 * t;
+  q = -0.44118568150 + q * t;
+  q = 0.42500748985 + q * t;
+  q = -0.00891159180 + q * t;
+  q = 0.20519075829 + q * t;
+  q = 0.16836222804 + q * t;
+  let tail = q * t * e;
+  return vec2<f32>(select(tail, 1.0 - tail, x > 0.0), 0.39894228040 * e);
+}
+
+fn activated(at: u32, channel: u32) -> f32 {
+  let scaled = norm[4u * channel + 2u] * (z[at] - norm[4u * channel]) * norm[4u * channel + 1u] + norm[4u * channel + 3u];
+  return scaled * normal(scaled).x;
+}
+
+@compute @workgroup_size(256, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let stepsOut = select(params.steps, params.steps / 2u, params.pooled == 1u);
+  for (var i = id.x; i < params.nValues; i += params.nThreads) {
+    let trace = i / stepsOut;
+    let channel = trace % params.nChannels;
+    let at = trace * params.steps + (i % stepsOut) * (1u + params.pooled);
+    var value = activated(at, channel);
+    if (params.pooled == 1u) { value = max(value, activated(at + 1u, channel)); }
+    result[i] = value;
+  }
+}

@@ -1,0 +1,129 @@
+// Every product with the CNN's weights, forwards and back: a convolution, its transpose, a linear layer and its transpose.
+//   result[n, r, t] = Σ_c Σ_k W(r, c, k) · x[n, c, t + k − ⌊taps/2⌋]    W(r, c, k) at weightsAt + r·rowStride + c·channelStride + k·tapStride
+// A linear layer has one step and one tap. Formulas: src/core/network/cnnLayers.ts, gelu.ts, dropout.ts.
+// A workgroup of 16 × 16 threads makes 64 rows × 64 columns (n, t), 4 × 4 values per thread in registers; W and x pass through
+// workgroup memory in slices of 16 pairs (c, k) (8.5 KiB). What lies outside loads as zero and is not stored.
+
+struct Params {
+  nSpikes: u32,
+  nIn: u32,
+  nOut: u32,
+  taps: u32,
+  steps: u32,
+  weightsAt: u32,
+  rowStride: u32,
+  channelStride: u32,
+  tapStride: i32,
+  biasAt: u32,
+  ending: u32,     // 0: nothing more; 1: + bias; 2: + bias, kept as `before`, then GELU and dropout; 3: times the slope of 2 at `before`
+  threshold: u32,  // of dropout: a hash below it drops; 0 keeps all
+  keptScale: f32,  // 1 / (1 − p)
+  seed: u32,
+  place: u32,
+  firstRow: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;            // [N, nIn, T]
+@group(0) @binding(2) var<storage, read> weights: array<f32>;      // flat parameters of the network, PyTorch's layout
+@group(0) @binding(3) var<storage, read_write> before: array<f32>; // [N, nOut], with endings 2 and 3
+@group(0) @binding(4) var<storage, read_write> result: array<f32>; // [N, nOut, T]
+
+var<workgroup> left: array<vec4<f32>, 272>;  // [16 pairs, 16 fours of rows], one spare per line against bank conflicts
+var<workgroup> right: array<vec4<f32>, 272>; // [16 pairs, 16 fours of columns]
+
+// Φ(x) and φ(x) of the normal distribution. 1 − Φ(|x|) = φ-like exponential × polynomial in t = 1/(1 + 0.43|x|), fitted to 8e-9.
+fn normal(x: f32) -> vec2<f32> {
+  let e = exp(-0.5 * x * x);
+  let t = 1.0 / (1.0 + 0.43 * abs(x));
+  var q = 0.17909392843 - 0.02755712327 * t;
+  q = -0.44118568150 + q * t;
+  q = 0.42500748985 + q * t;
+  q = -0.00891159180 + q * t;
+  q = 0.20519075829 + q * t;
+  q = 0.16836222804 + q * t;
+  let tail = q * t * e;
+  return vec2<f32>(select(tail, 1.0 - tail, x > 0.0), 0.39894228040 * e);
+}
+
+fn mix32(value: u32) -> u32 {
+  var h = (value ^ (value >> 16u)) * 0x85ebca6bu;
+  h = (h ^ (h >> 13u)) * 0xc2b2ae35u;
+  return h ^ (h >> 16u);
+}
+
+fn kept(spike: u32, unit: u32) -> f32 {
+  let own = mix32(((params.firstRow + spike) * 0x85ebca6bu) ^ (unit * 0xc2b2ae35u));
+  let hash = mix32(params.seed ^ mix32((params.place * 0x9e3779b9u) ^ own));
+  return select(params.keptScale, 0.0, params.threshold > 0u && hash < params.threshold);
+}
+
+fn weightAt(row: u32, pair: u32) -> f32 {
+  if (row >= params.nOut || pair >= params.nIn * params.taps) { return 0.0; }
+  let at = params.weightsAt + row * params.rowStride + (pair / params.taps) * params.channelStride;
+  return weights[u32(i32(at) + i32(pair % params.taps) * params.tapStride)];
+}
+
+fn inputAt(spike: u32, step: u32, pair: u32) -> f32 {
+  let channel = pair / params.taps;
+  let t = i32(step + pair % params.taps) - i32(params.taps / 2u);
+  if (spike >= params.nSpikes || channel >= params.nIn || t < 0 || t >= i32(params.steps)) { return 0.0; }
+  return x[(spike * params.nIn + channel) * params.steps + u32(t)];
+}
+
+fn put(row: u32, column: u32, sum: f32) {
+  let spike = column / params.steps;
+  if (row >= params.nOut || spike >= params.nSpikes) { return; }
+  let at = (spike * params.nOut + row) * params.steps + column % params.steps;
+  var value = sum;
+  if (params.ending == 1u || params.ending == 2u) { value += weights[params.biasAt + row]; }
+  if (params.ending == 2u) {
+    before[at] = value;
+    value *= normal(value).x * kept(spike, row);
+  }
+  if (params.ending == 3u) {
+    let n = normal(before[at]);
+    value *= (n.x + before[at] * n.y) * kept(spike, row);
+  }
+  result[at] = value;
+}
+
+@compute @workgroup_size(16, 16, 1)
+fn main(@builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) group: vec3<u32>) {
+  let row0 = group.y * 64u;
+  let column0 = group.x * 64u;
+  let lane = local.y * 16u + local.x;
+  let high = lane / 16u;
+  let low = lane % 16u;
+  // neighbouring threads read neighbouring numbers: along time in a trace, along the inputs of a linear layer
+  let ofLinear = params.steps == 1u;
+  let four = select(low, high, ofLinear);
+  let inSlice = select(high, low, ofLinear);
+  let columns = column0 + 4u * four + vec4<u32>(0u, 1u, 2u, 3u);
+  let spikes = columns / params.steps;
+  let steps = columns % params.steps;
+  var acc: array<vec4<f32>, 4>;
+  for (var pair0 = 0u; pair0 < params.nIn * params.taps; pair0 += 16u) {
+    let row = row0 + 4u * high;
+    let p = pair0 + low;
+    left[low * 17u + high] = vec4<f32>(weightAt(row, p), weightAt(row + 1u, p), weightAt(row + 2u, p), weightAt(row + 3u, p));
+    let q = pair0 + inSlice;
+    right[inSlice * 17u + four] = vec4<f32>(
+      inputAt(spikes.x, steps.x, q), inputAt(spikes.y, steps.y, q), inputAt(spikes.z, steps.z, q), inputAt(spikes.w, steps.w, q));
+    workgroupBarrier();
+    for (var k = 0u; k < 16u; k++) {
+      let w = left[k * 17u + local.y];
+      let v = right[k * 17u + local.x];
+      acc[0] += w.x * v;
+      acc[1] += w.y * v;
+      acc[2] += w.z * v;
+      acc[3] += w.w * v;
+    }
+    workgroupBarrier();
+  }
+  for (var i = 0u; i < 4u; i++) {
+    for (var j = 0u; j < 4u; j++) {
+      put(row0 + local.y * 4u + i, column0 + local.x * 4u + j, acc[i][j]);
+    }
+  }
+}
