@@ -14,9 +14,9 @@ const sumSquaresOp = defineOp<Record<string, never>>({
   webgpu(backend, { values }) {
     const nValues = values.shape.reduce((n, d) => n * d, 1);
     const groups = groupsFor(nValues, share);
-    const partials = backend.makeTensorInfo([groups, 1], "float32");
+    const partials = backend.makeTensorInfo(groups > 1 ? [groups, 1] : [1], "float32");
     dispatch(backend, sumSquaresProgram, { nValues, share }, [values, partials], [groups]);
-    return [sumPartials(backend, partials)];
+    return [groups > 1 ? sumPartials(backend, partials) : partials];
   },
 });
 
