@@ -8,8 +8,8 @@ import { build } from "vite";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 
-/** What the benchmarks `names`.bench.ts export, together. */
-export async function nodeBenchmarks(names) {
+/** Bundles the benchmarks `names`.bench.ts; the address of each, for a process of its own. */
+export async function bundled(names) {
   const outDir = mkdtempSync(join(root, "node_modules", ".cache", "bench-"));
   await build({
     root,
@@ -27,8 +27,13 @@ export async function nodeBenchmarks(names) {
       },
     },
   });
+  return { outDir, hrefs: names.map((name) => pathToFileURL(join(outDir, `${name}.js`)).href) };
+}
+
+/** What the benchmarks `names`.bench.ts export, together. */
+export async function nodeBenchmarks(names) {
+  const { outDir, hrefs } = await bundled(names);
   globalThis.require = createRequire(import.meta.url); // tfjs-wasm's loader asks for it by name
   globalThis.__dirname = outDir;
-  const load = (name) => import(pathToFileURL(join(outDir, `${name}.js`)).href);
-  return Object.assign({}, ...(await Promise.all(names.map(load))));
+  return Object.assign({}, ...(await Promise.all(hrefs.map((href) => import(href)))));
 }
