@@ -2,7 +2,7 @@ import { proxy } from "comlink";
 import { create } from "zustand";
 import type { Motion } from "../core/types.ts";
 import type { Scoreboard, ScoreboardEvent, ScoreRow, Verdict } from "../protocol/scoreboard.ts";
-import { csvText, SCORE_COLUMNS, scoreLines } from "../protocol/scoreCsv.ts";
+import { csvText, PUBLISHED_COLUMNS, publishedLines, SCORE_COLUMNS, scoreLines } from "../protocol/scoreCsv.ts";
 import { withCompute } from "./clients.ts";
 import { type MotionEntry, type MotionsState, truthOf, useMotions } from "./motions.ts";
 import { getResults, subscribeResults } from "./results.ts";
@@ -121,17 +121,15 @@ export function positionNames(): string[] {
   return Object.keys(located?.locations ?? {});
 }
 
-/** The rows that are there as CSV, with the columns of the command line. */
-export function scoresAsCsv(): string {
+/** The rows that are there as CSV: with all columns of the command line, or under those of the published scoreboard and with it. */
+export function scoresAsCsv(columns: "all" | "published" = "all"): string {
   const { rows, verdicts } = useScores.getState();
   const baseline = rows.find(
     ({ kind, positions, motion }) => kind === "corrected" && positions === "monopolar" && /dredge/i.test(motion ?? ""),
   );
   const title = useSession.getState().spikes?.title ?? "";
-  return csvText(
-    SCORE_COLUMNS,
-    scoreLines({ rows: [...rows], verdicts: [...verdicts] }, title, baseline?.rho ?? Number.NaN),
-  );
+  const lines = scoreLines({ rows: [...rows], verdicts: [...verdicts] }, title, baseline?.rho ?? Number.NaN);
+  return columns === "all" ? csvText(SCORE_COLUMNS, lines) : csvText(PUBLISHED_COLUMNS, publishedLines(lines));
 }
 
 /** Scores of other spikes go; returns the function that stops it. */

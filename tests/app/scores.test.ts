@@ -140,5 +140,9 @@ describe("scores", () => {
     expect(at(lines[0], "delta_rho_vs_mp_dredge")).toBe("-0.3");
     expect(at(lines[0], "sd_x_um")).toBe("");
     expect(at(lines[2], "notes")).toBe('"say ""no"", then"');
+    const published = scoresAsCsv("published").trimEnd().split("\n");
+    expect(published[0].split(",")).toHaveLength(10);
+    expect(at(published[1], "apply_rho_bar")).toBe("0.2");
+    expect(published.at(-1)).toMatch(/^"as published: Transformer, all spikes, epoch 2",0\.641,8\.19,/);
   });
 });

@@ -23,6 +23,10 @@ const PLAIN: readonly [set: string, title: string, motion: StudyMotion | "truth"
   ["MP, x constant", "MP, x constant", DREDGE],
 ];
 
+/** The fit on waveforms denoised by tPCA, as the reference's teacher is said to be. */
+const DENOISED = "MP, denoised";
+const DENOISED_PARAMS = { localize_on: "denoised", channel_set: "nearest10", objective: "least-squares" };
+
 /** All rows of one simulated recording, or those whose title is asked for, as they come. */
 export async function* slnStudy(
   seed: number,
@@ -33,6 +37,10 @@ export async function* slnStudy(
   const isWanted = (title: string) => titles.length === 0 || titles.includes(title);
   const world = await makeWorld(seed, recording, {});
   yield* plainRows(world, isWanted);
+  if (isWanted(DENOISED)) {
+    const denoised = await makeWorld(seed, recording, DENOISED_PARAMS);
+    yield await rowOf(denoised, DENOISED, denoised.sets.get("monopolar")!, DREDGE);
+  }
 }
 
 async function* plainRows(world: World, isWanted: (title: string) => boolean): AsyncGenerator<StudyRow> {

@@ -81,14 +81,29 @@ function Controls() {
         <button
           type="button"
           className="button"
-          onClick={() => saveBlob(new Blob([scoresAsCsv()], { type: "text/csv" }), "driftscope-scores.csv")}
+          onClick={() => save("all", "driftscope-scores.csv")}
           data-testid="score-csv"
         >
           CSV
         </button>
       )}
+      {rows.length > 0 && (
+        <button
+          type="button"
+          className="button"
+          title="ρ̄ and H̄ under the columns of the SLN authors' scoreboard, with their own numbers below, as published"
+          onClick={() => save("published", "scoreboard_published_columns.csv")}
+          data-testid="score-csv-published"
+        >
+          CSV, published columns
+        </button>
+      )}
     </div>
   );
+}
+
+function save(columns: "all" | "published", name: string): void {
+  saveBlob(new Blob([scoresAsCsv(columns)], { type: "text/csv" }), name);
 }
 
 /** What every number of the table rests on: without it they mean nothing. */

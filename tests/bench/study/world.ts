@@ -30,14 +30,14 @@ export interface World {
 const TRAINED_SHARE = 0.7;
 const MP = "monopolar";
 
-/** The recording of the demo: one shank of Neuropixels 1.0, a zigzag of 50 µm and 25 s each way. */
+/** The recording of the page's joint demo: one shank of Neuropixels 1.0, a zigzag of 40 µm and 25 s each way. */
 export const recordingOptions = {
   probe: "np1",
   nChannels: 100,
-  durationSec: 120,
+  durationSec: 100,
   nUnits: 60,
   motion: "rigid",
-  peakToPeakUm: 50,
+  peakToPeakUm: 40,
   periodSec: 50,
 } as const satisfies Partial<SyntheticOptions>;
 
