@@ -28,6 +28,19 @@ export interface LocationBounds {
 /** A fit within this of a bound (µm; float32 far up a probe resolves 2e-4) was stopped by it. */
 const touchUm = 2e-3;
 
+/** Whether a bound of the fit stopped spike n. locations: [N, 4]; startUm: [N, startWidth] x, y first. */
+export function touchesBound(
+  locations: ArrayLike<number>,
+  startUm: ArrayLike<number>,
+  n: number,
+  maxDistanceUm: number,
+  startWidth = 4,
+): boolean {
+  const [dx, dy] = [0, 1].map((i) => Math.abs(locations[4 * n + i] - startUm[startWidth * n + i]));
+  const z = locations[4 * n + 2];
+  return Math.max(dx, dy) >= maxDistanceUm - touchUm || z <= 1 + 1e-6 || z >= 10 * maxDistanceUm * (1 - 1e-6);
+}
+
 /** locations: [N, 4] x, y, z, α; positionsUm: [C, 2] of the channels in use. */
 export function locationOutliers(
   locations: ArrayLike<number>,
@@ -37,12 +50,6 @@ export function locationOutliers(
   const nSpikes = locations.length / 4;
   const [xLow, xHigh] = extent(positionsUm, 0);
   const [yLow, yHigh] = extent(positionsUm, 1);
-  const touches = (n: number): boolean => {
-    if (!startUm) return false;
-    const [dx, dy] = [0, 1].map((i) => Math.abs(locations[4 * n + i] - startUm[startWidth * n + i]));
-    const z = locations[4 * n + 2];
-    return Math.max(dx, dy) >= maxDistanceUm - touchUm || z <= 1 + 1e-6 || z >= 10 * maxDistanceUm * (1 - 1e-6);
-  };
   let [nWithout, nAtBound, nOutside, nOutliers] = [0, 0, 0, 0];
   for (let n = 0; n < nSpikes; n++) {
     const x = locations[4 * n];
@@ -52,7 +59,7 @@ export function locationOutliers(
       nOutliers++;
       continue;
     }
-    const isAtBound = touches(n);
+    const isAtBound = startUm !== null && touchesBound(locations, startUm, n, maxDistanceUm, startWidth);
     const isOutside = Math.max(xLow - x, x - xHigh, yLow - y, y - yHigh) > outsideUm;
     if (isAtBound) nAtBound++;
     if (isOutside) nOutside++;

@@ -13,6 +13,7 @@ import { iterativeTemplate } from "./iterativeTemplate/iterativeTemplate.ts";
 import { lateralDrift } from "./lateralDrift/lateralDrift.ts";
 import { localizeWaveforms } from "./localizeWaveforms/localizeWaveforms.ts";
 import { medicine } from "./medicine/medicine.ts";
+import { slnPretrain } from "./slnPretrain/slnPretrain.ts";
 
 /** Estimators of motion, in the order the page offers them. A new one is one line here. */
 const estimators: readonly Method[] = [
@@ -28,6 +29,7 @@ const estimators: readonly Method[] = [
 export const methods: readonly Method[] = [
   detectLocalize,
   localizeWaveforms,
+  slnPretrain,
   ...estimators.map(eachShank),
   dredgeLfp,
   cleanMotion,

@@ -13,7 +13,7 @@ import { howToLocalizeParams, localizeParams } from "../localize/params.ts";
 import { type KnownWaveforms, knownWaveforms } from "./known.ts";
 import { relocated } from "./relocated.ts";
 import { sampleWaveforms } from "./sample.ts";
-import { type SlotOrderChoice, slotOrderDoubt, slotOrderInUse, slotOrderSentence } from "./slots.ts";
+import { type SlotOrderChoice, slotOrderDoubt, slotOrderInUse, slotOrderParam, slotOrderSentence } from "./slots.ts";
 import { WaveformLocalizer } from "./waveformLocalizer.ts";
 
 /** Spikes that slot order, principal components and prototype are taken from. */
@@ -122,18 +122,7 @@ const params: MethodInfo["params"] = {
     ...localizeParams.channel_set,
     help: `${localizeParams.channel_set.help} Only channels that were stored with the waveforms can: on most probes the stored ten reach less far than 75 µm, and grid convolution takes what was not stored as silent.`,
   },
-  slot_order: {
-    type: "choice",
-    label: "Slot order",
-    unit: "",
-    default: "auto",
-    options: [
-      { value: "auto", label: "find out" },
-      { value: "distance", label: "nearest channel first" },
-      { value: "depth-lateral", label: "by depth, then across" },
-    ],
-    help: "In which order the channels of a waveform were stored, which no file says. Spikes fall off with distance, so the order under which they do is taken; the run says how clear that was. Channels at equal distance are taken in the order of their numbers.",
-  },
+  slot_order: slotOrderParam,
   ...howToLocalizeParams,
 };
 

@@ -1,12 +1,27 @@
 import { AppError } from "../../core/errors.ts";
 import { type SlotOrder, type SlotOrderVerdict, slotTables } from "../../core/slotOrder.ts";
 import type { SlotTable } from "../../core/types.ts";
+import type { MethodInfo } from "../../protocol/methods.ts";
 import type { KnownWaveforms } from "./known.ts";
 
 /** Which stored slot is which channel, in the order that imported waveforms were written with. */
 
 /** What the parameter `slot_order` can be. */
 export type SlotOrderChoice = "auto" | SlotOrder;
+
+/** How methods that read imported waveforms ask for it. */
+export const slotOrderParam = {
+  type: "choice",
+  label: "Slot order",
+  unit: "",
+  default: "auto",
+  options: [
+    { value: "auto", label: "find out" },
+    { value: "distance", label: "nearest channel first" },
+    { value: "depth-lateral", label: "by depth, then across" },
+  ],
+  help: "In which order the channels of a waveform were stored, which no file says. Spikes fall off with distance, so the order under which they do is taken; the run says how clear that was. Channels at equal distance are taken in the order of their numbers.",
+} as const satisfies MethodInfo["params"][string];
 
 const words: Record<SlotOrder, string> = { distance: "nearest first", "depth-lateral": "by depth, then across" };
 const other: Record<SlotOrder, SlotOrder> = { distance: "depth-lateral", "depth-lateral": "distance" };
