@@ -82,8 +82,9 @@ export function describeSpike({ index, timeSec, depthUm, correctedDepthUm, ampUv
   return `spike ${formatCount(index)}: ${place}, ${fixed(ampUv, 1)} µV`;
 }
 
-/** "52 % (12,345 spikes)": how far a stopped run had come. */
-export function describeUnfinished({ doneSec, totalSec, nSpikes }: UnfinishedRun): string {
-  const percent = totalSec > 0 ? Math.floor((100 * doneSec) / totalSec) : 0;
-  return `${percent} % (${formatCount(nSpikes)} spikes)`;
+/** "52 % (12,345 spikes)": how far a stopped run had come; of several steps also in which: "step 2 of 3, Pretrain: 52 % …". */
+export function describeUnfinished({ step, nSpikes, recipe }: UnfinishedRun): string {
+  const nSteps = recipe.steps.length;
+  const where = nSteps > 1 ? `step ${step.index + 1} of ${nSteps}, ${step.title || step.method}: ` : "";
+  return `${where}${Math.floor(100 * step.share)} % (${formatCount(nSpikes)} spikes)`;
 }

@@ -121,6 +121,11 @@ export function readsRecording(method: MethodInfo): boolean {
   return method.needs.includes("recording");
 }
 
+/** Whether a method may leave something to go on with when it is stopped: one that goes through samples or waveforms. */
+export function keepsWhereItStands({ needs, gives }: MethodInfo): boolean {
+  return gives.includes("model") || (needs.includes("recording") && gives.includes("spikes"));
+}
+
 /** The method whose parameters say how samples are preprocessed: the one that finds spikes in them. */
 export function detectionOf(methods: readonly MethodInfo[] | null): MethodInfo | null {
   return methods?.find((method) => readsRecording(method) && method.gives.includes("spikes")) ?? null;

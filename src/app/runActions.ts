@@ -9,7 +9,15 @@ import { endLiveSpikes, keepLiveSpikes, startLiveSpikes, takeLiveSpikes } from "
 import { keptOf, mergeRuns } from "./mergeRuns.ts";
 import { activeMotion, forgetEstimates } from "./motions.ts";
 import { makeRecipe, parseForm, parseSeed, textsOf } from "./recipeForm.ts";
-import { bandOf, missingNouns, outdatedBy, planRecipe, readsRecording, stageOf } from "./recipeSteps.ts";
+import {
+  bandOf,
+  keepsWhereItStands,
+  missingNouns,
+  outdatedBy,
+  planRecipe,
+  readsRecording,
+  stageOf,
+} from "./recipeSteps.ts";
 import { whyNotRead } from "./recordingChoice.ts";
 import { appendLoss, clearLoss, getResults, setOutcomes, setRun } from "./results.ts";
 import { startRunMotions, takeRunMotion } from "./runMotions.ts";
@@ -121,15 +129,16 @@ export async function startStep(id: string): Promise<void> {
 /** Go on with a run that was stopped, with the parameters it had. Never rejects. */
 export async function resumeUnfinished(unfinished: UnfinishedRun): Promise<void> {
   for (const { method, params } of unfinished.recipe.steps) setDrafts(method, textsOf(params));
-  const ids = unfinished.recipe.steps.map((step) => step.method);
-  await start(useRun.getState().methods?.filter((method) => ids.includes(method.id)) ?? [], unfinished.recipe);
+  const methods = useRun.getState().methods ?? [];
+  const steps = unfinished.recipe.steps.flatMap(({ method }) => methods.find(({ id }) => id === method) ?? []);
+  await start(steps, unfinished.recipe);
 }
 
 /** Resume what can be resumed on the open recording, if anything can. Never rejects. */
 export async function resumeNewest(): Promise<void> {
-  const { methods, unfinished } = useRun.getState();
-  const { recording } = useSession.getState();
-  const found = (methods ?? []).map((method) => unfinishedOf(unfinished, recording, method.id)).find((run) => run);
+  const { methods, unfinished, job } = useRun.getState();
+  const open = useSession.getState();
+  const found = (methods ?? []).map(({ id }) => unfinishedOf(unfinished, open, id, job)).find((run) => run);
   if (found) await resumeUnfinished(found);
   else notify("info", "There is no stopped run over what is open to go on with.");
 }
@@ -168,7 +177,7 @@ async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Prom
   } catch (error) {
     fail(error, steps, before);
   }
-  if (steps.some(readsRecording)) await checkUnfinished();
+  if (steps.some(keepsWhereItStands)) await checkUnfinished();
 }
 
 function findsSpikes(method: MethodInfo): boolean {
@@ -190,7 +199,7 @@ function prepare(id: string, steps: readonly MethodInfo[], outdated: readonly st
   if (steps.some(findsSpikes)) startLiveSpikes();
   // a network is trained further on a motion that was estimated before it
   if (steps.some((method) => stageOf(method) < 2)) forgetEstimates();
-  if (steps.some(readsRecording)) markUnfinished();
+  if (steps.some(keepsWhereItStands)) markUnfinished();
 }
 
 function finish(merged: RunResult, result: RunResult, steps: readonly MethodInfo[]): void {

@@ -1,14 +1,16 @@
+import type { DatasetInfo } from "../protocol/datasets.ts";
 import type { UnfinishedRun } from "../protocol/recordings.ts";
 import { withCompute } from "./clients.ts";
+import type { JobView } from "./jobReducer.ts";
 import { useRun } from "./runStore.ts";
-import { notifyError, type OpenRecording } from "./sessionStore.ts";
+import { notifyError, type SessionState } from "./sessionStore.ts";
 
 /** Runs that were stopped, by a person or by a reload, and can go on where they were. */
 
 /** Set while there may be such a run: without it a first visit need not start the compute worker to be told of none. */
 const MARK = "driftscope-unfinished";
 
-/** A run over a recording begins: from now on there may be something to resume. */
+/** A run begins that keeps where it stands: from now on there may be something to resume. */
 export function markUnfinished(): void {
   localStorage.setItem(MARK, "1");
 }
@@ -44,20 +46,26 @@ function nameOf(path: string): string {
   return path.split("/").at(-1) ?? path;
 }
 
-/** Whether a run was over this recording: the name and size of its first file, or of all of them, are the same. */
-export function fitsRecording(run: UnfinishedRun, { info }: OpenRecording): boolean {
-  const [first] = info.files;
+/** Whether a run was over this recording, or these spikes: name and size of the first file, or of all of them, are the same. */
+export function fitsOpen(run: UnfinishedRun, { files }: DatasetInfo): boolean {
+  const [first] = files;
   if (!first || nameOf(first.path) !== nameOf(run.path)) return false;
-  return run.bytes === first.bytes || run.bytes === info.files.reduce((sum, file) => sum + file.bytes, 0);
+  return run.bytes === first.bytes || run.bytes === files.reduce((sum, file) => sum + file.bytes, 0);
 }
 
-/** The newest run that fits and in which a method took part; null when there is none. */
+/**
+ * The newest run over what is open that goes on with a method: the first of its steps that is not done here. Null when there is
+ * none.
+ */
 export function unfinishedOf(
   runs: readonly UnfinishedRun[],
-  recording: OpenRecording | null,
+  { recording, spikes, spikesFrom }: Pick<SessionState, "recording" | "spikes" | "spikesFrom">,
   method: string,
+  { steps: views }: Pick<JobView, "steps">,
 ): UnfinishedRun | null {
-  if (!recording) return null;
-  const takesPart = (run: UnfinishedRun) => run.recipe.steps.some((step) => step.method === method);
-  return runs.find((run) => fitsRecording(run, recording) && takesPart(run)) ?? null;
+  const open = recording?.info ?? (spikesFrom === "file" ? spikes : null);
+  if (!open) return null;
+  const goesOnWith = ({ recipe: { steps } }: UnfinishedRun) =>
+    (steps.find((step) => views[step.method]?.state !== "done") ?? steps[0]).method === method;
+  return runs.find((run) => fitsOpen(run, open) && goesOnWith(run)) ?? null;
 }

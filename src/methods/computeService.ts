@@ -14,14 +14,15 @@ import { detectLocalize } from "./detectLocalize/detectLocalize.ts";
 import { runEstimate } from "./detectLocalize/estimate.ts";
 import { spikeWaveform } from "./detectLocalize/spikeWaveform.ts";
 import { traceWindow } from "./detectLocalize/traceWindow.ts";
-import { discardFinished, unfinishedRuns } from "./detectLocalize/unfinished.ts";
 import { ImageLoan } from "./imageLoan.ts";
+import { JobRecord } from "./jobRecord.ts";
 import { type Job, Jobs } from "./jobs.ts";
 import { slotOrderChoice } from "./localizeWaveforms/slots.ts";
-import { methods } from "./registry.ts";
+import { methodById, methods } from "./registry.ts";
 import { runRecipe } from "./runRecipe.ts";
 import { runCorrelationMatrix, runScoreboard, type Scorable } from "./scoreboard/runScoreboard.ts";
-import { Session, type SessionSurroundings } from "./session.ts";
+import { identityOf, Session, type SessionSurroundings } from "./session.ts";
+import { discardFinished, discardUnfinished, unfinishedRuns } from "./unfinished.ts";
 
 const lostGraceMs = 1000;
 
@@ -85,7 +86,7 @@ export class ComputeService implements ComputeApi {
   }
 
   async discardUnfinished(key: string): Promise<void> {
-    await this.#surroundings.scratch.discard(key);
+    await discardUnfinished(this.#surroundings.scratch, key, this.#session.keys);
   }
 
   async traces(request: TraceRequest): Promise<TraceWindow> {
@@ -146,23 +147,46 @@ export class ComputeService implements ComputeApi {
 
   async #runJob(job: Job, recipe: Recipe, inputs: DroppedFile[], resume: boolean): Promise<RunResult> {
     const session = this.#session;
-    if (session.recording) await discardFinished(this.#surroundings.scratch, session.found?.waveforms?.key ?? null);
-    const given = await session.inputs();
-    for (const message of given.warnings) job.onEvent({ kind: "warning", code: "input", message });
-    const result = await runRecipe(recipe, given.inputs, {
-      signal: job.controller.signal,
-      gate: () => job.gate,
-      onEvent: job.onEvent,
-      wantsImage: () => this.#loan.isOpen,
-      deliverImage: (content) => this.#loan.deliver(content),
-      status: await this.#status!,
+    const { scratch } = this.#surroundings;
+    await discardFinished(scratch, session.keys);
+    const described = await describeInputs(inputs);
+    const { inputs: now, warnings } = await session.inputsOf(recipe);
+    for (const message of warnings) job.onEvent({ kind: "warning", code: "input", message });
+    const whole = session.withStepsBefore(recipe);
+    const model = session.openedModel(recipe);
+    const record = await JobRecord.of(scratch, {
+      ...whole,
+      input: session.recording?.identity ?? identityOf(described, inputs[0]?.path ?? ""),
+      nSpikes: findsSpikes(recipe) ? 0 : (now.spikes?.nSpikes ?? 0),
+      given: { ...(now.motion ? { motion: now.motion } : {}), ...(model ? { model } : {}) },
       resume,
-      inputs: await describeInputs(inputs),
-      runtime: globalThis.navigator?.userAgent ?? "unknown",
-      peakMemoryBytes: () => null,
     });
-    session.take(result.steps);
-    return result;
+    const recording = now.recording && { ...now.recording, scratch: record.scratch };
+    const given = { ...now, recording, scratch: record.scratch, ...record.given };
+    let complete = false;
+    try {
+      const result = await runRecipe(recipe, given, {
+        signal: job.controller.signal,
+        gate: () => job.gate,
+        onEvent: (event) => {
+          record.take(event);
+          job.onEvent(event);
+        },
+        wantsImage: () => this.#loan.isOpen,
+        deliverImage: (content) => this.#loan.deliver(content),
+        status: await this.#status!,
+        resume,
+        inputs: described,
+        runtime: globalThis.navigator?.userAgent ?? "unknown",
+        peakMemoryBytes: () => null,
+      });
+      session.take(recipe, result.steps, (index) => record.keysOf(index));
+      complete = result.provenance.complete;
+      return result;
+    } finally {
+      const sentence = await record.end(complete);
+      if (sentence) job.onEvent({ kind: "warning", code: "resume", message: sentence });
+    }
   }
 
   scoreboard(...[jobId, request, onEvent]: Parameters<ComputeApi["scoreboard"]>): Promise<Scoreboard> {
@@ -213,4 +237,8 @@ export class ComputeService implements ComputeApi {
     );
     this.#jobs.cancelAll();
   }
+}
+
+function findsSpikes({ steps }: Recipe): boolean {
+  return steps.some(({ method }) => methodById(method).gives.includes("spikes"));
 }

@@ -49,17 +49,17 @@ export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobH
   };
   const planned = recipe.steps.map((step) => {
     const method = methodById(step.method);
-    return { method, params: checkParams(method, step.params) };
+    return { method, params: checkParams(method, step.params), seed: step.seed };
   });
   if (planned.length === 0) throw new AppError("bad-parameter", "The recipe has no steps; add one to run it.");
   say({ kind: "state", state: "running" });
   const steps: StepResult[] = [];
   let given: MethodInputs = { ...factsOfRecording(inputs), ...inputs };
-  for (const [index, { method, params }] of planned.entries()) {
+  for (const [index, { method, params, seed }] of planned.entries()) {
     if (host.signal.aborted) break;
     say({ kind: "step", index, method: method.id, title: method.title });
     const context = {
-      seed: recipe.seed + index,
+      seed: seed ?? recipe.seed + index,
       signal: host.signal,
       wantsImage: host.wantsImage,
       resume: host.resume,
@@ -82,7 +82,11 @@ export async function runRecipe(recipe: Recipe, inputs: MethodInputs, host: JobH
     peakMemoryBytes: host.peakMemoryBytes(),
     complete,
   };
-  const full = planned.map(({ method, params }) => ({ method: method.id, params }));
+  const full = planned.map(({ method, params, seed }) => ({
+    method: method.id,
+    params,
+    ...(seed === undefined ? {} : { seed }),
+  }));
   return { recipe: { ...recipe, steps: full }, steps, provenance, log };
 }
 

@@ -3,13 +3,15 @@ import type { RecordingTruth } from "../core/spikeScore.ts";
 import type { Motion, SampleReader, SpikeTable } from "../core/types.ts";
 import type { DroppedFile, SpikeFacts } from "../protocol/datasets.ts";
 import { describeInputs } from "../protocol/fingerprint.ts";
-import type { StepResult } from "../protocol/methods.ts";
+import type { Provenance, Recipe, StepResult } from "../protocol/methods.ts";
 import type { TrainedModel } from "../protocol/models.ts";
 import type { Scratch } from "../protocol/scratch.ts";
 import type { WaveformSet } from "../protocol/waveforms.ts";
 import type { MethodInputs, RecordingInput } from "./defineMethod.ts";
+import type { JobIdentity } from "./jobRecord.ts";
 import { ImportedWaveforms } from "./localizeWaveforms/importedWaveforms.ts";
 import { sameSpikes } from "./nouns.ts";
+import { methodById } from "./registry.ts";
 
 /** How files become what methods compute from, and room for intermediate results. */
 export interface SessionSurroundings {
@@ -20,20 +22,32 @@ export interface SessionSurroundings {
   scratch: Scratch;
 }
 
-/** What is open and what runs have found in it: what the next job starts from. */
+/** A step that led to what is there now. */
+interface ChainStep {
+  result: StepResult;
+  seed: number;
+  /** folders of the scratch that it keeps something in */
+  keys: readonly string[];
+}
+
+/**
+ * What is open and what runs have found in it: what the next job starts from. Steps that found or placed the spikes or trained
+ * a network form a chain. A step that runs again starts from what those before it left, not from what it left itself.
+ */
 export class Session {
   readonly #surroundings: SessionSurroundings;
   #recording: RecordingInput | null = null;
   #truth: Promise<RecordingTruth | null> = Promise.resolve(null);
   /** waveforms that came with the spikes; a set that cannot be opened is none, and `setWaveforms` says why */
   #imported: Promise<ImportedWaveforms | null> = Promise.resolve(null);
-  #spikes: SpikeTable | null = null;
+  /** as their file has them */
+  #opened: SpikeTable | null = null;
   #facts: SpikeFacts = {};
   #motion: Motion | null = null;
-  #found: StepResult | null = null;
   #model: TrainedModel | null = null;
-  /** of the last run; it goes before one that was opened */
-  #trained: TrainedModel | null = null;
+  /** the model was opened after the last one was trained */
+  #modelIsNewer = true;
+  #chain: readonly ChainStep[] = [];
 
   constructor(surroundings: SessionSurroundings) {
     this.#surroundings = surroundings;
@@ -44,7 +58,7 @@ export class Session {
   }
 
   get spikes(): SpikeTable | null {
-    return this.#spikes;
+    return this.found?.spikes ?? this.#opened;
   }
 
   get facts(): SpikeFacts {
@@ -56,7 +70,7 @@ export class Session {
    * and what is scored. Null for spikes as their file has them.
    */
   get found(): StepResult | null {
-    return this.#found;
+    return foundIn(this.#chain);
   }
 
   /** Null where nothing tells, or what tells cannot be read: jobs say which. */
@@ -68,6 +82,11 @@ export class Session {
     return this.#imported;
   }
 
+  /** Folders of the scratch that what is there now lies in, or can be trained further from. */
+  get keys(): Set<string> {
+    return new Set(this.#chain.flatMap(({ keys }) => keys));
+  }
+
   /** The open recording's samples. Throws AppError when none is open. */
   get reader(): SampleReader {
     if (!this.#recording)
@@ -77,8 +96,9 @@ export class Session {
 
   setSpikes(spikes: SpikeTable, facts: SpikeFacts): void {
     // a page that starts its worker anew hands back the spikes of its last run
-    if (this.#found?.spikes && !sameSpikes(this.#found.spikes, spikes)) this.#found = null;
-    this.#spikes = spikes;
+    const now = this.spikes;
+    if (!now || !sameSpikes(now, spikes)) this.#chain = [];
+    this.#opened = spikes;
     this.#facts = facts;
   }
 
@@ -88,15 +108,12 @@ export class Session {
 
   setModel(model: TrainedModel | null): void {
     this.#model = model;
-    this.#trained = null;
+    this.#modelIsNewer = true;
   }
 
   async setWaveforms(files: DroppedFile[] | null): Promise<void> {
-    const spikes = this.#spikes;
-    if (files) {
-      this.#found = null;
-      this.#trained = null;
-    }
+    const spikes = this.#opened;
+    if (files) this.#chain = [];
     const opening = files && spikes ? this.#surroundings.openWaveforms(files) : Promise.resolve(null);
     this.#imported = opening.then(
       (set) => (set && spikes ? new ImportedWaveforms(set, spikes) : null),
@@ -107,8 +124,7 @@ export class Session {
 
   async setRecording(files: DroppedFile[] | null, path: string): Promise<void> {
     this.#recording = null;
-    this.#found = null;
-    this.#trained = null;
+    this.#chain = [];
     this.#truth = Promise.resolve(null);
     if (!files) return;
     const opened = await this.#surroundings.openRecordings(files);
@@ -116,17 +132,25 @@ export class Session {
     if (!reader)
       throw new AppError("nothing-found", `Expected the recording ${path} among the files, found others.`, { path });
     const own = files.filter((file) => reader.files.some((one) => one.path === file.path));
-    const described = await describeInputs(own);
-    const first = described.find((one) => one.path === path) ?? described[0];
-    const bytes = described.reduce((sum, file) => sum + file.bytes, 0);
+    const identity = identityOf(await describeInputs(own), path);
     const { scratch } = this.#surroundings;
-    this.#recording = { reader, identity: { path, bytes, sha1OfFirstMb: first?.sha1OfFirstMb ?? "" }, scratch };
+    this.#recording = { reader, identity, scratch };
     this.#truth = this.#surroundings.openTruth(files);
     this.#truth.catch(() => undefined); // said when a job would have used it
   }
 
-  /** Everything that a job may start from, and a sentence for each thing that was there and could not be read. */
-  async inputs(): Promise<{ inputs: MethodInputs; warnings: string[] }> {
+  /** A recipe with the steps that lead to its first one, each with its seed, and how many those are. */
+  withStepsBefore(recipe: Recipe): { recipe: Recipe; nBefore: number } {
+    const before = this.#before(recipe);
+    const steps = recipe.steps.map((step, i) => ({ ...step, seed: step.seed ?? recipe.seed + i }));
+    const led = before.map(({ result: { method, params }, seed }) => ({ method, params, seed }));
+    const [first] = [...led, ...steps];
+    const all = [...led, ...steps].map(({ seed, ...step }, i) => (seed === first.seed + i ? step : { ...step, seed }));
+    return { recipe: { ...recipe, seed: first?.seed ?? recipe.seed, steps: all }, nBefore: before.length };
+  }
+
+  /** Everything that a recipe may start from, and a sentence for each thing that was there and could not be read. */
+  async inputsOf(recipe: Recipe): Promise<{ inputs: MethodInputs; warnings: string[] }> {
     const warnings: string[] = [];
     const truth = await this.#truth.catch((error: unknown) => {
       warnings.push(`The truth beside the recording cannot be read: ${messageOf(error)}`);
@@ -134,10 +158,12 @@ export class Session {
     });
     // waveforms that came with a file are not those of spikes that a recording gives
     const imported = this.#recording ? null : await this.#imported;
-    const model = this.#trained ?? this.#model;
-    const { locations, waveforms } = this.#found ?? {};
+    const before = this.#before(recipe);
+    const { spikes, locations, waveforms } = foundIn(before) ?? {};
+    const trained = before.findLast(({ result }) => result.model)?.result.model ?? null;
+    const model = this.#modelIsNewer ? (this.#model ?? trained) : (trained ?? this.#model);
     const inputs: MethodInputs = {
-      spikes: this.#spikes,
+      spikes: spikes ?? this.#opened,
       recording: this.#recording,
       waveforms: imported?.set ?? null,
       scratch: this.#surroundings.scratch,
@@ -151,19 +177,57 @@ export class Session {
     return { inputs, warnings };
   }
 
-  /** What the steps of a job have found is what the next one starts from. */
-  take(steps: readonly StepResult[]): void {
-    for (const step of steps) {
-      if (step.model) this.#trained = step.model;
-      if (step.spikes) this.#found = foundWith(this.#found, step);
-    }
-    this.#spikes = this.#found?.spikes ?? this.#spikes;
+  /** A network that no step of the recipe, nor one before it, trains: what a job must keep to go on with. */
+  openedModel(recipe: Recipe): TrainedModel | null {
+    const isTrained = this.#before(recipe).some(({ result }) => result.model);
+    return this.#modelIsNewer || !isTrained ? this.#model : null;
   }
+
+  /** What the steps of a job have found is what the next one starts from. */
+  take(recipe: Recipe, results: readonly StepResult[], keysOf: (index: number) => readonly string[]): void {
+    const before = this.#before(recipe);
+    let chain = before;
+    for (const [i, result] of results.entries()) {
+      if (!result.spikes && !result.model) continue; // a motion is nothing that spikes are made of
+      const seed = recipe.steps[i]?.seed ?? recipe.seed + i;
+      const step: ChainStep = { result, seed, keys: keysOf(before.length + i) };
+      chain = isFoundAnew(foundIn(chain), result) ? [step] : [...chain, step];
+      if (result.model) this.#modelIsNewer = false;
+    }
+    if (chain !== before) this.#chain = chain;
+  }
+
+  /** The steps of the chain that come before a recipe. */
+  #before({ steps: [first] }: Recipe): readonly ChainStep[] {
+    if (!first) return this.#chain;
+    if (methodById(first.method).gives.includes("spikes")) return [];
+    const own = this.#chain.findIndex(({ result }) => result.method === first.method);
+    return own < 0 ? this.#chain : this.#chain.slice(0, own);
+  }
+}
+
+/** A file, or several, as a job tells them from others. */
+export function identityOf(described: Provenance["inputs"], path: string): JobIdentity {
+  const first = described.find((one) => one.path === path) ?? described[0];
+  const bytes = described.reduce((sum, file) => sum + file.bytes, 0);
+  return { path, bytes, sha1OfFirstMb: first?.sha1OfFirstMb ?? "" };
+}
+
+/** What the steps of a chain have found together: the step that found the spikes, with all places for them. */
+function foundIn(chain: readonly ChainStep[]): StepResult | null {
+  return chain.reduce<StepResult | null>(
+    (found, { result }) => (result.spikes ? foundWith(found, result) : found),
+    null,
+  );
 }
 
 /** A step that finds spikes stands for itself; one that only places them adds its places to what is known of them. */
 function foundWith(before: StepResult | null, step: StepResult): StepResult {
-  const { spikes, waveforms, locations } = step;
-  if (!before?.spikes || !spikes || waveforms || !sameSpikes(before.spikes, spikes)) return step;
-  return { ...before, spikes, locations: { ...before.locations, ...locations } };
+  if (!before || isFoundAnew(before, step)) return step;
+  return { ...before, spikes: step.spikes, locations: { ...before.locations, ...step.locations } };
+}
+
+function isFoundAnew(before: StepResult | null, { spikes, waveforms }: StepResult): boolean {
+  if (waveforms) return true;
+  return Boolean(before?.spikes && spikes && !sameSpikes(before.spikes, spikes));
 }

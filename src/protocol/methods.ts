@@ -62,6 +62,8 @@ export interface MethodInfo {
 export interface RecipeStep {
   method: string;
   params: ParamValues;
+  /** where it does not draw from the recipe's seed plus its place: of a step that was run apart from the others */
+  seed?: number;
 }
 
 /** A run, completely: the form edits it, the engine runs it, the command line replays it, every export carries it. */

@@ -62,16 +62,18 @@ export interface RunEstimate {
   basis: string;
 }
 
-/** A run over a recording that was stopped, by a person or by a reload, and can go on where it was. */
+/** A run that was stopped, by a person or by a reload, and can go on where it was once its recording or spikes are open again. */
 export interface UnfinishedRun {
-  /** fingerprint of recording and parameters */
+  /** folder of its record in the scratch */
   key: string;
-  /** name of the recording's first file */
+  /** name of the first file of the recording, or of the spikes */
   path: string;
+  /** of all their files */
   bytes: number;
-  doneSec: number;
-  totalSec: number;
+  /** the step that was under way, from 0, and how much of it was done, 0 to 1 */
+  step: { index: number; method: string; title: string; share: number };
   nSpikes: number;
   savedAt: string;
+  /** with the steps that led to the one under way, also where that was run alone */
   recipe: Recipe;
 }

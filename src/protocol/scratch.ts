@@ -28,3 +28,6 @@ export interface ScratchRun {
 
 /** The file of a run that holds its waveforms: [N, slots, components] float16, one row per spike in the order found. */
 export const coefficientsFile = "coefficients.f16";
+
+/** The folder of the page's scratch that holds the last corrected recording until the next one. */
+export const correctedRecordingKey = "corrected-recording";

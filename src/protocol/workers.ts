@@ -75,8 +75,9 @@ export interface ComputeApi {
    */
   setRecording(files: DroppedFile[] | null, path: string): Promise<void>;
   /**
-   * Run a recipe on the spikes or the recording set last. A cancelled job resolves with what was finished,
-   * `complete: false`. `resume` goes on with the unfinished run of the same recipe and recording instead of starting over.
+   * Run a recipe on the spikes or the recording set last. Its first step starts from what the steps before that one left in
+   * earlier jobs. A cancelled job resolves with what was finished, `complete: false`. `resume` goes on where the steps of the
+   * same recipe stood instead of starting over: a finished one gives its result again.
    */
   run(
     jobId: string,
@@ -87,7 +88,7 @@ export interface ComputeApi {
   ): Promise<RunResult>;
   /** What a recipe would need on the recording set last. */
   estimate(recipe: Recipe): Promise<RunEstimate>;
-  /** Runs over recordings that were stopped and can go on once their recording is open again, newest first. */
+  /** Runs that were stopped and can go on once their recording or spikes are open again, newest first. */
   unfinishedRuns(): Promise<UnfinishedRun[]>;
   discardUnfinished(key: string): Promise<void>;
   /** Traces of the recording set last, also while a job runs on it. */

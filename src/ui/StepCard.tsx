@@ -48,7 +48,7 @@ function Controls({ method, step }: { method: MethodInfo; step: StepView }) {
   if (step.state === "waiting") return <p className="muted">Its turn comes after the step above.</p>;
   const active = isActive(run.job);
   const reason = active ? null : whyNotRun(run, [method], session);
-  const unfinished = active || reason ? null : unfinishedOf(run.unfinished, session.recording, method.id);
+  const unfinished = active || reason ? null : unfinishedOf(run.unfinished, session, method.id, run.job);
   if (unfinished) return <ResumeOffer unfinished={unfinished} method={method} />;
   return (
     <div className="row">

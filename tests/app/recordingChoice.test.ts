@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { IDLE_STEP, type JobView } from "../../src/app/jobReducer.ts";
 import { geometryBeside, recordingToOpen, usableRecordings, whyNotRead } from "../../src/app/recordingChoice.ts";
 import { segmentAt } from "../../src/app/traces.ts";
-import { fitsRecording, unfinishedOf } from "../../src/app/unfinished.ts";
+import { fitsOpen, unfinishedOf } from "../../src/app/unfinished.ts";
 import { openSources } from "../../src/io/open.ts";
 import type { UnfinishedRun } from "../../src/protocol/recordings.ts";
 import { metaBytes, recordingFiles } from "../cases/spikeglxFiles.ts";
@@ -57,21 +58,33 @@ describe("unfinished runs", () => {
     key: path,
     path,
     bytes,
-    doneSec: 5,
-    totalSec: 10,
+    step: { index: 0, method: "detect", title: "Detect", share: 0.5 },
     nSpikes: 7,
     savedAt: "",
     recipe: { driftscope: 1, title: "", seed: 0, steps: [{ method: "detect", params: {} }] },
   });
   it("fit the recording of the same name and size, wherever it lies", async () => {
     const [open] = usableRecordings(await openSources(sourcesOf(recordingFiles("here/rec.ap"))));
-    expect(fitsRecording(unfinished("there/rec.ap.bin", 100), open)).toBe(true);
-    expect(fitsRecording(unfinished("there/rec.ap.bin", 101), open)).toBe(false);
-    expect(fitsRecording(unfinished("other.ap.bin", 100), open)).toBe(false);
+    expect(fitsOpen(unfinished("there/rec.ap.bin", 100), open.info)).toBe(true);
+    expect(fitsOpen(unfinished("there/rec.ap.bin", 101), open.info)).toBe(false);
+    expect(fitsOpen(unfinished("other.ap.bin", 100), open.info)).toBe(false);
     const runs = [unfinished("other.ap.bin", 100), unfinished("rec.ap.bin", 100)];
-    expect(unfinishedOf(runs, open, "detect")).toBe(runs[1]);
-    expect(unfinishedOf(runs, open, "medicine")).toBeNull();
-    expect(unfinishedOf(runs, null, "detect")).toBeNull();
+    type Open = Parameters<typeof unfinishedOf>[1];
+    const over: Open = { recording: open, spikes: null, spikesFrom: "run" };
+    // spikes that came as files, with their waveforms
+    const spikes = { ...open.info, kind: "spikes" as const };
+    const fromFile: Open = { recording: null, spikes, spikesFrom: "file" };
+    const of = (session: Open, method: string, steps: JobView["steps"] = {}) =>
+      unfinishedOf(runs, session, method, { steps });
+    expect(of(over, "detect")).toBe(runs[1]);
+    expect(of(over, "medicine")).toBeNull();
+    expect(of({ ...over, recording: null }, "detect")).toBeNull();
+    expect(of(fromFile, "detect")).toBe(runs[1]);
+    expect(of({ ...fromFile, spikesFrom: "run" }, "detect")).toBeNull();
+    // of several steps the first that is not done here goes on
+    runs[1].recipe.steps.push({ method: "medicine", params: {} });
+    expect(of(over, "medicine")).toBeNull();
+    expect(of(over, "medicine", { detect: { ...IDLE_STEP, state: "done" } })).toBe(runs[1]);
   });
 });
 

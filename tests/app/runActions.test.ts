@@ -187,8 +187,8 @@ describe("a run over a recording", () => {
       seed: 3,
       steps: [{ method: "detect", params: { threshold: 6 } }],
     };
-    const times = { doneSec: 1, totalSec: 2, nSpikes: 1, savedAt: "" };
-    await resumeUnfinished({ key: "k", path: "rec.ap.bin", bytes: 100, ...times, recipe });
+    const step = { index: 0, method: "detect", title: "Detect", share: 0.5 };
+    await resumeUnfinished({ key: "k", path: "rec.ap.bin", bytes: 100, step, nSpikes: 1, savedAt: "", recipe });
     expect(asked).toEqual([{ recipe, resume: true }]);
     expect(useRun.getState().drafts.detect).toEqual({ threshold: "6" });
   });

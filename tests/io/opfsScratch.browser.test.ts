@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { discardFinished, unfinishedRuns } from "../../src/methods/detectLocalize/unfinished.ts";
+import { discardFinished, unfinishedRuns } from "../../src/methods/unfinished.ts";
 import { connect } from "../../src/protocol/comlink.ts";
 import type { Scratch } from "../../src/protocol/scratch.ts";
 import { checkScratch } from "./scratchContract.ts";
@@ -50,13 +50,13 @@ describe("scratch in the browser's own file system", () => {
     // its own runs are looked through all the same
     await (await other.open("empty")).close();
     expect(await unfinishedRuns(other)).toEqual([]);
-    await discardFinished(other, null);
+    await discardFinished(other, new Set());
     expect((await other.runs()).sort()).toEqual(["shared", "started"]);
     await state.close();
     await run.close();
     expect(await second.size("a")).toBe(1); // nothing of the refusal is left
     await second.close();
-    await discardFinished(other, null);
+    await discardFinished(other, new Set());
     expect(await other.runs()).toEqual([]);
   });
 });

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodeScratch } from "../../src/cli/nodeScratch.ts";
-import { discardFinished, unfinishedRuns } from "../../src/methods/detectLocalize/unfinished.ts";
+import { loadState } from "../../src/methods/detectLocalize/runState.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
+import type { Scratch } from "../../src/protocol/scratch.ts";
 import { detect, type Finished, keptRecording, outcomeOf, stopAt } from "./detectRuns.ts";
 
 const reader = keptRecording({ nChannels: 16, durationSec: 5, nSegments: 2, gapSec: 1, nUnits: 8, seed: 7 });
@@ -31,6 +32,13 @@ async function stopped(name: string): Promise<{ path: string; half: Finished }> 
 }
 
 const resumed = (path: string) => detect(reader, { params, scratch: nodeScratch(path), resume: true });
+/** Where the one run in a scratch stands. */
+async function stateIn(scratch: Scratch, index = 0) {
+  const run = await scratch.open((await scratch.runs())[index]);
+  const saved = await loadState(run);
+  await run.close();
+  return saved?.state ?? null;
+}
 const stagesOf = ({ events }: Finished) => events.flatMap((e) => (e.kind === "stage" ? [e.name] : []));
 
 describe("a stopped run", () => {
@@ -46,16 +54,13 @@ describe("a stopped run", () => {
     const { path, half } = await stopped("resumed");
     const scratch = nodeScratch(path);
     const { nSpikes } = half.result.spikes!;
-    expect(await unfinishedRuns(scratch)).toMatchObject([{ path: "rec.ap.bin", bytes: 1234, nSpikes, totalSec: 5 }]);
-    await discardFinished(scratch, null); // what can be resumed is kept
+    expect(await stateIn(scratch)).toMatchObject({ nSpikes, totalSec: 5, complete: false });
     const end = await resumed(path);
     expect(stagesOf(end)).toEqual(["search"]);
     const [first] = end.events.filter((e) => e.kind === "spikes");
     expect(first.spikes.nSpikes).toBe(nSpikes); // what was there is shown at once
     expect(await outcomeOf(end)).toEqual(await outcomeOf(whole));
-    expect(await unfinishedRuns(scratch)).toEqual([]);
-    await discardFinished(scratch, null);
-    expect(await scratch.runs()).toEqual([]);
+    expect(await stateIn(scratch)).toMatchObject({ complete: true });
   });
 
   it("falls back to the state before when the last one is torn", async () => {
@@ -68,7 +73,7 @@ describe("a stopped run", () => {
     const [older, newest] = states.sort((a, b) => a.turn - b.turn);
     expect(older.state.doneSec).toBeLessThan(newest.state.doneSec);
     truncateSync(newest.file, 1000);
-    expect(await unfinishedRuns(nodeScratch(path))).toMatchObject([{ doneSec: older.state.doneSec }]);
+    expect(await stateIn(nodeScratch(path))).toMatchObject({ doneSec: older.state.doneSec });
     const end = await resumed(path);
     expect(stagesOf(end)).toEqual(["search"]);
     expect(await outcomeOf(end)).toEqual(await outcomeOf(whole));
@@ -109,20 +114,25 @@ describe("a stopped run", () => {
     expect({ ...(await outcomeOf(end)), waveforms: null }).toEqual({ ...fresh, waveforms: null });
     const reseeded = await detect(reader, { params, scratch, seed: 1, resume: true });
     expect(stagesOf(reseeded)).toContain("noise");
-    expect(await unfinishedRuns(scratch)).toMatchObject([{ nSpikes: half.result.spikes!.nSpikes }]); // still there
+    const states = await Promise.all([0, 1, 2].map((i) => stateIn(scratch, i)));
+    const left = states.filter((state) => state?.complete === false);
+    expect(left).toMatchObject([{ nSpikes: half.result.spikes!.nSpikes }]); // still there
   });
 
-  it("starts over when it is not asked to go on, and when it had ended", async () => {
+  it("starts over when it is not asked to go on", async () => {
     const { path } = await stopped("again");
     const again = await detect(reader, { params, scratch: nodeScratch(path) });
     expect(stagesOf(again)).toContain("noise");
     expect(await outcomeOf(again)).toEqual(await outcomeOf(whole));
-    const [key] = await nodeScratch(path).runs();
-    // a finished run that is resumed and stopped at once must not look finished
-    const stop = await detect(reader, { params, scratch: nodeScratch(path), resume: true, onEvent: stopAt(0) });
-    expect(stagesOf(stop)).toContain("noise");
-    expect(await unfinishedRuns(nodeScratch(path))).toMatchObject([{ key }]);
-    expect(await outcomeOf(await resumed(path))).toEqual(await outcomeOf(whole));
+  });
+
+  it("that had ended is read back", async () => {
+    const path = join(folder, "whole-copy");
+    cpSync(join(folder, "whole"), path, { recursive: true });
+    const end = await resumed(path);
+    expect(stagesOf(end)).toEqual(["search"]);
+    expect(end.events.filter((e) => e.kind === "progress")).toEqual([]); // nothing was looked at again
+    expect(await outcomeOf(end)).toEqual(await outcomeOf(whole));
   });
 
   it("that was stopped before it looked for spikes returns nothing and leaves nothing", async () => {

@@ -3,7 +3,7 @@ import type { Motion, SpikeTable } from "../../src/core/types.ts";
 import type { Method, MethodInputs, MethodResult } from "../../src/methods/defineMethod.ts";
 import { checkNeeds, handedOn, sameSpikes } from "../../src/methods/nouns.ts";
 import { Session } from "../../src/methods/session.ts";
-import type { StepResult, StoredWaveforms } from "../../src/protocol/methods.ts";
+import type { Recipe, StepResult, StoredWaveforms } from "../../src/protocol/methods.ts";
 import type { TrainedModel } from "../../src/protocol/models.ts";
 
 const spikesAt = (depthUm: number, ...timeSec: number[]): SpikeTable => ({
@@ -74,28 +74,63 @@ describe("a session", () => {
     ...given,
   });
 
+  const recipeOf = (...methods: string[]): Recipe => ({
+    driftscope: 1,
+    title: "",
+    seed: 7,
+    steps: methods.map((method) => ({ method, params: {} })),
+  });
+  const none = () => [];
+  const inputsOf = async (open: Session, ...methods: string[]) => (await open.inputsOf(recipeOf(...methods))).inputs;
+
   it("starts a step that runs alone from what earlier jobs found", async () => {
     const open = session();
-    open.take([step("detect-localize", detected)]);
-    open.take([step("sln-pretrain", placed)]);
-    const { inputs } = await open.inputs();
+    open.take(recipeOf("detect-localize"), [step("detect-localize", detected)], () => ["a"]);
+    open.take({ ...recipeOf("localize"), seed: 8 }, [step("localize", placed)], () => ["b"]);
+    const inputs = await inputsOf(open, "medicine");
     expect(Object.keys(inputs.locations!)).toEqual(["monopolar", "com", "sln-cnn"]);
     expect(inputs).toMatchObject({ stored, model, spikes: placed.spikes! });
     // waveforms are looked up as the step that found them says
     expect(open.found).toMatchObject({ method: "detect-localize", waveforms: stored });
+    expect([...open.keys]).toEqual(["a", "b"]);
+  });
+  it("starts a step that runs again from what was there before it, and knows what led to it", async () => {
+    const open = session();
+    open.take(
+      recipeOf("detect-localize", "localize"),
+      [step("detect-localize", detected), step("localize", placed)],
+      none,
+    );
+    const again = await inputsOf(open, "localize");
+    expect(Object.keys(again.locations!)).toEqual(["monopolar", "com"]);
+    expect([again.spikes!.depthUm[0], again.model]).toEqual([10, undefined]);
+    expect((await inputsOf(open, "detect-localize")).stored).toBeUndefined();
+    const alone = { ...recipeOf("localize"), seed: 8 };
+    expect(open.withStepsBefore(alone)).toEqual({ recipe: recipeOf("detect-localize", "localize"), nBefore: 1 });
+    const apart = open.withStepsBefore({ ...recipeOf("medicine"), seed: 3 });
+    expect(apart.recipe.steps).toEqual([
+      { method: "detect-localize", params: {} },
+      { method: "localize", params: {} },
+      { method: "medicine", params: {}, seed: 3 },
+    ]);
+    expect(apart).toMatchObject({ nBefore: 2, recipe: { seed: 7 } });
   });
   it("takes a model that was opened after the last run before the run's, and forgets places with their spikes", async () => {
     const open = session();
     const opened = { about: "opened" } as TrainedModel;
     open.setModel(opened);
-    open.take([step("detect-localize", detected), step("sln-pretrain", placed)]);
-    expect((await open.inputs()).inputs.model).toBe(model);
+    open.take(
+      recipeOf("detect-localize", "localize"),
+      [step("detect-localize", detected), step("localize", placed)],
+      none,
+    );
+    expect((await inputsOf(open, "medicine")).model).toBe(model);
     open.setModel(opened);
-    expect((await open.inputs()).inputs.model).toBe(opened);
+    expect((await inputsOf(open, "medicine")).model).toBe(opened);
     open.setSpikes(spikesAt(3, 1, 2), {}); // the same ones, from a page that started its worker anew
-    expect((await open.inputs()).inputs.stored).toBe(stored);
+    expect((await inputsOf(open, "medicine")).stored).toBe(stored);
     open.setSpikes(spikesAt(3, 5, 6), {});
-    const { inputs } = await open.inputs();
+    const inputs = await inputsOf(open, "medicine");
     expect([inputs.stored, inputs.locations]).toEqual([undefined, undefined]);
   });
 });

@@ -1,15 +1,12 @@
 import { AppError } from "../../core/errors.ts";
 import type { CorrectionSink, SavedFile } from "../../protocol/correction.ts";
 import type { DroppedFile } from "../../protocol/datasets.ts";
-import type { Scratch } from "../../protocol/scratch.ts";
+import { correctedRecordingKey, type Scratch } from "../../protocol/scratch.ts";
 import { fileSource } from "../byteSource.ts";
 import { openRecordings } from "../open.ts";
 import { correctedFiles } from "../write/correctedSpikeglx.ts";
 import { correctionSink, directoryPlace, scratchPlace } from "../write/correctionSinks.ts";
 import { storedFile } from "./opfsScratch.ts";
-
-/** The folder of the browser's own storage that holds the last corrected recording until the next one. */
-const SCRATCH_KEY = "corrected-recording";
 
 /** Where a page's corrected recording goes: a folder that was chosen, else the scratch. Throws AppError. */
 export async function pageCorrectionSink(
@@ -28,13 +25,15 @@ export async function pageCorrectionSink(
       "bad-data",
       "This browser neither lets the page write into a folder nor keeps files for it; use the command line (correct), or another browser.",
     );
-  await scratch.discard(SCRATCH_KEY);
-  const run = await scratch.open(SCRATCH_KEY);
+  await scratch.discard(correctedRecordingKey);
+  const run = await scratch.open(correctedRecordingKey);
   const names: string[] = [];
   const sink = correctionSink(scratchPlace(run, names), files);
   const close = async () => {
     await run.close(); // a file that is open for writing cannot be read by others
-    const all = await Promise.all(names.map(async (name) => ({ name, blob: await storedFile(SCRATCH_KEY, name) })));
+    const all = await Promise.all(
+      names.map(async (name) => ({ name, blob: await storedFile(correctedRecordingKey, name) })),
+    );
     return all.flatMap(({ name, blob }) => (blob ? [{ name, blob }] : []));
   };
   return { sink, close };

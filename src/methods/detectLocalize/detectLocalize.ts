@@ -11,17 +11,21 @@ import {
   type Yielded,
 } from "../defineMethod.ts";
 import { howToLocalizeParams, localizeParams } from "../localize/params.ts";
+import { forgetTurns } from "../turns.ts";
 import { runEstimate } from "./estimate.ts";
 import { detectParams, preprocessParams, presets, troubleshooting } from "./params.ts";
 import { prepare } from "./prepare.ts";
 import { checkRecording, totalSeconds } from "./recordingChecks.ts";
 import { outliersOf, reordered, spikeTable, timeOrder } from "./result.ts";
 import { runKey } from "./runKey.ts";
-import { forgetStates, loadState, type Preparation, type RunState } from "./runState.ts";
+import { loadState, type Preparation, type RunState } from "./runState.ts";
 import { commit, openWork, search, spikesEvent, tilesLeft, type Work } from "./search.ts";
 import { detectSettings } from "./settings.ts";
 
-/** Where an unfinished run stands, or a new start after the preparation; null when it is stopped before its end. */
+/**
+ * Where a run stands that is gone on with, which may be at its end, or a new start after the preparation; null when that is
+ * stopped before its end.
+ */
 async function* startOrResume(
   recording: RecordingInput,
   params: ParamValues,
@@ -30,8 +34,8 @@ async function* startOrResume(
 ): AsyncGenerator<Yielded, { state: RunState; turn: number } | null> {
   const saved = context.resume ? await loadState(folder) : null;
   const isSame = saved && JSON.stringify(saved.state.params) === JSON.stringify(params);
-  if (isSame && !saved.state.complete) return saved;
-  await forgetStates(folder);
+  if (isSame) return saved;
+  await forgetTurns(folder);
   const { reader, identity, scratch } = recording;
   let preparation: Preparation | null = null;
   try {

@@ -1,6 +1,6 @@
-import { asAppError } from "../../core/errors.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
 import type { ScratchRun } from "../../protocol/scratch.ts";
+import { loadTurn } from "../turns.ts";
 
 /** What is measured once before the spikes are looked for, so that a resumed run goes on with the same numbers. */
 export interface Preparation {
@@ -32,38 +32,7 @@ export interface RunState {
   complete: boolean;
 }
 
-/** Two files take turns, so that a page that is closed while it writes leaves the other one whole. */
-const FILES = ["state-0.json", "state-1.json"] as const;
-
-export async function saveState(run: ScratchRun, state: RunState, turn: number): Promise<void> {
-  const name = FILES[turn % FILES.length];
-  await run.truncate(name, 0);
-  await run.append(name, new TextEncoder().encode(JSON.stringify({ turn, state })));
-}
-
-/** A run that starts over counts its states from the first again: older ones must not look newer. */
-export async function forgetStates(run: ScratchRun): Promise<void> {
-  for (const name of FILES) await run.truncate(name, 0);
-}
-
 /** The newest whole state of a run and the turn it was written in; null when there is none. */
-export async function loadState(run: ScratchRun): Promise<{ turn: number; state: RunState } | null> {
-  const found: { turn: number; state: RunState }[] = [];
-  for (const name of FILES) {
-    const text = new TextDecoder().decode(await run.read(name, 0, await run.size(name)));
-    const parsed = parseState(text);
-    if (parsed) found.push(parsed);
-  }
-  return found.sort((a, b) => b.turn - a.turn)[0] ?? null;
-}
-
-/** Half a file is what a closed page leaves; it is not an error, the other one counts. */
-function parseState(text: string): { turn: number; state: RunState } | null {
-  try {
-    const { turn, state } = JSON.parse(text) as { turn: number; state: RunState };
-    return state.driftscope === 1 && Number.isInteger(turn) ? { turn, state } : null;
-  } catch (error) {
-    if (asAppError(error)) throw error;
-    return null;
-  }
+export function loadState(run: ScratchRun): Promise<{ turn: number; state: RunState } | null> {
+  return loadTurn<RunState>(run, (state) => state.driftscope === 1 && "preparation" in state);
 }

@@ -4,9 +4,10 @@ import type { ParamValues } from "../../protocol/methods.ts";
 import type { ScratchRun } from "../../protocol/scratch.ts";
 import type { RecordingInput, Yielded } from "../defineMethod.ts";
 import { Preprocessor } from "../preprocess/preprocessor.ts";
+import { saveTurn } from "../turns.ts";
 import { type Tile, tilesOf } from "./prepare.ts";
 import { spikeTable } from "./result.ts";
-import { type Preparation, type RunState, saveState } from "./runState.ts";
+import type { Preparation, RunState } from "./runState.ts";
 import { type DetectSettings, detectSettings, preprocessOptions } from "./settings.ts";
 import { SpikeColumns } from "./spikeColumns.ts";
 import { coefficientsOf, haloOf, type KeptSites, keptSites, peaksOfTile, TileLocalizer } from "./tileDetector.ts";
@@ -61,7 +62,7 @@ export function tpcaModel({ tpca }: Preparation): TpcaModel {
 export async function commit(work: Work, change: Partial<RunState>): Promise<void> {
   work.state = { ...work.state, ...change, nSpikes: work.columns.nSpikes, savedAt: new Date().toISOString() };
   work.turn++;
-  await saveState(work.run, work.state, work.turn);
+  await saveTurn(work.run, work.state, work.turn);
 }
 
 /** Spikes of the rows [from, to) as an event. */
