@@ -3,6 +3,7 @@ import type { SpikeTable } from "../core/types.ts";
 import { connect } from "../protocol/comlink.ts";
 import { factsOfSpikes, type SpikeFacts } from "../protocol/datasets.ts";
 import type { ComputeRequest } from "../protocol/methods.ts";
+import type { TrainedModel } from "../protocol/models.ts";
 import type { ComputeApi, IoApi, PaintApi } from "../protocol/workers.ts";
 import { isActive } from "./jobReducer.ts";
 import { drawnMotions } from "./motions.ts";
@@ -101,7 +102,8 @@ async function prepareCompute(slot: WorkerSlot<ComputeApi>): Promise<void> {
   useSession.setState({ compute: status });
   const methods = await slot.call((api) => api.methods());
   useRun.setState({ methods });
-  const { spikes } = getResults();
+  const { spikes, model } = getResults();
+  if (model) await slot.call((api) => api.setModel(model));
   if (useSession.getState().recording) await slot.call(setOpenRecording);
   if (spikes) await slot.call((api) => api.setSpikes(spikes, openFacts()));
   // why waveforms cannot be read is no reason to have no compute worker
@@ -163,6 +165,11 @@ export async function sendSpikesToCompute(spikes: SpikeTable): Promise<void> {
 export async function sendRecordingToCompute(): Promise<void> {
   if (compute) await withCompute(setOpenRecording);
   else if (useSession.getState().recording) await ensureCompute().ready;
+}
+
+/** Tell the compute worker of a network that was opened. A worker not yet started hears it when it starts. */
+export async function sendModelToCompute(model: TrainedModel): Promise<void> {
+  if (compute) await withCompute((api) => api.setModel(model));
 }
 
 /** A worker whose GPU was lost cannot get another one: end it and start anew, which asks for a new device. */

@@ -9,7 +9,7 @@ import { geometryBeside, hasGeometry, recordingToOpen, usableRecordings } from "
 import { getResults } from "./results.ts";
 import { useRun } from "./runStore.ts";
 import { clearNotices, notify, notifyError, type OpenRecording, useSession } from "./sessionStore.ts";
-import { closeRecording, recordingName, showMotions, showRecording, showSpikes } from "./showData.ts";
+import { closeRecording, recordingName, showModel, showMotions, showRecording, showSpikes } from "./showData.ts";
 
 /** Opening: the first of the three places where errors are caught. What was open stays open until something new is. */
 
@@ -76,13 +76,14 @@ async function isProbe({ path, file }: DroppedFile): Promise<boolean> {
 function apply(opened: OpenedDataset[], files: DroppedFile[]): void {
   const spikes = opened.filter((one) => one.kind === "spikes");
   const motions = opened.filter((one) => one.kind === "motion");
+  const models = opened.filter((one) => one.kind === "model");
   if (spikes.length > 1) {
     const found = spikes.map((one) => one.info.title).join(" and ");
     throw new AppError("ambiguous", `One set of spikes can be open at a time, and this drop holds ${found}.`);
   }
   const recordings = usableRecordings(opened);
   const recording = recordingToOpen(recordings);
-  if (!recording && spikes.length + motions.length === 0) throw nothingUsable(opened);
+  if (!recording && spikes.length + motions.length + models.length === 0) throw nothingUsable(opened);
   if (isActive(useRun.getState().job)) {
     throw new AppError("usage", "A run is still under way on what is open; cancel it before opening something else.");
   }
@@ -93,17 +94,31 @@ function apply(opened: OpenedDataset[], files: DroppedFile[]): void {
     showSpikes(spikes[0].spikes, spikes[0].info, files);
   }
   if (motions.length > 0) showMotions(motions);
+  openModels(models);
   for (const { info } of opened) for (const warning of info.warnings) notify("warning", warning);
   const isMotionOver = motions.length > 0 && !recording && spikes.length === 0;
   if (isMotionOver && (getResults().spikes || useSession.getState().recording))
     for (const { info } of motions) notify("info", `Opened ${describeDataset(info)}.`);
 }
 
+/** One network is open at a time; of several the last, which in a run directory is the one trained last. */
+function openModels(models: readonly Extract<OpenedDataset, { kind: "model" }>[]): void {
+  const last = models.at(-1);
+  if (!last) return;
+  showModel(last.model, last.info);
+  const others =
+    models.length > 1 ? ` Of ${models.length} networks it is the one in use; drop another one alone to use that.` : "";
+  notify("info", `Opened the network ${last.info.files[0].path}: ${last.model.about}.${others}`);
+}
+
 function nothingUsable(opened: readonly OpenedDataset[]): AppError {
   // a description without its binary says so itself
   const [warning] = opened.flatMap((one) => (one.kind === "recording" ? one.info.warnings : []));
   if (warning) return new AppError("bad-file", warning);
-  return new AppError("nothing-found", "The files were read, but hold neither a recording nor spikes nor a motion.");
+  return new AppError(
+    "nothing-found",
+    "The files were read, but hold neither a recording nor spikes nor a motion nor a network.",
+  );
 }
 
 /** Spikes dropped after a recording may be its own; spikes that go on after its end are not. */

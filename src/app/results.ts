@@ -2,6 +2,7 @@ import { useSyncExternalStore } from "react";
 import type { Motion, SpikeTable } from "../core/types.ts";
 import type { DroppedFile } from "../protocol/datasets.ts";
 import type { ActivityImage, RunResult, StepResult } from "../protocol/methods.ts";
+import type { TrainedModel } from "../protocol/models.ts";
 import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
 
 /**
@@ -24,6 +25,8 @@ interface Results {
   spikeFiles: DroppedFile[];
   /** the drop that held the open recording, from which it can be read again; empty when none is open */
   recordingFiles: DroppedFile[];
+  /** the network that was opened, which steps may start from until one is trained */
+  model: TrainedModel | null;
   /** what the paint worker shows of the recording, for one that starts afresh */
   traces: TraceWindow | null;
   waveform: SpikeWaveform | null;
@@ -41,6 +44,7 @@ const results: Results = {
   spikesGeneration: 0,
   spikeFiles: [],
   recordingFiles: [],
+  model: null,
   traces: null,
   waveform: null,
   motion: null,
@@ -81,6 +85,11 @@ export function growSpikes(spikes: SpikeTable): void {
 
 export function setRecordingFiles(files: DroppedFile[]): void {
   results.recordingFiles = files;
+}
+
+/** A network that was read from a file. */
+export function setModel(model: TrainedModel | null): void {
+  results.model = model;
 }
 
 /** Remember what the paint worker was last given of the recording. */

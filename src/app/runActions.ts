@@ -41,7 +41,7 @@ function nounsOf({ recording, spikes }: Open) {
     waveforms: hasWaveforms({ recording, spikes }),
     storedWaveforms: steps.some((step) => step.waveforms),
     motion: activeMotion() !== null,
-    model: steps.some((step) => step.model),
+    model: getResults().model !== null || steps.some((step) => step.model),
   };
 }
 

@@ -26,6 +26,8 @@ export interface SessionState {
   spikes: DatasetInfo | null;
   /** whether the spikes were read from files or found in the open recording */
   spikesFrom: "file" | "run";
+  /** the trained network that was opened last, if any */
+  model: DatasetInfo | null;
   /** what is being read right now, in words; null when nothing is */
   opening: string | null;
   notices: Notice[];
@@ -39,6 +41,7 @@ export const useSession = create<SessionState>(() => ({
   recordings: [],
   spikes: null,
   spikesFrom: "file",
+  model: null,
   opening: null,
   notices: [],
   compute: null,

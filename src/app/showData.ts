@@ -1,6 +1,7 @@
 import type { ProbeSites, Range, SpikeTable } from "../core/types.ts";
 import type { DatasetInfo, DroppedFile } from "../protocol/datasets.ts";
-import { sendRecordingToCompute, sendSpikesToCompute, withPaint } from "./clients.ts";
+import type { TrainedModel } from "../protocol/models.ts";
+import { sendModelToCompute, sendRecordingToCompute, sendSpikesToCompute, withPaint } from "./clients.ts";
 import { IDLE_JOB } from "./jobReducer.ts";
 import { takeLinkedView } from "./linkSync.ts";
 import { addReadMotions, clearMotions, type ReadMotion, useMotions } from "./motions.ts";
@@ -9,6 +10,7 @@ import {
   getResults,
   growSpikes,
   keepPictures,
+  setModel,
   setOutcomes,
   setRecordingFiles,
   setRun,
@@ -101,6 +103,13 @@ export function showMotions(read: readonly ReadMotion[]): void {
   const depth = motions.map((motion) => extent(motion.depthBinCentersUm)).reduce(unionOf);
   showBounds({ time: padRange(time, 0), depth: padRange(depth, 0.02), amp: [0, 1] });
   applyLinkedView();
+}
+
+/** A trained network from a file: steps that take one start from it. */
+export function showModel(model: TrainedModel, info: DatasetInfo): void {
+  setModel(model);
+  useSession.setState({ model: info });
+  report(sendModelToCompute(model));
 }
 
 function depthOfContacts(probe: ProbeSites | undefined): Range | null {

@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import type { Recording } from "../core/types.ts";
 import { type ByteSource, folderOf } from "../io/byteSource.ts";
-import { openRecordings, openSources, openWaveforms } from "../io/open.ts";
+import { openModels, openRecordings, openSources, openWaveforms } from "../io/open.ts";
 import type { RecordingSource } from "../io/recordingSource.ts";
 import { readSpikeTruth } from "../io/truth.ts";
 import type { MethodInputs } from "../methods/defineMethod.ts";
@@ -30,7 +30,9 @@ export async function openInputs(
 ): Promise<RunInputs> {
   const opened = await openNouns(sources, needs, scratch, stream);
   const truth = await readSpikeTruth(sources);
-  return { ...opened, inputs: { ...opened.inputs, scratch, ...(truth ? { truth } : {}) } };
+  const model = needs.has("model") ? (await openModels(sources)).at(-1) : undefined;
+  const more = { scratch, ...(truth ? { truth } : {}), ...(model ? { model } : {}) };
+  return { ...opened, inputs: { ...opened.inputs, ...more } };
 }
 
 async function openNouns(

@@ -1,10 +1,12 @@
 import { AppError } from "../core/errors.ts";
 import type { OpenedDataset } from "../protocol/datasets.ts";
+import type { TrainedModel } from "../protocol/models.ts";
 import type { WaveformSet } from "../protocol/waveforms.ts";
 import { type ByteSource, baseName } from "./byteSource.ts";
 import { type Drop, groupByFolder, withoutFiles } from "./drop.ts";
 import { contactsBeside } from "./geometry/besideSpikes.ts";
 import { readers } from "./readers/index.ts";
+import { networkWeights } from "./readers/networkWeights.ts";
 import { type Claim, listInWords } from "./readers/reader.ts";
 import { findSpikeglx } from "./readers/spikeglx.ts";
 import type { RecordingSource } from "./recordingSource.ts";
@@ -27,9 +29,16 @@ export async function openWaveforms(sources: readonly ByteSource[]): Promise<Wav
   return findWaveforms(groupByFolder(await expandArchives(sources, 0)));
 }
 
+/** Trained networks in what was opened, in order. Throws AppError for one that is none of ours. */
+export async function openModels(sources: readonly ByteSource[]): Promise<TrainedModel[]> {
+  const claims = await networkWeights.find(groupByFolder(await expandArchives(sources, 0)));
+  const opened = await Promise.all(claims.map((claim) => claim.open()));
+  return opened.flatMap((one) => (one.kind === "model" ? [one.model] : []));
+}
+
 /**
- * Recognise and read everything that was dropped or named: spikes (at most one set), any number of motions and of raw recordings, spikes first.
- * Archives are opened as folders. Throws AppError: nothing there, nothing recognised, two sets of spikes, or whatever a
+ * Recognise and read everything that was dropped or named: spikes (at most one set), any number of motions, of raw recordings
+ * and of trained networks, spikes first. Archives are opened as folders. Throws AppError: nothing there, nothing recognised, two sets of spikes, or whatever a
  * reader finds wrong with its files.
  */
 export async function openSources(sources: readonly ByteSource[]): Promise<OpenedDataset[]> {
@@ -80,7 +89,7 @@ async function expandArchives(sources: readonly ByteSource[], depth: number): Pr
 
 /** Inside archives only look at what says it is one: sniffing would inflate every member. */
 function mayBeArchive({ path }: ByteSource): boolean {
-  return !/\.(npy|json|png|svg|tsv|csv|jsonl|dat|bin|txt|md)$/i.test(path);
+  return !/\.(npy|safetensors|pt|pth|json|png|svg|tsv|csv|jsonl|dat|bin|txt|md)$/i.test(path);
 }
 
 async function askReaders(all: Drop): Promise<{ claims: Claim[]; rest: Drop }> {
@@ -101,7 +110,7 @@ async function sentencesOf(rest: Drop): Promise<string[]> {
 }
 
 function nothingRecognised(sources: readonly ByteSource[], all: Drop): AppError {
-  const wanted = `Expected spikes (MEDiCINe, SLN or SpikeInterface peaks, or a Driftscope run), a motion (SpikeInterface or MEDiCINe) or a SpikeGLX recording`;
+  const wanted = `Expected spikes (MEDiCINe, SLN or SpikeInterface peaks, or a Driftscope run), a motion (SpikeInterface or MEDiCINe), a trained network (.safetensors) or a SpikeGLX recording`;
   const [only] = sources;
   if (sources.length === 1 && only.size === 0) {
     return new AppError("bad-file", `${only.path} is empty: expected data, found 0 bytes.`, { path: only.path });

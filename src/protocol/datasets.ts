@@ -1,4 +1,6 @@
+import type { NetworkSpec } from "../core/network/layout.ts";
 import type { Motion, ProbeSites, Range, Recording, RecordingSegment, SpikeTable } from "../core/types.ts";
+import type { TrainedModel } from "./models.ts";
 import type { MotionNote } from "./motions.ts";
 
 /** One file of a drop: where it lay and its handle. `path` is relative to what was dropped, with forward slashes. */
@@ -13,7 +15,7 @@ export interface DatasetInfo {
   format: string;
   /** what a person would call it, e.g. "MEDiCINe peaks" */
   title: string;
-  kind: "recording" | "spikes" | "motion";
+  kind: "recording" | "spikes" | "motion" | "model";
   warnings: string[];
   /** files that belong to it, as dropped */
   files: { path: string; bytes: number }[];
@@ -31,6 +33,8 @@ export interface DatasetInfo {
   displacementRangeUm?: Range;
   /** what the session that exported it knew of it */
   note?: MotionNote;
+  /** models only; a scale of 0 where the file does not say what waveforms are divided by */
+  network?: NetworkSpec & { waveformScale: number; about: string };
   /** recordings only */
   rateHz?: number;
   /** neural channels */
@@ -47,11 +51,12 @@ export interface DatasetInfo {
   sync?: number;
 }
 
-/** One opened data set. Exactly one of `spikes`, `motion` and `recording` is there. */
+/** One opened data set. Exactly one of `spikes`, `motion`, `recording` and `model` is there. */
 export type OpenedDataset =
   | { kind: "spikes"; info: DatasetInfo; spikes: SpikeTable }
   | { kind: "motion"; info: DatasetInfo; motion: Motion }
-  | { kind: "recording"; info: DatasetInfo; recording: Recording };
+  | { kind: "recording"; info: DatasetInfo; recording: Recording }
+  | { kind: "model"; info: DatasetInfo; model: TrainedModel };
 
 /** What a file of spikes tells beyond its rows. */
 export interface SpikeFacts {

@@ -97,6 +97,7 @@ export function RecipePane() {
   const recording = useSession((state) => state.recording);
   const spikes = useSession((state) => state.spikes);
   useMotions((state) => state.activeId); // some methods start from a motion
+  useSession((state) => state.model); // or from a network
   const isEmpty = recording === null && spikes === null;
   const { steps, others } = openRecipe({ methods, motionMethod }, { recording, spikes });
   const [chosen] = motionMethods(steps);

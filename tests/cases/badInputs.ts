@@ -1,6 +1,7 @@
 import { npyBytes } from "../../src/io/write/npy.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
 import type { BadInput } from "./badInput.ts";
+import { badModels } from "./badModels.ts";
 import { badRecordings } from "./badRecordings.ts";
 import { badSets } from "./badSets.ts";
 import { badTruths } from "./badTruths.ts";
@@ -188,7 +189,7 @@ const wrongSets: BadInput[] = [
       { path: "picture.png", bytes: utf8("not really") },
     ],
     sentence:
-      "Expected spikes (MEDiCINe, SLN or SpikeInterface peaks, or a Driftscope run), a motion (SpikeInterface or MEDiCINe) or a SpikeGLX recording, found 2 files: notes.txt and picture.png.",
+      "Expected spikes (MEDiCINe, SLN or SpikeInterface peaks, or a Driftscope run), a motion (SpikeInterface or MEDiCINe), a trained network (.safetensors) or a SpikeGLX recording, found 2 files: notes.txt and picture.png.",
   },
   {
     name: "one of three files missing",
@@ -287,12 +288,11 @@ const badMotionsAndArchives: BadInput[] = [
   },
 ];
 
+const elsewhere = [...badRecordings, ...badSets, ...badTruths, ...badModels];
 export const badInputs: readonly BadInput[] = [
   ...notNumbers,
   ...badNumbers,
   ...wrongSets,
   ...badMotionsAndArchives,
-  ...badRecordings,
-  ...badSets,
-  ...badTruths,
+  ...elsewhere,
 ];

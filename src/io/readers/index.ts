@@ -3,6 +3,7 @@ import { kilosortDrift } from "./kilosortDrift.ts";
 import { medicineMotion } from "./medicineMotion.ts";
 import { medicinePeaks } from "./medicinePeaks.ts";
 import { motionTable } from "./motionTable.ts";
+import { networkWeights } from "./networkWeights.ts";
 import type { Reader } from "./reader.ts";
 import { runDirectory } from "./runDirectory.ts";
 import { simulatedMotion } from "./simulatedMotion.ts";
@@ -15,6 +16,7 @@ import { spikeinterfacePeaks } from "./spikeinterfacePeaks.ts";
 /** Every format, in the order they are asked. A file goes to the first that claims it, so the more specific stand first. */
 export const readers: readonly Reader[] = [
   runDirectory,
+  networkWeights,
   medicinePeaks,
   slnFolder,
   slnSubset,

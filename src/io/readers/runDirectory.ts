@@ -20,8 +20,8 @@ export const runDirectory: Reader = {
       const recipe = folder.files.get("recipe.json");
       if (!recipe) continue;
       const described = await readJsonObject(recipe);
-      if ("driftscope" in described && !isMotionAlone(drop, folder))
-        claims.push(claimSpikes(drop, folder, recipe, localizerOf(described)));
+      if (!("driftscope" in described) || isMotionAlone(drop, folder)) continue;
+      claims.push(claimSpikes(drop, folder, recipe, await localizerOf(described, folder.files.get("provenance.json"))));
     }
     return claims;
   },
@@ -35,8 +35,13 @@ function isMotionAlone(drop: Drop, folder: Folder): boolean {
   return top.has("motion") && !top.has("spikes") && !top.has("locations");
 }
 
-/** The localizer whose positions stand for the spikes: what the recipe says of its last step that locates. */
-function localizerOf({ steps }: Record<string, unknown>): string {
+/**
+ * The localizer whose positions stand for the spikes: what the provenance says, or else the recipe of its last step that
+ * locates.
+ */
+async function localizerOf({ steps }: Record<string, unknown>, provenance: ByteSource | undefined): Promise<string> {
+  const { positions } = provenance ? await readJsonObject(provenance) : {};
+  if (typeof positions === "string") return positions;
   const names = (Array.isArray(steps) ? steps : []).map(
     (step: { params?: { localizer?: unknown } } | null) => step?.params?.localizer,
   );
@@ -54,7 +59,11 @@ function claimSpikes(drop: Drop, folder: Folder, recipe: ByteSource, localizer: 
   const locationsFolder = subfolder(drop, folder, "locations");
   const [locations] = requireSiblings(
     locationsFolder,
-    [locationsFolder.files.has("imported.npy") ? "imported.npy" : `${localizer}.npy`],
+    [
+      locationsFolder.files.has(`${localizer}.npy`) || !locationsFolder.files.has("imported.npy")
+        ? `${localizer}.npy`
+        : "imported.npy",
+    ],
     "The locations of a Driftscope run",
   );
   const optional = {
@@ -65,7 +74,8 @@ function claimSpikes(drop: Drop, folder: Folder, recipe: ByteSource, localizer: 
     contacts: below("spikes/contacts.json"),
   };
   const root = folder.path === "" ? "" : `${folder.path}/`;
-  const ownFolders = [`${root}corrected`, `${root}figures`, `${root}spikes`, `${root}locations`, `${root}waveforms`];
+  const own = ["corrected", "figures", "spikes", "locations", "waveforms", "pretrain", "joint"];
+  const ownFolders = own.map((name) => `${root}${name}`);
   const others = [
     ...["recipe.json", "provenance.json", "log.jsonl", "metrics.json"].flatMap((name) => folder.files.get(name) ?? []),
     ...ownFolders.flatMap((path) => [...(drop.get(path)?.files.values() ?? [])]),

@@ -10,6 +10,7 @@ export function metricsFile(path: string, steps: readonly StepResult[]): Written
       complete: step.complete,
       stageSeconds: step.stageSeconds,
       summary: step.summary,
+      ...(step.gate ? { gate: step.gate } : {}),
       curves: Object.fromEntries(
         Object.entries(step.metrics).map(([name, series]) => [
           name,

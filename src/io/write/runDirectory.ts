@@ -2,9 +2,10 @@ import type { ProbeSites, SpikeTable } from "../../core/types.ts";
 import type { StepResult } from "../../protocol/methods.ts";
 import type { RunBundle } from "../../protocol/workers.ts";
 import { jsonFile, type WrittenFile } from "./file.ts";
-import { correctedFile, locationsFile } from "./locations.ts";
+import { correctedFile, isIteration, localizerOf, locationsFile, locationsOf, placedAt } from "./locations.ts";
 import { logFile, metricsFile } from "./metrics.ts";
 import { motionExports } from "./motionExports.ts";
+import { networkFiles } from "./networkRun.ts";
 import { npyFile } from "./npy.ts";
 import { folderMotions, noteFiles } from "./sessionMotions.ts";
 
@@ -13,7 +14,8 @@ const IMPORTED = "imported";
 
 /**
  * A finished or stopped run as a folder: recipe, provenance, log, metrics, spikes, locations, and for every motion of
- * the session, or of the steps, its folder for every program that takes one (see motionExports) and the corrected positions.
+ * the session, or of the steps, its folder for every program that takes one (see motionExports) and the corrected positions;
+ * of every network its weights and how it was trained (see networkFiles).
  * A second motion by the same method gets "-2". Paths are relative to the folder. `figures` names carry their extension. One
  * file at a time: together they take as much memory as the spikes themselves. A run over a motion alone or on field
  * potentials has no spikes, hence no corrected positions.
@@ -24,21 +26,19 @@ export function* runDirectoryFiles(
 ): Generator<WrittenFile> {
   const { result, spikes } = bundle;
   yield jsonFile("recipe.json", result.recipe);
-  yield jsonFile("provenance.json", { ...result.provenance, format: bundle.format });
+  const locations = locationsOf(result.steps);
+  const positions = (spikes && localizerOf(spikes, locations)) ?? IMPORTED;
+  yield jsonFile("provenance.json", { ...result.provenance, format: bundle.format, ...(spikes ? { positions } : {}) });
   yield logFile("log.jsonl", result.log);
   yield metricsFile("metrics.json", result.steps);
   if (spikes) {
     yield* spikeFiles(spikes, bundle.probe);
-    yield* locationFiles(result.steps, spikes);
+    yield* locationFiles(locations, positions, spikes);
   }
   yield* result.steps.flatMap(waveformFiles);
-  yield* motionFiles(bundle);
+  yield* networkFiles(result);
+  yield* motionFiles(bundle, locations, positions);
   yield* figures.map(({ name, bytes }) => ({ path: `figures/${name}`, bytes }));
-}
-
-/** The localizer whose positions the table of spikes carries: a step names it first. */
-function mainLocalizer(steps: readonly StepResult[]): string {
-  return Object.keys(steps.findLast((step) => step.locations)?.locations ?? {})[0] ?? IMPORTED;
 }
 
 function* spikeFiles(spikes: SpikeTable, probe: ProbeSites | undefined): Generator<WrittenFile> {
@@ -52,11 +52,14 @@ function* spikeFiles(spikes: SpikeTable, probe: ProbeSites | undefined): Generat
   if (shank) yield npyFile("spikes/shank.npy", shank, [nSpikes], "<i4");
 }
 
-/** Positions by the localizers of a run, or those that came with the file. */
-function* locationFiles(steps: readonly StepResult[], spikes: SpikeTable): Generator<WrittenFile> {
-  const found = steps.findLast((step) => step.locations)?.locations;
-  if (!found) yield locationsFile(`locations/${IMPORTED}.npy`, spikes);
-  for (const [id, xyza] of Object.entries(found ?? {}))
+/** Positions by the localizers of a run, and those of the table where they are none of these. */
+function* locationFiles(
+  locations: Record<string, Float32Array>,
+  positions: string,
+  spikes: SpikeTable,
+): Generator<WrittenFile> {
+  if (positions === IMPORTED) yield locationsFile(`locations/${IMPORTED}.npy`, spikes);
+  for (const [id, xyza] of Object.entries(locations))
     yield npyFile(`locations/${id}.npy`, xyza, [spikes.nSpikes, 4], "<f4");
 }
 
@@ -82,12 +85,20 @@ function waveformFiles({ waveforms }: StepResult): WrittenFile[] {
   ];
 }
 
-function* motionFiles(bundle: RunBundle): Generator<WrittenFile> {
-  const { result, spikes, recording } = bundle;
-  const localizer = mainLocalizer(result.steps);
+/** Corrected are the positions of the table, and those of every network but between its iterations. */
+function* motionFiles(
+  bundle: RunBundle,
+  locations: Record<string, Float32Array>,
+  positions: string,
+): Generator<WrittenFile> {
+  const { spikes, recording } = bundle;
+  const networks = Object.keys(locations).filter((id) => /^sln-/.test(id) && !isIteration(id) && id !== positions);
   for (const one of folderMotions(bundle)) {
     yield* motionExports(one, spikes, recording);
     yield* noteFiles(`motion/${one.name}`, one);
-    if (spikes) yield correctedFile(`corrected/${localizer}+${one.name}.npy`, spikes, one.motion);
+    if (!spikes) continue;
+    yield correctedFile(`corrected/${positions}+${one.name}.npy`, spikes, one.motion);
+    for (const id of networks)
+      yield correctedFile(`corrected/${id}+${one.name}.npy`, placedAt(spikes, locations[id]), one.motion);
   }
 }
