@@ -7,6 +7,7 @@ import type { TrainedModel } from "../protocol/models.ts";
 import type { ComputeApi, IoApi, PaintApi } from "../protocol/workers.ts";
 import { isActive } from "./jobReducer.ts";
 import { drawnMotions } from "./motions.ts";
+import { shownPositions } from "./positions.ts";
 import { finalActivity, getResults } from "./results.ts";
 import { useRun } from "./runStore.ts";
 import { hasWaveforms, notify, notifyError, useSession } from "./sessionStore.ts";
@@ -59,9 +60,10 @@ function ensurePaint(): WorkerSlot<PaintApi> {
   if (paint) return paint;
   const slot = startPaint();
   paint = slot;
-  const { spikes, motion, run, traces, waveform } = getResults();
+  const { spikes, motion, run, traces, waveform, correlation } = getResults();
   const view = pictureView(useView.getState());
-  const probe = useSession.getState().recording?.recording.probe ?? null;
+  const { recording, spikes: info } = useSession.getState();
+  const probe = recording?.recording.probe ?? info?.probe ?? null;
   // messages keep their order, so later calls find this state in place
   const activity = finalActivity(run);
   report(
@@ -70,11 +72,13 @@ function ensurePaint(): WorkerSlot<PaintApi> {
       Promise.all([
         api.setProbe(probe),
         api.setSpikes(spikes),
+        api.setPositions(shownPositions()),
         api.setActivity(activity),
         api.setMotion(motion),
         api.setMotions(drawnMotions()),
         api.setTraces(traces),
         api.setWaveform(waveform),
+        api.setCorrelation(correlation),
         api.setView(view),
       ]),
     ),

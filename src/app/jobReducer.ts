@@ -1,4 +1,5 @@
 import type { JobEvent, JobState } from "../protocol/methods.ts";
+import type { GateVerdict } from "../protocol/models.ts";
 
 /** One step of the recipe as its card shows it. Small JSON; curves, motions and spikes are elsewhere. */
 export interface StepView {
@@ -15,7 +16,11 @@ export interface StepView {
   latestStep: number;
   /** spikes it has found so far */
   nSpikes: number;
+  /** steps of the training whose gradient was cut, of those it has told of */
+  nClipped: number;
   warnings: string[];
+  /** whether the network as it stands would be accepted; null for a step that trains none, and before the first check */
+  gate: GateVerdict | null;
   /** why it failed, one sentence */
   error: string | null;
 }
@@ -44,7 +49,9 @@ export const IDLE_STEP: StepView = {
   latest: {},
   latestStep: 0,
   nSpikes: 0,
+  nClipped: 0,
   warnings: [],
+  gate: null,
   error: null,
 };
 
@@ -83,7 +90,7 @@ export function endJob(job: JobView, state: JobState, error: string | null = nul
   return { ...ended, steps: Object.fromEntries(steps) };
 }
 
-/** What one event changes in the job's view. Motions change nothing here: they are arrays and live in results. */
+/** What one event changes in the job's view. Motions and positions change nothing here: they are arrays and live elsewhere. */
 export function reduceJob(job: JobView, event: JobEvent): JobView {
   switch (event.kind) {
     case "state":
@@ -102,17 +109,22 @@ export function reduceJob(job: JobView, event: JobEvent): JobView {
       return withStep(job, () => ({ done, total, unit, ratePerSec, secondsLeft }));
     }
     case "metric":
-      return withStep(job, (step) => ({ latest: { ...step.latest, ...event.values }, latestStep: event.step }));
+      return withStep(job, (step) => ({
+        latest: { ...step.latest, ...event.values },
+        latestStep: event.step,
+        nClipped: step.nClipped + (event.values.clipped > 0 ? 1 : 0),
+      }));
     case "warning":
       return withStep(job, (step) => ({
         warnings: [...step.warnings.filter((w) => w !== event.message), event.message],
       }));
     case "spikes":
       return withStep(job, (step) => ({ nSpikes: step.nSpikes + event.spikes.nSpikes }));
+    case "gate":
+      return withStep(job, () => ({ gate: event.verdict }));
     case "motion":
     case "positions":
     case "correlation":
-    case "gate":
       return job;
   }
 }

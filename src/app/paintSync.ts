@@ -1,10 +1,12 @@
 import type { Motion } from "../core/types.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
-import type { PictureView } from "../protocol/workers.ts";
+import type { PictureView, PlacedSpikes } from "../protocol/workers.ts";
 import { withPaint } from "./clients.ts";
+import { forgetCorrelation } from "./correlation.ts";
 import { latestOnly } from "./latest.ts";
 import { drawnMotions, useMotions } from "./motions.ts";
 import { pictureIds } from "./pictures.ts";
+import { shownPositions, usePositions } from "./positions.ts";
 import { finalActivity, getResults, subscribeResults } from "./results.ts";
 import { followMotion, startSelectionSync } from "./selection.ts";
 import { notifyError } from "./sessionStore.ts";
@@ -36,6 +38,38 @@ const sendMotions = latestOnly<readonly DrawnMotion[]>(async (motions) => {
   await withPaint((paint) => paint.setMotions(motions));
 }, fail);
 
+const sendPositions = latestOnly<PlacedSpikes | null>(async (placed) => {
+  await withPaint((paint) => paint.setPositions(placed));
+  followMotion();
+}, fail);
+
+/** Follow whose positions are to be shown: a choice, what a run has found, or what it is finding. */
+function startPositionsSync(): () => void {
+  let sent: PlacedSpikes | null = null;
+  let generation = getResults().spikesGeneration;
+  const forget = () => {
+    if (getResults().spikesGeneration === generation) return;
+    generation = getResults().spikesGeneration;
+    usePositions.setState({ chosen: null, live: null });
+    forgetCorrelation();
+  };
+  const send = () => {
+    const next = shownPositions();
+    if (next?.xyza === sent?.xyza && next?.rows === sent?.rows) return;
+    sent = next;
+    sendPositions(next);
+  };
+  const stops = [
+    subscribeResults("spikes", forget),
+    usePositions.subscribe(send),
+    subscribeResults("run", send),
+    subscribeResults("spikes", send),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
 /** Start following; returns the function that stops it. */
 export function startPaintSync(): () => void {
   const stopView = useView.subscribe((state, before) => {
@@ -50,7 +84,9 @@ export function startPaintSync(): () => void {
     const activity = finalActivity(getResults().run);
     if (activity) withPaint((paint) => paint.setActivity(activity)).catch(notifyError);
   });
+  const stopPositions = startPositionsSync();
   return () => {
+    stopPositions();
     stopView();
     stopSelection();
     stopMotion();

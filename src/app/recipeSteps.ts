@@ -59,15 +59,39 @@ export interface RecipePlan {
   steps: MethodInfo[];
   /** other methods that give a motion, each to be run alone */
   others: MethodInfo[];
+  /** methods that train a network on the spikes and can run here, in order, whether they are among the steps or not */
+  networks: MethodInfo[];
 }
 
-/** `chosen` is the method that is to estimate motion; one that cannot run here, or null, leaves it to the first that can. */
-export function planRecipe(methods: readonly MethodInfo[], open: OpenNouns, chosen: string | null): RecipePlan {
+/**
+ * `chosen` is the method that is to estimate motion; one that cannot run here, or null, leaves it to the first that can.
+ * `withNetworks`: networks are trained with the recipe, after localization; one of them that gives a motion is then its estimate.
+ */
+export function planRecipe(
+  methods: readonly MethodInfo[],
+  open: OpenNouns,
+  chosen: string | null,
+  withNetworks = false,
+): RecipePlan {
   const all = recipeSteps(ofBand(methods, open), open).filter((method) => !editsMotion(method));
-  const candidates = motionMethods(all);
+  const networks = all.filter(trainsNetwork).sort((a, b) => stageOf(a) - stageOf(b));
+  const used = withNetworks ? networks : [];
+  const candidates = used.some(estimatesMotion) ? [] : motionMethods(all);
   const main = candidates.find(({ id }) => id === chosen) ?? candidates[0];
-  const isOther = (method: MethodInfo) => estimatesMotion(method) && method !== main;
-  return { steps: all.filter((method) => !isOther(method)), others: all.filter(isOther) };
+  const isOther = (method: MethodInfo) => estimatesMotion(method) && !trainsNetwork(method) && method !== main;
+  const plain = all.filter((method) => !isOther(method) && !trainsNetwork(method));
+  const at = plain.findIndex(estimatesMotion);
+  const before = at < 0 ? plain.length : at;
+  return {
+    steps: [...plain.slice(0, before), ...used, ...plain.slice(before)],
+    others: all.filter(isOther),
+    networks,
+  };
+}
+
+/** Whether a method trains a network that localizes. */
+export function trainsNetwork({ gives }: MethodInfo): boolean {
+  return gives.includes("model");
 }
 
 /** Whether a method works on nothing but a motion: by hand the page does that better, where it can be seen and undone. */
@@ -79,9 +103,11 @@ function estimatesMotion({ gives }: MethodInfo): boolean {
   return gives.includes("motion");
 }
 
-/** Methods that can be a recipe's estimate of motion: those that begin without one. */
+/** Methods that can be a recipe's estimate of motion: those that begin without one and estimate nothing else. */
 export function motionMethods(methods: readonly MethodInfo[]): MethodInfo[] {
-  return methods.filter((method) => estimatesMotion(method) && !method.needs.includes("motion"));
+  return methods.filter(
+    (method) => estimatesMotion(method) && !trainsNetwork(method) && !method.needs.includes("motion"),
+  );
 }
 
 /** Steps whose results go when some run again: those made of what these make, but not other estimates from the same spikes. */

@@ -4,6 +4,7 @@ import type { DroppedFile } from "../protocol/datasets.ts";
 import type { ActivityImage, RunResult, StepResult } from "../protocol/methods.ts";
 import type { TrainedModel } from "../protocol/models.ts";
 import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
+import type { CorrelationPicture } from "../protocol/workers.ts";
 
 /**
  * Arrays of the session. They are too big for a store, so panels subscribe to a version number per kind and read the
@@ -27,12 +28,14 @@ interface Results {
   recordingFiles: DroppedFile[];
   /** the network that was opened, which steps may start from until one is trained */
   model: TrainedModel | null;
-  /** what the paint worker shows of the recording, for one that starts afresh */
+  /** what the paint worker shows beside spikes and motions, for one that starts afresh */
   traces: TraceWindow | null;
   waveform: SpikeWaveform | null;
+  correlation: CorrelationPicture | null;
   /** the active one of the session's motions (motions.ts) */
   motion: Motion | null;
-  loss: LossCurves;
+  /** by method id: what each method said of itself while it ran last */
+  curves: Record<string, LossCurves>;
   /** the last run: the steps that led to what it found last */
   run: RunResult | null;
   /** what each method found when it ran last, by method id */
@@ -47,8 +50,9 @@ const results: Results = {
   model: null,
   traces: null,
   waveform: null,
+  correlation: null,
   motion: null,
-  loss: { step: [], values: {} },
+  curves: {},
   run: null,
   outcomes: {},
 };
@@ -92,8 +96,8 @@ export function setModel(model: TrainedModel | null): void {
   results.model = model;
 }
 
-/** Remember what the paint worker was last given of the recording. */
-export function keepPictures(kept: Partial<Pick<Results, "traces" | "waveform">>): void {
+/** Remember what the paint worker was last given beside spikes and motions. */
+export function keepPictures(kept: Partial<Pick<Results, "traces" | "waveform" | "correlation">>): void {
   Object.assign(results, kept);
 }
 
@@ -115,25 +119,34 @@ export function setOutcomes(steps: readonly StepResult[] | null): void {
   changed("run");
 }
 
+/** Forget what some methods found. */
+export function forgetOutcomes(methods: readonly string[]): void {
+  results.outcomes = Object.fromEntries(Object.entries(results.outcomes).filter(([id]) => !methods.includes(id)));
+  changed("run");
+}
+
 /** The activity a run ended with, in the middle of the recording; null when it learned none. */
 export function finalActivity(run: RunResult | null): ActivityImage | null {
   const images = run?.steps.findLast((step) => step.activity)?.activity ?? [];
   return images[Math.floor(images.length / 2)] ?? null;
 }
 
-export function clearLoss(): void {
-  results.loss = { step: [], values: {} };
+/** Forget the curves of some methods; of all of them without a list. */
+export function clearLoss(methods?: readonly string[]): void {
+  if (!methods) results.curves = {};
+  for (const method of methods ?? []) delete results.curves[method];
   changed("loss");
 }
 
-/** One point on every named curve. A curve that starts late is filled with NaN up to there. */
-export function appendLoss(step: number, values: Record<string, number>): void {
-  const { loss } = results;
+/** One point on every named curve of a method. A curve that starts late is filled with NaN up to there. */
+export function appendLoss(method: string, step: number, values: Record<string, number>): void {
+  results.curves[method] ??= { step: [], values: {} };
+  const curves = results.curves[method];
   for (const name of Object.keys(values)) {
-    loss.values[name] ??= new Array<number>(loss.step.length).fill(Number.NaN);
+    curves.values[name] ??= new Array<number>(curves.step.length).fill(Number.NaN);
   }
-  loss.step.push(step);
-  for (const [name, curve] of Object.entries(loss.values)) curve.push(values[name] ?? Number.NaN);
+  curves.step.push(step);
+  for (const [name, curve] of Object.entries(curves.values)) curve.push(values[name] ?? Number.NaN);
   changed("loss");
 }
 

@@ -4,22 +4,27 @@ import type { Motion } from "../core/types.ts";
 import type { JobEvent, MethodInfo, Recipe, RecipeStep, RunResult } from "../protocol/methods.ts";
 import type { UnfinishedRun } from "../protocol/recordings.ts";
 import { restartCompute, withCompute } from "./clients.ts";
+import { forgetCorrelation, takeCorrelation } from "./correlation.ts";
 import { endJob, isActive, reduceJob, startJob } from "./jobReducer.ts";
 import { endLiveSpikes, keepLiveSpikes, startLiveSpikes, takeLiveSpikes } from "./liveSpikes.ts";
 import { keptOf, mergeRuns } from "./mergeRuns.ts";
 import { activeMotion, forgetEstimates } from "./motions.ts";
+import { choosePositions, endLivePositions, takePositions } from "./positions.ts";
 import { makeRecipe, parseForm, parseSeed, textsOf } from "./recipeForm.ts";
 import {
   bandOf,
   keepsWhereItStands,
   missingNouns,
+  type OpenNouns,
   outdatedBy,
   planRecipe,
+  type RecipePlan,
   readsRecording,
   stageOf,
+  trainsNetwork,
 } from "./recipeSteps.ts";
 import { whyNotRead } from "./recordingChoice.ts";
-import { appendLoss, clearLoss, getResults, setOutcomes, setRun } from "./results.ts";
+import { appendLoss, clearLoss, forgetOutcomes, getResults, setOutcomes, setRun } from "./results.ts";
 import { startRunMotions, takeRunMotion } from "./runMotions.ts";
 import { type RunState, setDrafts, updateJob, useRun } from "./runStore.ts";
 import { errorSentence, hasWaveforms, notify, notifyError, type SessionState, useSession } from "./sessionStore.ts";
@@ -32,7 +37,7 @@ let lastJob = 0;
 
 type Open = Pick<SessionState, "recording" | "spikes">;
 
-function nounsOf({ recording, spikes }: Open) {
+function nounsOf({ recording, spikes }: Open): OpenNouns {
   const steps = getResults().run?.steps ?? [];
   return {
     recording: recording !== null,
@@ -45,9 +50,11 @@ function nounsOf({ recording, spikes }: Open) {
   };
 }
 
+type Choices = Pick<RunState, "methods" | "motionMethod" | "networks">;
+
 /** The recipe for what is open, in the order in which it runs; empty while nothing is open or known. */
-export function openRecipe({ methods, motionMethod }: Pick<RunState, "methods" | "motionMethod">, open: Open) {
-  return planRecipe(methods ?? [], nounsOf(open), motionMethod);
+export function openRecipe({ methods, motionMethod, networks }: Choices, open: Open): RecipePlan {
+  return planRecipe(methods ?? [], nounsOf(open), motionMethod, networks);
 }
 
 const SENTENCES: Record<string, string> = {
@@ -96,17 +103,26 @@ export function recipeOf(run: RunState, steps: readonly MethodInfo[], session: O
   return makeRecipe(title, (seed.ok ? seed.value : 0) + place, filled);
 }
 
-/** Place of a step in its recipe. Any method that estimates motion stands where the chosen one does. */
+/**
+ * Place of a step in its recipe: after the steps whose results it goes on from. Any method that estimates motion stands where
+ * the chosen one does.
+ */
 function placeOf(run: RunState, step: MethodInfo | undefined, session: Open): number {
-  const earlier = openRecipe(run, session).steps.filter((other) => step && stageOf(other) < stageOf(step));
-  return earlier.length;
+  if (!step) return 0;
+  const kept = keptOf(getResults().run, isEarlierThan(step, run.methods ?? []));
+  if (kept) return kept.steps.length;
+  return openRecipe(run, session).steps.filter((other) => stageOf(other) < stageOf(step)).length;
 }
 
 /** What an event of the running job changes besides the job's own view. */
 function takeArrays(event: JobEvent, recipe: Recipe): void {
-  if (event.kind === "metric") appendLoss(event.step, event.values);
+  const { stepIndex } = useRun.getState().job;
+  if (event.kind === "metric") appendLoss(recipe.steps[stepIndex].method, event.step, event.values);
   else if (event.kind === "spikes") takeLiveSpikes(event.spikes);
-  else if (event.kind === "motion") takeMotion(event.motion, recipe, useRun.getState().job.stepIndex, false);
+  else if (event.kind === "motion") takeMotion(event.motion, recipe, stepIndex, false);
+  else if (event.kind === "positions") takePositions(event);
+  else if (event.kind === "correlation") takeCorrelation(event);
+  else if (event.kind === "step") endLivePositions();
 }
 
 function takeMotion(motion: Motion, recipe: Recipe, index: number, complete: boolean): void {
@@ -129,9 +145,22 @@ export async function startStep(id: string): Promise<void> {
 /** Go on with a run that was stopped, with the parameters it had. Never rejects. */
 export async function resumeUnfinished(unfinished: UnfinishedRun): Promise<void> {
   for (const { method, params } of unfinished.recipe.steps) setDrafts(method, textsOf(params));
-  const methods = useRun.getState().methods ?? [];
-  const steps = unfinished.recipe.steps.flatMap(({ method }) => methods.find(({ id }) => id === method) ?? []);
+  const { methods } = useRun.getState();
+  const steps = unfinished.recipe.steps.flatMap(({ method }) => methods?.find(({ id }) => id === method) ?? []);
+  if (steps.length > 1) useRun.setState({ networks: steps.some(trainsNetwork) });
   await start(steps, unfinished.recipe);
+}
+
+/** Let a method that trains and has come to its end go on for some more epochs. Never rejects. */
+export async function trainOn(id: string, more: number): Promise<void> {
+  const method = useRun.getState().methods?.find((one) => one.id === id);
+  const before = getResults().outcomes[id];
+  if (!method || !before) return;
+  const params = { ...before.params, epochs: Number(before.params.epochs) + more };
+  const run = useRun.getState();
+  setDrafts(id, textsOf(params));
+  const { seed, title } = recipeOf(run, [method], useSession.getState());
+  await start([method], makeRecipe(title, seed, [{ method: id, params }]));
 }
 
 /** Resume what can be resumed on the open recording, if anything can. Never rejects. */
@@ -180,6 +209,10 @@ async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Prom
   if (steps.some(keepsWhereItStands)) await checkUnfinished();
 }
 
+function isTrained(id: string): boolean {
+  return useRun.getState().methods?.some((method) => method.id === id && trainsNetwork(method)) ?? false;
+}
+
 function findsSpikes(method: MethodInfo): boolean {
   return method.gives.includes("spikes");
 }
@@ -192,10 +225,17 @@ function isEarlierThan(step: MethodInfo, methods: readonly MethodInfo[]): (metho
 /** The screen as the job begins: what earlier steps found stays, what this one makes anew goes. */
 function prepare(id: string, steps: readonly MethodInfo[], outdated: readonly string[], kept: RunResult | null): void {
   const ids = steps.map((method) => method.id);
-  clearLoss();
+  clearLoss([...ids, ...outdated]);
   setRun(kept);
   updateJob((job) => startJob(job, id, ids, outdated));
   startRunMotions();
+  endLivePositions();
+  // what a network trained before has made goes with it
+  if (steps.some((method) => method.gives.includes("locations"))) {
+    choosePositions(null);
+    forgetCorrelation();
+    forgetOutcomes([...ids, ...outdated].filter((method) => isTrained(method)));
+  }
   if (steps.some(findsSpikes)) startLiveSpikes();
   // a network is trained further on a motion that was estimated before it
   if (steps.some((method) => stageOf(method) < 2)) forgetEstimates();
@@ -211,11 +251,13 @@ function finish(merged: RunResult, result: RunResult, steps: readonly MethodInfo
   setOutcomes(result.steps);
   for (const [index, { motion, complete }] of result.steps.entries())
     if (motion) takeMotion(motion, result.recipe, index, complete);
+  endLivePositions();
   updateJob((job) => endJob(job, result.provenance.complete ? "done" : "cancelled"));
 }
 
 function fail(error: unknown, steps: readonly MethodInfo[], before: RunResult | null): void {
   const cancelled = asAppError(error)?.code === "cancelled";
+  endLivePositions();
   updateJob((job) => endJob(job, cancelled ? "cancelled" : "failed", errorSentence(error)));
   // a step that failed before it found anything has changed nothing
   if (steps.some(findsSpikes) && !keepLiveSpikes()) setRun(before);

@@ -13,6 +13,8 @@ export interface RunState {
   seedText: string;
   /** the method that estimates motion when the whole recipe runs; null for the first that can */
   motionMethod: string | null;
+  /** networks are trained when the whole recipe runs */
+  networks: boolean;
   job: JobView;
   /** runs over recordings that were stopped and can go on, newest first */
   unfinished: readonly UnfinishedRun[];
@@ -23,6 +25,7 @@ export const useRun = create<RunState>(() => ({
   drafts: {},
   seedText: "0",
   motionMethod: null,
+  networks: false,
   job: IDLE_JOB,
   unfinished: [],
 }));

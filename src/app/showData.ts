@@ -64,7 +64,8 @@ export function showSpikes(table: SpikeTable, info: DatasetInfo, dropped: Droppe
   const usual = robustRange(table.ampUv, 0.002, 0.998);
   showBounds(bounds, usual ? { amp: padRange(usual, 0) } : {});
   applyLinkedView();
-  report(withPaint((paint) => paint.setSpikes(table)));
+  const probe = recording?.recording.probe ?? info.probe ?? null;
+  report(withPaint((paint) => Promise.all([paint.setProbe(probe), paint.setSpikes(table)])));
   report(sendSpikesToCompute(table));
 }
 

@@ -39,7 +39,7 @@ export function fromFragment(fragment: string): Partial<Omit<LinkedView, "ranges
     if (range) view.ranges[q] = range;
   }
   const by = given.get("by");
-  if (by === "count" || by === "amplitude") view.rasterColour = by;
+  if (by === "count" || by === "amplitude" || by === "alpha") view.rasterColour = by;
   const map = COLOUR_MAPS.find((name) => name === given.get("map"));
   if (map) view.colourMap = map;
   const theme = given.get("theme");

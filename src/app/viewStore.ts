@@ -1,6 +1,6 @@
 import { create } from "zustand";
 import type { Range } from "../core/types.ts";
-import type { EditedView, PickedSpike, PictureView } from "../protocol/workers.ts";
+import type { EditedView, PickedSpike, PictureView, SpikeColour } from "../protocol/workers.ts";
 import { clampRange, span, zoomRange } from "./viewMath.ts";
 
 /** The three quantities that panels share. */
@@ -13,7 +13,7 @@ export interface ViewState {
   ranges: Ranges;
   /** how far a person can zoom out: the extent of what is open */
   bounds: Ranges;
-  rasterColour: "count" | "amplitude";
+  rasterColour: SpikeColour;
   colourMap: string;
   theme: "dark" | "light";
   showMotion: boolean;
@@ -23,6 +23,8 @@ export interface ViewState {
   /** channel a person clicked on the probe */
   selectedChannel: number | null;
   traceStyle: "lines" | "heat";
+  /** projections show the spikes with the motion taken out */
+  projectCorrected: boolean;
   editing: EditedView | null;
 }
 
@@ -45,6 +47,7 @@ export const useView = create<ViewState>(() => ({
   selected: null,
   selectedChannel: null,
   traceStyle: "lines",
+  projectCorrected: true,
   editing: null,
 }));
 
@@ -126,6 +129,7 @@ export function pictureView(state: ViewState): PictureView {
     selectedSpike: state.selected?.index ?? null,
     selectedChannel: state.selectedChannel,
     traceStyle: state.traceStyle,
+    projectCorrected: state.projectCorrected,
     editing: state.editing,
   };
 }

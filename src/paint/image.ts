@@ -65,7 +65,7 @@ export function colourImage(image: ScalarImage, colours: ColourScale, store: Pix
 }
 
 /**
- * Raster cells → pixels without an image of means in between: the hot loop of every redraw. `colour` "amplitude" shows
+ * Raster cells → pixels without an image of means in between: the hot loop of every redraw. `colour` "mean" shows
  * sum / count, "count" the number of spikes. Cells without a spike are transparent; rows as in `colourImage`. Also gives
  * the number of spikes in all cells, in the same pass.
  */
@@ -73,7 +73,7 @@ export function colourRaster(
   { count, sum }: RasterSums,
   nx: number,
   ny: number,
-  colour: "count" | "amplitude",
+  colour: "count" | "mean",
   { table, limits, scale }: ColourScale,
   store: PixelStore = pixelStore(),
 ): { pixels: PixelImage; nSpikes: number } {

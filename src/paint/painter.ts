@@ -1,4 +1,4 @@
-import { AppError, assert, messageOf } from "../core/errors.ts";
+import { AppError, assert } from "../core/errors.ts";
 import { assertMotion } from "../core/motion.ts";
 import type { Motion, ProbeSites, SpikeTable } from "../core/types.ts";
 import type { ActivityImage, StepResult } from "../protocol/methods.ts";
@@ -6,23 +6,31 @@ import type { DrawnMotion } from "../protocol/motions.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
 import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
 import type { MotionPair } from "../protocol/scoreboard.ts";
-import type { NamedFigure, PaintApi, PickedSpike, PictureKind, PictureView } from "../protocol/workers.ts";
-import { drawFigure } from "./axes.ts";
-import { canvasPen, type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
+import type {
+  CorrelationPicture,
+  NamedFigure,
+  PaintApi,
+  PickedSpike,
+  PictureKind,
+  PictureView,
+  PlacedSpikes,
+} from "../protocol/workers.ts";
+import { type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
 import { comparesMotionsAlone, motionPairs } from "./comparison.ts";
 import { correctedDepths } from "./correctedDepths.ts";
-import { type Figure, plotAreaOf } from "./figure.ts";
+import { plotAreaOf } from "./figure.ts";
 import { figureSvg, stepFigures } from "./figures.ts";
 import { appendedSpikes } from "./growingSpikes.ts";
 import { type LoanDesk, loanDesk } from "./loanDesk.ts";
 import { nearestSpike, pickedSpike } from "./pick.ts";
 import { noPaintData, type PaintData } from "./pictureData.ts";
-import { buildPicture, type PictureSize } from "./pictures.ts";
+import { buildPicture } from "./pictures.ts";
+import { placedSpikes } from "./placedSpikes.ts";
 import { nearestContact } from "./probeSites.ts";
-import { type RasterStore, rasterStore } from "./rasterPlot.ts";
+import { rasterStore } from "./rasterPlot.ts";
 import { shankLines } from "./shankLines.ts";
-import { prepareSpikes } from "./spikeData.ts";
-import { themeOf } from "./theme.ts";
+import { redraw, type Slot, settle, sizeOf } from "./slot.ts";
+import { prepareSpikes, type SpikeData } from "./spikeData.ts";
 import { checkView, firstView, seenBy } from "./view.ts";
 
 /** What the painter needs of the thread it lives in; a test gives its own. */
@@ -31,22 +39,6 @@ export interface PaintHost {
   /** Call back before the next frame, once. */
   nextFrame(draw: () => void): void;
   nowMs(): number;
-}
-
-/** One canvas. */
-interface Slot {
-  kind: PictureKind;
-  canvas: OffscreenCanvas;
-  size: PictureSize;
-  store: RasterStore;
-  makeCanvas: MakeCanvas;
-  isStale: boolean;
-  lastMs: number;
-  /** what is on the canvas; null before the first drawing */
-  figure: Figure | null;
-  /** why the last drawing failed; null when it did not */
-  failure: unknown;
-  waiting: { resolve: () => void; reject: (reason: unknown) => void }[];
 }
 
 /**
@@ -60,6 +52,9 @@ export class Painter implements PaintApi {
   private readonly loans: LoanDesk;
   private view: PictureView = firstView;
   private isScheduled = false;
+  /** the spikes as they were set, before other positions were put in their place */
+  private table: SpikeData | null = null;
+  private placed: PlacedSpikes | null = null;
 
   constructor(host: PaintHost) {
     this.host = host;
@@ -71,25 +66,38 @@ export class Painter implements PaintApi {
   }
 
   async setSpikes(spikes: SpikeTable | null): Promise<void> {
-    this.data.spikes = spikes ? prepareSpikes(spikes) : null;
+    this.table = spikes ? prepareSpikes(spikes) : null;
     this.data.activity = null;
     this.data.waveform = null;
     this.view = { ...this.view, selectedSpike: null }; // a row of the spikes before
-    this.correctBy(this.data.motion);
+    this.place();
     this.touch(() => true);
+  }
+
+  async setPositions(placed: PlacedSpikes | null): Promise<void> {
+    this.placed = placed;
+    this.place();
+    this.touch((kind) => kind !== "motion" && kind !== "activity" && !showsNoSpikes(kind));
+  }
+
+  async setCorrelation(correlation: CorrelationPicture | null): Promise<void> {
+    this.data.correlation = correlation;
+    this.touch((kind) => kind === "correlation");
   }
 
   async appendSpikes(more: SpikeTable): Promise<void> {
     const { data } = this;
-    data.spikes = data.spikes ? appendedSpikes(data.spikes, more) : prepareSpikes(more);
+    this.table = this.table ? appendedSpikes(this.table, more) : prepareSpikes(more);
+    this.placed = null; // of fewer spikes
+    data.spikes = this.table;
     if (data.corrected) data.corrected = data.corrected.extendedTo(data.spikes.spikes);
     else this.correctBy(data.motion);
-    this.touch((kind) => kind !== "motion" && kind !== "activity" && !comparesMotionsAlone(kind));
+    this.touch((kind) => kind !== "motion" && kind !== "activity" && !showsNoSpikes(kind));
   }
 
   async setProbe(probe: ProbeSites | null): Promise<void> {
     this.data.probe = probe;
-    this.touch((kind) => kind === "probe" || kind === "traces");
+    this.touch((kind) => kind === "probe" || kind === "traces" || kind === "projections");
   }
 
   async setTraces(traces: TraceWindow | null): Promise<void> {
@@ -106,7 +114,8 @@ export class Painter implements PaintApi {
     if (motion) assertMotion(motion);
     this.correctBy(motion);
     const isOverRaw = this.view.showMotion;
-    this.touch((kind) => kind === "motion" || kind === "raster-corrected" || (kind === "raster-raw" && isOverRaw));
+    const isCorrected = (kind: PictureKind) => kind === "raster-corrected" || kind === "projections";
+    this.touch((kind) => kind === "motion" || isCorrected(kind) || (kind === "raster-raw" && isOverRaw));
   }
 
   async setMotions(motions: readonly DrawnMotion[]): Promise<void> {
@@ -231,9 +240,17 @@ export class Painter implements PaintApi {
     this.isScheduled = true;
     this.host.nextFrame(() => {
       this.isScheduled = false;
-      for (const slot of this.slots.values()) if (slot.isStale) redraw(slot, this.data, this.view, this.host);
+      for (const slot of this.slots.values())
+        if (slot.isStale) redraw(slot, this.data, this.view, () => this.host.nowMs());
       this.loans.offer();
     });
+  }
+
+  /** Put the chosen positions in the place of the table's own, where they fit it. */
+  private place(): void {
+    const { table, placed, data } = this;
+    data.spikes = (table && placed && placedSpikes(table, placed)) ?? table;
+    this.correctBy(data.motion);
   }
 
   private correctBy(motion: Motion | null): void {
@@ -246,39 +263,6 @@ export class Painter implements PaintApi {
   }
 }
 
-function sizeOf(widthPx: number, heightPx: number, pixelRatio: number): PictureSize {
-  return { widthPx: Math.max(1, widthPx), heightPx: Math.max(1, heightPx), pixelRatio };
-}
-
-/** Draw one picture and time it. A failure is shown as a sentence on the canvas and kept for `whenPainted`. */
-function redraw(slot: Slot, data: PaintData, view: PictureView, host: PaintHost): void {
-  const started = host.nowMs();
-  const { widthPx, heightPx, pixelRatio } = slot.size;
-  const context = slot.canvas.getContext("2d");
-  assert(context, "an attached canvas has a 2-D context");
-  const [width, height] = [Math.round(widthPx * pixelRatio), Math.round(heightPx * pixelRatio)];
-  // setting a size clears the canvas, even the same size
-  if (slot.canvas.width !== width || slot.canvas.height !== height) Object.assign(slot.canvas, { width, height });
-  const pen = canvasPen(context, pixelRatio, slot.makeCanvas);
-  slot.isStale = false;
-  slot.failure = null;
-  try {
-    slot.figure = buildPicture(slot.kind, data, view, slot.size, slot.store);
-    drawFigure(pen, slot.figure);
-  } catch (error) {
-    slot.failure = error;
-    const theme = themeOf(view.theme);
-    pen.fillRect({ left: 0, top: 0, width: widthPx, height: heightPx }, theme.page);
-    const style = { colour: theme.text, sizePx: 12, align: "left", baseline: "top" } as const;
-    pen.text(`This picture could not be drawn: ${messageOf(error)}`, 14, 14, style);
-  }
-  slot.lastMs = host.nowMs() - started;
-  settle(slot.waiting, slot.failure);
-}
-
-function settle(waiting: Slot["waiting"], failure: unknown): void {
-  for (const { resolve, reject } of waiting.splice(0)) {
-    if (failure === null) resolve();
-    else reject(failure);
-  }
+function showsNoSpikes(kind: PictureKind): boolean {
+  return comparesMotionsAlone(kind) || kind === "correlation";
 }

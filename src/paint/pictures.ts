@@ -4,11 +4,13 @@ import type { PictureKind, PictureView } from "../protocol/workers.ts";
 import { colourTable } from "./colourMaps.ts";
 import { comparedRasterPlots, comparedTracePlots, differencePlots, fieldPlots } from "./comparePictures.ts";
 import type { CorrectedDepths } from "./correctedDepths.ts";
+import { correlationPlot } from "./correlationPicture.ts";
 import { type Figure, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourImage } from "./image.ts";
 import { addEdited, addMotion } from "./oneMotion.ts";
 import { type Frame, type PaintData, ringPx, selectedRow } from "./pictureData.ts";
 import { probePlot } from "./probePicture.ts";
+import { projectionPlots } from "./projections.ts";
 import { grouped, type RasterStore, rasterPlot, rasterStore } from "./rasterPlot.ts";
 import { severalMotions } from "./severalMotions.ts";
 import { shankLines } from "./shankLines.ts";
@@ -64,6 +66,10 @@ function buildPlots(kind: PictureKind, data: PaintData, view: PictureView, frame
       return tracePlots(data, view, frame);
     case "waveform":
       return { plots: [waveformPlot(data, frame)] };
+    case "projections":
+      return projectionPlots(data, view, frame);
+    case "correlation":
+      return { plots: [correlationPlot(data, view, frame)] };
     case "compare-fields":
       return fieldPlots(data, view, frame);
     case "compare-differences":

@@ -1,13 +1,13 @@
 import { raster } from "../core/raster.ts";
 import type { Motion, Range } from "../core/types.ts";
-import type { PictureView } from "../protocol/workers.ts";
+import type { SpikeColour } from "../protocol/workers.ts";
 import { colourTable } from "./colourMaps.ts";
 import type { CorrectedDepths } from "./correctedDepths.ts";
 import { displacementAlong, levelsAcross, mostCurves, motionLevels, visibleCurve } from "./curves.ts";
 import { areaOf, type Layer, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourRaster, type PixelStore, pixelStore } from "./image.ts";
 import type { PixelImage, Rect } from "./pen.ts";
-import { rowsWithin, type SpikeData } from "./spikeData.ts";
+import { logAlphaOf, rowsWithin, type SpikeData } from "./spikeData.ts";
 import type { Theme } from "./theme.ts";
 
 /** One whole number with separators, as everybody reads spike counts. */
@@ -20,7 +20,7 @@ export interface RasterContent {
   motion: Motion | null;
   timeRangeSec: Range;
   depthRangeUm: Range;
-  colour: PictureView["rasterColour"];
+  colour: SpikeColour;
   colourMap: string;
 }
 
@@ -35,12 +35,9 @@ export function rasterPlot(
   store: RasterStore,
   theme: Theme,
 ): Plot {
-  const { spikes, corrected, motion, colour } = content;
-  const isCount = colour === "count";
-  const table = colourTable(content.colourMap, theme.rasterSpan);
-  const scale: ColourScale = isCount
-    ? { table, limits: [0, 1], scale: "log" }
-    : { table, limits: spikes.colourLimitsUv, scale: "linear" };
+  const { spikes, corrected, motion } = content;
+  const { colour, scale, label } = spikeColours(spikes, content.colour, content.colourMap, theme);
+  const { table } = scale;
   const plot: Plot = {
     box,
     title: corrected ? "Spikes, motion corrected" : "Spikes, as recorded",
@@ -48,7 +45,7 @@ export function rasterPlot(
     y: { range: openRange(content.depthRangeUm), quantity: corrected ? "Corrected depth" : "Depth", unit: "µm" },
     layers: [],
     // here already, because the bar takes room from the area
-    colourBar: { ...scale, label: isCount ? "Spikes per cell" : "Mean |amplitude| (µV)" },
+    colourBar: { ...scale, label },
     grid: false,
   };
   const area = areaOf(plot);
@@ -67,7 +64,35 @@ export function rasterPlot(
   plot.layers.push({ kind: "image", image: drawn.pixels, xRange: plot.x.range, yRange: plot.y.range });
   if (motion) plot.layers.push(...motionOverRaster(motion, spikes, plot.x.range, area.width, theme));
   if (plot.colourBar) plot.colourBar.limits = drawn.colours.limits;
-  return { ...plot, note: `${grouped(drawn.nSpikes)} spikes` };
+  const by = spikes.placedBy ? `, ${spikes.placedBy}` : "";
+  return { ...plot, note: `${grouped(drawn.nSpikes)} spikes${by}` };
+}
+
+/** log10 α that the ends of the map stand for, the same for every recording, as evarol/spikeLocalizationNetwork has it. */
+export const alphaLimits: Range = [2.95, 3.88];
+
+/**
+ * How the colours of cells of spikes are read. Spikes without α are coloured by amplitude instead, and the label says so. The
+ * upper limit of counts is the fullest cell, which is not known yet.
+ */
+export function spikeColours(
+  spikes: SpikeData,
+  wanted: SpikeColour,
+  colourMap: string,
+  theme: Theme,
+): { colour: SpikeColour; scale: ColourScale; label: string } {
+  const table = colourTable(colourMap, theme.rasterSpan);
+  if (wanted === "count")
+    return { colour: wanted, scale: { table, limits: [0, 1], scale: "log" }, label: "Spikes per cell" };
+  if (wanted === "alpha" && spikes.spikes.alpha)
+    return { colour: wanted, scale: { table, limits: alphaLimits, scale: "linear" }, label: "Mean log₁₀ α (µV·µm)" };
+  const scale: ColourScale = { table, limits: spikes.colourLimitsUv, scale: "linear" };
+  return { colour: "amplitude", scale, label: "Mean |amplitude| (µV)" };
+}
+
+/** [N] what colours are means of. */
+export function colouredValues({ spikes, absAmpUv }: SpikeData, colour: SpikeColour): Float32Array {
+  return (colour === "alpha" ? logAlphaOf(spikes) : null) ?? absAmpUv;
 }
 
 /** Pixels of one raster, kept between redraws. */
@@ -119,31 +144,32 @@ export interface RasterFrame {
  * get cells of 2 to 4 px, so that they can be seen. `corrected` null draws observed depths. For counts the upper colour limit is the fullest cell.
  */
 export function rasterPixels(
-  { spikes, absAmpUv }: SpikeData,
+  data: SpikeData,
   corrected: CorrectedDepths | null,
   colours: ColourScale,
-  colour: PictureView["rasterColour"],
+  colour: SpikeColour,
   frame: RasterFrame,
 ): DrawnRaster {
+  const { spikes } = data;
   const { from, to } = rowsWithin(spikes.timeSec, frame.x);
   const depthUm = corrected ? corrected.upTo(from, to) : spikes.depthUm;
   const dot = dotPx(to - from, frame.nx * frame.ny);
   const nx = Math.max(1, Math.round(frame.nx / dot));
   const ny = Math.max(1, Math.round(frame.ny / dot));
   const grid = { xLow: frame.x[0], xHigh: frame.x[1], yLow: frame.y[0], yHigh: frame.y[1], nx, ny };
-  const cells = raster(spikes.timeSec, depthUm, absAmpUv, grid, from, to);
+  const cells = raster(spikes.timeSec, depthUm, colouredValues(data, colour), grid, from, to);
   const used: ColourScale = colour === "count" ? { ...colours, limits: [0, fullest(cells.count)] } : colours;
-  return { ...colourRaster(cells, nx, ny, colour, used, frame.store), colours: used };
+  return { ...colourRaster(cells, nx, ny, colour === "count" ? "count" : "mean", used, frame.store), colours: used };
 }
 
-function fullest(count: Float32Array): number {
+export function fullest(count: Float32Array): number {
   let most = 1;
   for (let i = 0; i < count.length; i++) if (count[i] > most) most = count[i];
   return most;
 }
 
 /** Side of a spike's square in device px: the fewer spikes share the pixels, the larger, from 1 to 4. */
-function dotPx(nRows: number, nPixels: number): number {
+export function dotPx(nRows: number, nPixels: number): number {
   if (nRows * 12 > nPixels) return 1;
   if (nRows * 60 > nPixels) return 2;
   return nRows * 250 > nPixels ? 3 : 4;

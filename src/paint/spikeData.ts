@@ -17,6 +17,8 @@ export interface SpikeData {
   timeRangeSec: Range;
   depthRangeUm: Range;
   ampRangeUv: Range;
+  /** whose positions they are, where those are not the table's own */
+  placedBy?: string;
 }
 
 export interface Extents {
@@ -62,6 +64,18 @@ export function summarised(
 
 export function extentsOf({ timeSec, depthUm, ampUv }: SpikeTable): Extents {
   return { timeSec: extentOf(timeSec), depthUm: extentOf(depthUm), ampUv: extentOf(ampUv) };
+}
+
+const logAlphas = new WeakMap<Float64Array, Float32Array>();
+
+/** [N] log10 of α, at least 0; NaN where there is none. null for spikes without α. Computed once per column. */
+export function logAlphaOf({ alpha }: SpikeTable): Float32Array | null {
+  if (!alpha) return null;
+  const known = logAlphas.get(alpha);
+  if (known) return known;
+  const values = Float32Array.from(alpha, (a) => (Number.isNaN(a) ? Number.NaN : Math.log10(Math.max(a, 1))));
+  logAlphas.set(alpha, values);
+  return values;
 }
 
 function extentOf(values: ArrayLike<number>): Range {

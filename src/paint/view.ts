@@ -40,6 +40,18 @@ export function seenBy(kind: PictureKind, view: PictureView): string {
       return JSON.stringify([depthRangeUm, theme, traceStyle, marks, selectedChannel]);
     case "waveform":
       return theme;
+    case "projections":
+      return JSON.stringify([
+        timeRangeSec,
+        depthRangeUm,
+        rasterColour,
+        colourMap,
+        theme,
+        selectedSpike,
+        view.projectCorrected ?? true,
+      ]);
+    case "correlation":
+      return JSON.stringify([timeRangeSec, theme, colourMap]);
     case "compare-fields":
     case "compare-differences":
       return JSON.stringify([timeRangeSec, depthRangeUm, theme, cursorTimeSec]);

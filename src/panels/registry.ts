@@ -2,10 +2,12 @@ import type { PanelDef } from "../ui/panel.ts";
 import { activity } from "./activity/index.tsx";
 import { amplitudes } from "./amplitudes/index.tsx";
 import { compare } from "./compare/index.tsx";
+import { correlation } from "./correlation/index.tsx";
 import { figures } from "./figures/index.tsx";
 import { loss } from "./loss/index.tsx";
 import { motion } from "./motion/index.tsx";
 import { probe } from "./probe/index.tsx";
+import { projections } from "./projections/index.tsx";
 import { rasterCorrected } from "./rasterCorrected/index.tsx";
 import { rasterRaw } from "./rasterRaw/index.tsx";
 import { traces } from "./traces/index.tsx";
@@ -14,7 +16,9 @@ import { waveform } from "./waveform/index.tsx";
 /** Every panel, in the order in which they are docked: a panel stands after the one it is placed beside. */
 export const panels: readonly PanelDef[] = [
   rasterRaw,
+  projections,
   motion,
+  correlation,
   rasterCorrected,
   compare,
   activity,

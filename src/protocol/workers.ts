@@ -146,6 +146,8 @@ export type PictureKind =
   | "probe"
   | "traces"
   | "waveform"
+  | "projections"
+  | "correlation"
   | "compare-fields"
   | "compare-differences"
   | "compare-traces"
@@ -161,13 +163,36 @@ export interface EditedView {
   maskedSec: readonly Range[];
 }
 
+/** What the colour of a cell of spikes says. */
+export type SpikeColour = "count" | "amplitude" | "alpha";
+
+/** Places of spikes that pictures show instead of those in the table. */
+export interface PlacedSpikes {
+  /** what put them there, in words */
+  name: string;
+  /** [n] rows of the table; the other spikes are left out. null for all */
+  rows: Int32Array | null;
+  /** [n, 4] x, y, z in µm and α, uncorrected; NaN where there is none */
+  xyza: Float32Array;
+}
+
+/** Correlation of every pair of time bins, as it is drawn. */
+export interface CorrelationPicture {
+  /** [nBins, nBins] */
+  values: Float32Array;
+  nBins: number;
+  binSec: number;
+  /** what it is of, with its mean and the grid it rests on, in words */
+  title: string;
+}
+
 /** What a person chose to look at; every field is linked across panels. */
 export interface PictureView {
   timeRangeSec: Range;
   depthRangeUm: Range;
   ampRangeUv: Range;
-  /** colour of raster cells: number of spikes, or mean amplitude */
-  rasterColour: "count" | "amplitude";
+  /** colour of raster cells: number of spikes, mean amplitude, or mean log10 α where the positions come with one */
+  rasterColour: SpikeColour;
   colourMap: string;
   theme: "dark" | "light";
   /** draw motion curves over the rasters */
@@ -178,6 +203,8 @@ export interface PictureView {
   /** channel a person clicked on the probe; null when none */
   selectedChannel: number | null;
   traceStyle: "lines" | "heat";
+  /** projections show the spikes with the motion taken out */
+  projectCorrected?: boolean;
   /** null or absent while no motion is edited */
   editing?: EditedView | null;
 }
@@ -202,6 +229,9 @@ export interface PaintApi {
   setProbe(probe: ProbeSites | null): Promise<void>;
   setTraces(traces: TraceWindow | null): Promise<void>;
   setWaveform(waveform: SpikeWaveform | null): Promise<void>;
+  /** Places that replace those of the spikes set last, and of later ones that they fit; null for the table's own. */
+  setPositions(placed: PlacedSpikes | null): Promise<void>;
+  setCorrelation(correlation: CorrelationPicture | null): Promise<void>;
   /** The one that corrects the spikes. */
   setMotion(motion: Motion | null): Promise<void>;
   /** All that are shown, for the pictures that draw several. */

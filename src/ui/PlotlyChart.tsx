@@ -27,14 +27,14 @@ function themed(layout: Partial<Layout>, element: HTMLElement): Partial<Layout> 
     zerolinecolor: colour("--line-strong"),
     linecolor: colour("--line-strong"),
   };
+  const axes = Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name));
   return {
     ...layout,
+    ...Object.fromEntries(axes.map(([name, own]) => [name, { ...axis, ...own }])),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: style.fontFamily, size: 12, color: colour("--text") },
-    margin: { l: 56, r: 14, t: 12, b: 42 },
-    xaxis: { ...axis, ...layout.xaxis },
-    yaxis: { ...axis, ...layout.yaxis },
+    margin: { l: 52, r: 14, t: 12, b: 38 },
   };
 }
 

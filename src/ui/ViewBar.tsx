@@ -1,10 +1,55 @@
 import { formatRange } from "../app/format.ts";
+import { nameOfLocalizer } from "../app/localizerNames.ts";
+import { choosePositions, knownPositions, ownPositions, usePositions } from "../app/positions.ts";
+import { getResults, useResultVersion } from "../app/results.ts";
 import { COLOUR_MAPS, resetView, useView } from "../app/viewStore.ts";
+import type { SpikeColour } from "../protocol/workers.ts";
 import { resetLayout } from "./layout.ts";
+
+/** Whose positions every picture shows. */
+function Positions() {
+  useResultVersion("run");
+  useResultVersion("spikes");
+  const { chosen, live } = usePositions();
+  const known = knownPositions();
+  const names = Object.keys(known);
+  if (names.length < 2 && !live) return null;
+  const own = ownPositions(known, getResults().spikes);
+  const newest = live ? `${nameOfLocalizer(live.localizer)} as it trains` : own ? nameOfLocalizer(own) : "as opened";
+  return (
+    <label>
+      positions{" "}
+      <select
+        value={chosen !== null && chosen in known ? chosen : ""}
+        title="Whose positions every picture shows; steps that run use those marked as in use"
+        onChange={(event) => choosePositions(event.target.value || null)}
+        data-testid="positions"
+      >
+        <option value="">
+          {newest}
+          {live ? "" : " (in use)"}
+        </option>
+        {names
+          .filter((name) => name !== own || live)
+          .map((name) => (
+            <option key={name} value={name}>
+              {nameOfLocalizer(name)}
+            </option>
+          ))}
+      </select>
+    </label>
+  );
+}
+
+function isSpikeColour(value: string): value is SpikeColour {
+  return value === "count" || value === "amplitude" || value === "alpha";
+}
 
 /** The view that all panels share: ranges in words, colours, and whether the motion is drawn over the spikes. */
 export function ViewBar() {
   const { ranges, rasterColour, colourMap, showMotion } = useView();
+  useResultVersion("spikes");
+  const hasAlpha = getResults().spikes?.alpha !== undefined;
   return (
     <div className="viewbar">
       <span data-testid="view-time">time {formatRange(ranges.time, "s")}</span>
@@ -13,15 +58,18 @@ export function ViewBar() {
         show all
       </button>
       <span className="grow" />
+      <Positions />
       <label>
         colour by{" "}
         <select
           value={rasterColour}
-          onChange={(event) =>
-            useView.setState({ rasterColour: event.target.value === "count" ? "count" : "amplitude" })
-          }
+          onChange={(event) => {
+            if (isSpikeColour(event.target.value)) useView.setState({ rasterColour: event.target.value });
+          }}
+          data-testid="raster-colour"
         >
           <option value="amplitude">mean amplitude</option>
+          {(hasAlpha || rasterColour === "alpha") && <option value="alpha">mean log α</option>}
           <option value="count">number of spikes</option>
         </select>
       </label>

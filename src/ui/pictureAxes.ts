@@ -24,6 +24,8 @@ export const PICTURE_AXES: Record<PictureKind, PictureAxes> = {
   probe: { x: null, y: "depth" },
   traces: { x: null, y: "depth" },
   waveform: { x: null, y: null },
+  projections: { x: "depth", y: null },
+  correlation: { x: "time", y: "time" },
   "compare-fields": { x: "time", y: "depth" },
   "compare-differences": { x: "time", y: "depth" },
   "compare-traces": { x: "time", y: null },

@@ -57,6 +57,13 @@ describe("reduceJob", () => {
     expect(isActive(later)).toBe(true);
     expect(isActive(play([{ kind: "state", state: "cancelled" }], later))).toBe(false);
   });
+  it("keeps the newest verdict on a network and counts the steps whose gradient was cut", () => {
+    const verdict = (passed: boolean): JobEvent => ({ kind: "gate", verdict: { passed, checks: [] } });
+    const cut = (clipped: number): JobEvent => ({ kind: "metric", step: 1, values: { clipped } });
+    const job = play([detects, trains, verdict(false), cut(1), cut(0), cut(1), verdict(true)]);
+    expect(job.steps.medicine).toMatchObject({ gate: { passed: true }, nClipped: 2 });
+    expect(job.steps.detect).toMatchObject({ gate: null, nClipped: 0 });
+  });
   it("starts the bar anew with every stage", () => {
     const job = play([detects, progress(10, 10), { kind: "stage", name: "export", title: "Writing" }]);
     expect(stepFraction(currentStep(job))).toBe(0);

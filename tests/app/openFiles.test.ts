@@ -67,12 +67,12 @@ beforeEach(() => {
 describe("a raw recording dropped on the page", () => {
   it("is opened, its extent in view, and spikes of earlier data go", async () => {
     await open(peaks);
-    expect(sent).toEqual(["paint spikes", "compute spikes"]);
+    expect(sent).toEqual(["paint no probe", "paint spikes", "compute spikes"]);
     expect(await open(recordingFiles("rec.ap"))).toEqual([]);
     expect(useSession.getState()).toMatchObject({ spikes: null, opening: null });
     expect(useSession.getState().recording?.info).toMatchObject({ nChannels: 4, files: [{ path: "rec.ap.bin" }, {}] });
     expect(getResults().spikes).toBeNull();
-    expect(sent.slice(2)).toEqual(["paint no spikes", "paint probe", "compute recording"]);
+    expect(sent.slice(3)).toEqual(["paint no spikes", "paint probe", "compute recording"]);
     expect(useView.getState().bounds.time).toEqual([0, 10 / 30000.061088]);
   });
 

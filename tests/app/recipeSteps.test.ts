@@ -111,4 +111,26 @@ describe("planRecipe", () => {
     expect(steps(methods, "lf")).toEqual(["detect-localize", "medicine"]);
     expect(outdatedBy([lfp], [lfp, ...methods])).toEqual([]);
   });
+  it("trains networks with the recipe when asked, after localization, and takes the motion of one that gives it", () => {
+    const pretrain = method("pretrain", ["spikes", "locations", "spike-waveforms"], ["locations", "model"]);
+    const joint = method("joint", [...pretrain.needs, "model"], ["locations", "motion", "model"]);
+    const finding = method("detect-localize", ["recording"], ["spikes", "locations", "spike-waveforms"]);
+    const plan = (all: MethodInfo[], on: boolean, recording = true) => {
+      const open = { recording, spikes: !recording, waveforms: false };
+      const { steps, others, networks } = planRecipe(all, open, null, on);
+      return [steps, others, networks].map((list) => list.map(({ id }) => id));
+    };
+    const all = [finding, medicine, joint, pretrain, dredge];
+    expect(plan(all, false)).toEqual([["detect-localize", "medicine"], ["dredge"], ["pretrain", "joint"]]);
+    expect(plan(all, true)).toEqual([
+      ["detect-localize", "pretrain", "joint"],
+      ["medicine", "dredge"],
+      ["pretrain", "joint"],
+    ]);
+    const withoutJoint = [finding, medicine, pretrain];
+    expect(plan(withoutJoint, true)[0]).toEqual(["detect-localize", "pretrain", "medicine"]);
+    expect(plan(all, true, false)).toEqual([["medicine"], ["dredge"], []]); // nothing kept the waveforms
+    expect(motionMethods(all)).toEqual([medicine, dredge]);
+    expect(outdatedBy([pretrain], all)).toEqual(["medicine", "joint", "dredge"]);
+  });
 });

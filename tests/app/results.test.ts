@@ -6,10 +6,10 @@ import type { ActivityImage, RunResult } from "../../src/protocol/methods.ts";
 describe("loss curves", () => {
   it("keep all curves as long as the steps, with NaN where a curve has no value", () => {
     clearLoss();
-    appendLoss(1, { total: 3 });
-    appendLoss(2, { total: 2, penalty: 1 });
-    appendLoss(3, { penalty: 0.5 });
-    expect(getResults().loss).toEqual({
+    appendLoss("medicine", 1, { total: 3 });
+    appendLoss("medicine", 2, { total: 2, penalty: 1 });
+    appendLoss("medicine", 3, { penalty: 0.5 });
+    expect(getResults().curves.medicine).toEqual({
       step: [1, 2, 3],
       values: { total: [3, 2, Number.NaN], penalty: [Number.NaN, 1, 0.5] },
     });
@@ -17,9 +17,9 @@ describe("loss curves", () => {
   it("tell those who listen, until they stop", () => {
     let calls = 0;
     const stop = subscribeResults("loss", () => calls++);
-    appendLoss(4, { total: 1 });
+    appendLoss("medicine", 4, { total: 1 });
     stop();
-    appendLoss(5, { total: 1 });
+    appendLoss("medicine", 5, { total: 1 });
     expect(calls).toBe(1);
   });
 });

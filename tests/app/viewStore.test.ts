@@ -70,6 +70,7 @@ describe("the shared view", () => {
       selectedSpike: 7,
       selectedChannel: 3,
       traceStyle: "heat",
+      projectCorrected: true,
       editing: null,
     });
     useView.setState({ selected: null });

@@ -1,4 +1,5 @@
-import { formatDuration, formatRange } from "../../app/format.ts";
+import { gridInWords } from "../../app/correlation.ts";
+import { formatDuration } from "../../app/format.ts";
 import { isActive } from "../../app/jobReducer.ts";
 import { useMotions } from "../../app/motions.ts";
 import { useResultVersion } from "../../app/results.ts";
@@ -13,7 +14,6 @@ import {
   stopScores,
   useScores,
 } from "../../app/scores.ts";
-import type { ScoreRow } from "../../protocol/scoreboard.ts";
 import { ScoreTable } from "./ScoreTable.tsx";
 
 function Positions() {
@@ -106,13 +106,6 @@ function save(columns: "all" | "published", name: string): void {
   saveBlob(new Blob([scoresAsCsv(columns)], { type: "text/csv" }), name);
 }
 
-/** What every number of the table rests on: without it they mean nothing. */
-function gridInWords({ grid: { binSec, pitchUm, sigmaUm, xRangeUm, yRangeUm, nx, ny } }: ScoreRow): string {
-  const across = xRangeUm ? `, x ${formatRange(xRangeUm, "µm")}` : ", depth alone, for lateral positions are not known";
-  const voxels = xRangeUm ? `${nx} × ${ny} voxels` : `${ny} voxels`;
-  return `Grid: ${voxels} of ${pitchUm} µm (σ ${sigmaUm} µm)${across}, depth ${formatRange(yRangeUm, "µm")}, time bins of ${binSec} s.`;
-}
-
 function Verdicts() {
   const verdicts = useScores((state) => state.verdicts);
   const hasSeveral = new Set(verdicts.map(({ positions }) => positions)).size > 1;
@@ -160,7 +153,7 @@ export function Scores() {
       <Verdicts />
       {rows.length > 0 && <ScoreTable rows={rows} />}
       {rows.length > 0 && (
-        <p className="muted">{gridInWords(rows[0])} Numbers of different grids cannot be compared.</p>
+        <p className="muted">{gridInWords(rows[0].grid)} Numbers of different grids cannot be compared.</p>
       )}
       {board?.warnings.map((text) => (
         <p key={text} className="step-warning">

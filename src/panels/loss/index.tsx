@@ -1,58 +1,97 @@
-import { useMemo } from "react";
-import { getResults } from "../../app/results.ts";
+import { useMemo, useState } from "react";
+import { currentMethod, isActive } from "../../app/jobReducer.ts";
+import { groupsOf } from "../../app/metricGroups.ts";
+import { getResults, type LossCurves } from "../../app/results.ts";
+import { useRun } from "../../app/runStore.ts";
 import { Empty } from "../../ui/PanelFrame.tsx";
-import { type Data, type Layout, PlotlyChart } from "../../ui/PlotlyChart.tsx";
+import { PlotlyChart } from "../../ui/PlotlyChart.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
-import { thin } from "../../ui/thin.ts";
 import { useThrottledVersion } from "../../ui/useThrottledVersion.ts";
+import { chartsOf } from "./charts.ts";
 
-/** Five redraws a second: faster than anybody reads a curve, slow enough to leave the processor to the training. */
-const REDRAW_EVERY_MS = 200;
-/** Points per curve on screen; a chart is not wider than this in px. */
-const MAX_POINTS = 1500;
+/** Three redraws a second: faster than anybody reads a curve, slow enough to leave the processor to the training. */
+const REDRAW_EVERY_MS = 330;
 
-const COLOURS = ["#6cb2f2", "#f2a154", "#9a70f5", "#6fcf97", "#e77fb3"];
+const NO_CURVES: LossCurves = { step: [], values: {} };
 
-/** What MEDiCINe's curves are called on screen, as in its figure; a curve of another name is shown under its own. */
-const NAMES: Record<string, string> = { loss: "Total", loss_real: "Real spikes", loss_fake: "Random spikes" };
+interface ChoicesProps {
+  label: string;
+  options: readonly { id: string; title: string }[];
+  chosen: string;
+  onChoose(id: string): void;
+}
 
-const LAYOUT: Partial<Layout> = {
-  xaxis: { title: { text: "Training step" } },
-  yaxis: { title: { text: "Loss (nats)" }, rangemode: "tozero" },
-  showlegend: true,
-  legend: { orientation: "h", y: 1.12, x: 0 },
-  hovermode: "x unified",
-  uirevision: "loss",
-};
-
-function Loss() {
-  const version = useThrottledVersion("loss", REDRAW_EVERY_MS);
-  const { loss } = getResults();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the curves grow in place, the version says that they did
-  const data = useMemo(() => {
-    const x = thin(loss.step, MAX_POINTS);
-    return Object.entries(loss.values).map(
-      ([name, values], i): Data => ({
-        type: "scatter",
-        mode: "lines",
-        name: NAMES[name] ?? name.replaceAll("_", " "),
-        x,
-        y: thin(values, MAX_POINTS),
-        line: { width: i === 0 ? 1.8 : 1.2, color: COLOURS[i % COLOURS.length] },
-      }),
-    );
-  }, [version, loss]);
-  if (loss.step.length === 0)
-    return <Empty>Run the recipe, and the loss and its terms are drawn here, step by step.</Empty>;
+function Choices({ label, options, chosen, onChoose }: ChoicesProps) {
   return (
-    <PlotlyChart data={data} layout={LAYOUT} label="Loss and its terms over training steps." testId="loss-chart" />
+    <label>
+      {label}{" "}
+      <select value={chosen} onChange={(event) => onChoose(event.target.value)} data-testid={`training-${label}`}>
+        {options.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Training() {
+  const version = useThrottledVersion("loss", REDRAW_EVERY_MS);
+  const methods = useRun((state) => state.methods);
+  const atWork = useRun(({ job }) => (isActive(job) ? currentMethod(job) : null));
+  const [chosenMethod, setMethod] = useState<string | null>(null);
+  const [chart, setChart] = useState("all");
+  const { curves } = getResults();
+  const known = Object.keys(curves);
+  const isKnown = (id: string | null) => id !== null && known.includes(id);
+  const method = isKnown(atWork) ? atWork : isKnown(chosenMethod) ? chosenMethod : (known.at(-1) ?? null);
+  const shown = curves[method ?? ""] ?? NO_CURVES;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the curves grow in place, the version says that they did
+  const { groups, data, layout } = useMemo(() => {
+    const all = groupsOf(shown);
+    const wanted = all.filter(({ id }) => id === chart);
+    return { groups: all, ...chartsOf(wanted.length > 0 ? wanted : all, shown) };
+  }, [version, shown, chart]);
+  if (groups.length === 0)
+    return <Empty>Run the recipe, and what the training makes better is drawn here, step by step.</Empty>;
+  const titleOf = (id: string) => methods?.find((one) => one.id === id)?.title ?? id;
+  return (
+    <div className="panel-body">
+      {(known.length > 1 || groups.length > 1) && (
+        <div className="panel-toolbar">
+          {known.length > 1 && (
+            <Choices
+              label="of"
+              options={known.map((id) => ({ id, title: titleOf(id) }))}
+              chosen={method ?? ""}
+              onChoose={setMethod}
+            />
+          )}
+          {groups.length > 1 && (
+            <Choices
+              label="show"
+              options={[{ id: "all", title: "all curves" }, ...groups]}
+              chosen={chart}
+              onChoose={setChart}
+            />
+          )}
+        </div>
+      )}
+      <PlotlyChart
+        data={data}
+        layout={layout}
+        label={`Over training steps: ${groups.map(({ title }) => title).join(", ")}.`}
+        testId="loss-chart"
+      />
+    </div>
   );
 }
 
 export const loss: PanelDef = {
   id: "loss",
-  title: "Loss",
-  help: "What the training makes smaller, and the terms it is the sum of. It should fall fast and then level off. Still falling at the end: more steps. Flat from the start: nothing was learned, see the advice under the step. Its absolute value means nothing across recordings.",
+  title: "Training",
+  help: "What the training makes smaller, its terms, and what tells whether that is good. A loss should fall fast and then level off. ρ̄ says how alike the time bins of a block are after correction: repeatability, not accuracy. Training far above validation: the network learns this stretch by heart. Red dots are steps whose gradient was cut.",
   place: { beside: "activity", where: "within" },
-  component: Loss,
+  component: Training,
 };

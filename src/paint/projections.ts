@@ -1,0 +1,199 @@
+import { correctLateral } from "../core/motion.ts";
+import { raster } from "../core/raster.ts";
+import type { ProbeSites, Range } from "../core/types.ts";
+import type { PictureView } from "../protocol/workers.ts";
+import { areaOf, axisRatio, type Figure, type Layer, openRange, type Plot } from "./figure.ts";
+import { type ColourScale, colourRaster } from "./image.ts";
+import { type Frame, type PaintData, ringPx, selectedRow } from "./pictureData.ts";
+import { contactSideUm } from "./probeSites.ts";
+import { colouredValues, dotPx, fullest, grouped, spikeColours } from "./rasterPlot.ts";
+import { rowsWithin, type SpikeData } from "./spikeData.ts";
+
+/**
+ * Three views of where the spikes are, laid out as an L with shared axes: x over depth at the top left, x over z beside it, z
+ * over depth below. evarol/spikeLocalizationNetwork draws its aggregate projections so.
+ */
+
+type Content = Pick<Figure, "plots" | "caption">;
+
+/** Share of the width of both columns that the depth axis gets. */
+const depthShare = 0.74;
+const leftPx = 62;
+const otherLeftPx = 46;
+const rightPx = 16;
+const barPx = 72;
+/** µm of z that are always shown; deeper ones where the spikes are */
+const usualZUm = 65;
+const stepUm = 5;
+
+interface Places {
+  depthUm: Float64Array;
+  xUm: Float64Array;
+  zUm: Float64Array | null;
+  /** rows of the time range */
+  from: number;
+  to: number;
+}
+
+function boxes({ box }: Frame) {
+  const inner = Math.max(2, box.width - leftPx - rightPx - otherLeftPx - barPx);
+  const wide = leftPx + Math.floor(inner * depthShare) + rightPx;
+  const high = Math.floor(box.height / 2);
+  const right = { left: box.left + wide, width: box.width - wide };
+  return {
+    xOverDepth: { left: box.left, top: box.top, width: wide, height: high },
+    xOverZ: { ...right, top: box.top, height: high },
+    zOverDepth: { left: box.left, top: box.top + high, width: wide, height: box.height - high },
+  };
+}
+
+/** A sentence where there is nothing to project. */
+function nothing(frame: Frame, message: string): Content {
+  const axis = { range: [0, 1] as const, quantity: "", unit: "" };
+  return { plots: [{ box: frame.box, title: "Projections", x: axis, y: axis, layers: [], grid: false, message }] };
+}
+
+export function projectionPlots(data: PaintData, view: PictureView, frame: Frame): Content {
+  const { spikes } = data;
+  if (!spikes) return nothing(frame, "Open spikes, or find some in a recording, to see where they are.");
+  if (!spikes.spikes.xUm)
+    return nothing(
+      frame,
+      "These spikes have a depth alone: run a step that localizes them to see them across and away.",
+    );
+  const isCorrected = (view.projectCorrected ?? true) && data.corrected !== null;
+  const places = placesOf(spikes, data, view, isCorrected, frame);
+  const x = lateralRange(places, data.probe);
+  const z = depthAwayRange(places);
+  const at = boxes(frame);
+  const axes = {
+    depth: { range: openRange(view.depthRangeUm), quantity: isCorrected ? "Corrected depth" : "Depth", unit: "µm" },
+    x: { range: x, quantity: "x", unit: "µm" },
+    z: { range: z, quantity: "z", unit: "µm" },
+  };
+  const base = { layers: [], grid: false };
+  const plots: Plot[] = [
+    {
+      ...base,
+      box: at.xOverDepth,
+      title: isCorrected ? "Spikes, motion corrected" : "Spikes, as recorded",
+      x: axes.depth,
+      y: axes.x,
+    },
+    { ...base, box: at.xOverZ, title: "", leftPx: otherLeftPx, x: axes.z, y: { ...axes.x, quantity: "" } },
+    { ...base, box: at.zOverDepth, title: "", x: axes.depth, y: axes.z },
+  ];
+  const { colour, scale, label } = spikeColours(spikes, view.rasterColour, view.colourMap, frame.theme);
+  plots[1].colourBar = { ...scale, label };
+  const columns = [
+    [places.depthUm, places.xUm],
+    [places.zUm, places.xUm],
+    [places.depthUm, places.zUm],
+  ] as const;
+  // a plot's area is as wide with its bar as without it, so that all three can be measured now
+  const cells = plots.map((plot, i) => {
+    const [across, up] = columns[i];
+    const { width, height } = areaOf(plot);
+    const dot = dotPx(places.to - places.from, width * height * frame.pixelRatio ** 2);
+    const nx = Math.max(1, Math.round((width * frame.pixelRatio) / dot));
+    const ny = Math.max(1, Math.round((height * frame.pixelRatio) / dot));
+    const grid = {
+      xLow: plot.x.range[0],
+      xHigh: plot.x.range[1],
+      yLow: plot.y.range[0],
+      yHigh: plot.y.range[1],
+      nx,
+      ny,
+    };
+    const values = colouredValues(spikes, colour);
+    return { nx, ny, sums: across && up ? raster(across, up, values, grid, places.from, places.to) : null };
+  });
+  const most = Math.max(1, ...cells.map(({ sums }) => (sums ? fullest(sums.count) : 1)));
+  const colours: ColourScale = colour === "count" ? { ...scale, limits: [0, most] } : scale;
+  plots[1].colourBar = { ...colours, label };
+  plots[0].layers.push(...contacts(data.probe, frame));
+  let nSpikes = 0;
+  for (const [i, { nx, ny, sums }] of cells.entries()) {
+    if (!sums) continue;
+    const store = frame.store.part(String(i)).pixels;
+    const drawn = colourRaster(sums, nx, ny, colour === "count" ? "count" : "mean", colours, store);
+    plots[i].layers.push({ kind: "image", image: drawn.pixels, xRange: plots[i].x.range, yRange: plots[i].y.range });
+    if (i === 0) nSpikes = drawn.nSpikes;
+  }
+  addRings(plots, columns, data, view, frame);
+  plots[0].note = `${grouped(nSpikes)} spikes${spikes.placedBy ? `, ${spikes.placedBy}` : ""}`;
+  plots[0].y = { ...axes.x, quantity: scaled("x", plots[0]) };
+  if (!places.zUm) plots[2].message = "These positions have no distance from the probe.";
+  return { plots };
+}
+
+/** "x, drawn ×6": both axes are in µm, on scales of their own. */
+function scaled(name: string, plot: Plot): string {
+  const ratio = Number(axisRatio(plot));
+  return ratio > 0 ? `${name} ×${(1 / ratio).toPrecision(2)}` : name;
+}
+
+function placesOf(spikes: SpikeData, data: PaintData, view: PictureView, isCorrected: boolean, frame: Frame): Places {
+  const { spikes: table } = spikes;
+  const { from, to } = rowsWithin(table.timeSec, view.timeRangeSec);
+  const { motion, corrected } = data;
+  const xUm = table.xUm ?? new Float64Array(table.nSpikes);
+  const lateral = frame.store
+    .part("lateral")
+    .remember([table, isCorrected ? motion : null], () =>
+      isCorrected && motion ? correctLateral(motion, table.timeSec, xUm) : xUm,
+    );
+  const depthUm = isCorrected && corrected ? corrected.upTo(from, to) : table.depthUm;
+  return { depthUm, xUm: lateral, zUm: table.zUm ?? null, from, to };
+}
+
+/** All contacts with a margin; without contacts, where all but a few spikes are. Multiples of 5 µm, which do not flicker. */
+function lateralRange({ xUm, from, to }: Places, probe: ProbeSites | null): Range {
+  const sites = (probe?.positionsUm ?? []).map(([x]) => x);
+  if (sites.length > 0) return outwards([Math.min(...sites) - 40, Math.max(...sites) + 40]);
+  return outwards(centralRange(xUm, from, to) ?? [-40, 80]);
+}
+
+function depthAwayRange({ zUm, from, to }: Places): Range {
+  const range = zUm && centralRange(zUm, from, to);
+  return outwards([Math.min(0, range?.[0] ?? 0), Math.max(usualZUm, range?.[1] ?? 0)]);
+}
+
+function outwards([low, high]: Range): Range {
+  return openRange([stepUm * Math.floor(low / stepUm), stepUm * Math.ceil(high / stepUm)]);
+}
+
+/** All but 1 % of the finite values at either end, of at most some thousand of them; null when there are none. */
+function centralRange(values: Float64Array, from: number, to: number): Range | null {
+  const step = Math.max(1, Math.floor((to - from) / 5000));
+  const some: number[] = [];
+  for (let i = from; i < to; i += step) if (Number.isFinite(values[i])) some.push(values[i]);
+  if (some.length === 0) return null;
+  some.sort((a, b) => a - b);
+  return [some[Math.floor(0.01 * (some.length - 1))], some[Math.ceil(0.99 * (some.length - 1))]];
+}
+
+function contacts(probe: ProbeSites | null, { theme }: Frame): Layer[] {
+  const sites = probe?.positionsUm ?? [];
+  if (sites.length === 0) return [];
+  const half = contactSideUm(sites) / 2;
+  const rects = sites.map(([x, y]) => ({
+    x: [y - half, y + half] as const,
+    y: [x - half, x + half] as const,
+    fill: theme.frame,
+  }));
+  return [{ kind: "rects", rects, opacity: 0.7 }];
+}
+
+type Columns = readonly (readonly [Float64Array | null, Float64Array | null])[];
+
+function addRings(plots: Plot[], columns: Columns, data: PaintData, view: PictureView, { theme }: Frame): void {
+  const row = selectedRow(data.spikes, view);
+  if (row === null) return;
+  const style = { diameterPx: ringPx, colour: theme.selected, outline: theme.selectedOutline };
+  for (const [i, [across, up]] of columns.entries()) {
+    // depths after motion are there for the rows in view alone
+    const depthUm = i !== 1 && across === data.corrected?.target ? data.corrected.upTo(row, row + 1) : across;
+    if (depthUm && up) plots[i].layers.push({ kind: "ring", x: depthUm[row], y: up[row], ...style });
+  }
+}
