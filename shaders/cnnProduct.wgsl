@@ -58,17 +58,37 @@ fn kept(spike: u32, unit: u32) -> f32 {
   return select(params.keptScale, 0.0, params.threshold > 0u && hash < params.threshold);
 }
 
-fn weightAt(row: u32, pair: u32) -> f32 {
-  if (row >= params.nOut || pair >= params.nIn * params.taps) { return 0.0; }
-  let at = params.weightsAt + row * params.rowStride + (pair / params.taps) * params.channelStride;
-  return weights[u32(i32(at) + i32(pair % params.taps) * params.tapStride)];
+fn weightAt(row: u32, first: u32) -> f32 {
+  if (row >= params.nOut) { return 0.0; }
+  return weights[first + row * params.rowStride];
 }
 
-fn inputAt(spike: u32, step: u32, pair: u32) -> f32 {
-  let channel = pair / params.taps;
-  let t = i32(step + pair % params.taps) - i32(params.taps / 2u);
-  if (spike >= params.nSpikes || channel >= params.nIn || t < 0 || t >= i32(params.steps)) { return 0.0; }
+fn inputAt(spike: u32, step: u32, channel: u32, shift: i32) -> f32 {
+  let t = i32(step) + shift;
+  if (spike >= params.nSpikes || t < 0 || t >= i32(params.steps)) { return 0.0; }
   return x[(spike * params.nIn + channel) * params.steps + u32(t)];
+}
+
+// W of four rows at one pair (channel, tap).
+fn weightsAt(row: u32, pair: u32) -> vec4<f32> {
+  let channel = pair / params.taps;
+  if (channel >= params.nIn) { return vec4<f32>(); }
+  let tap = i32(pair - channel * params.taps);
+  let first = u32(i32(params.weightsAt + channel * params.channelStride) + tap * params.tapStride);
+  return vec4<f32>(weightAt(row, first), weightAt(row + 1u, first), weightAt(row + 2u, first), weightAt(row + 3u, first));
+}
+
+// x of four columns, each a spike and a step of its trace, at one pair (channel, tap).
+fn inputsAt(spikes: vec4<u32>, steps: vec4<u32>, pair: u32) -> vec4<f32> {
+  let channel = pair / params.taps;
+  if (channel >= params.nIn) { return vec4<f32>(); }
+  let shift = i32(pair - channel * params.taps) - i32(params.taps / 2u);
+  return vec4<f32>(
+    inputAt(spikes.x, steps.x, channel, shift),
+    inputAt(spikes.y, steps.y, channel, shift),
+    inputAt(spikes.z, steps.z, channel, shift),
+    inputAt(spikes.w, steps.w, channel, shift),
+  );
 }
 
 fn put(row: u32, column: u32, sum: f32) {
@@ -104,12 +124,8 @@ fn main(@builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) g
   let steps = columns % params.steps;
   var acc: array<vec4<f32>, 4>;
   for (var pair0 = 0u; pair0 < params.nIn * params.taps; pair0 += 16u) {
-    let row = row0 + 4u * high;
-    let p = pair0 + low;
-    left[low * 17u + high] = vec4<f32>(weightAt(row, p), weightAt(row + 1u, p), weightAt(row + 2u, p), weightAt(row + 3u, p));
-    let q = pair0 + inSlice;
-    right[inSlice * 17u + four] = vec4<f32>(
-      inputAt(spikes.x, steps.x, q), inputAt(spikes.y, steps.y, q), inputAt(spikes.z, steps.z, q), inputAt(spikes.w, steps.w, q));
+    left[low * 17u + high] = weightsAt(row0 + 4u * high, pair0 + low);
+    right[inSlice * 17u + four] = inputsAt(spikes, steps, pair0 + inSlice);
     workgroupBarrier();
     for (var k = 0u; k < 16u; k++) {
       let w = left[k * 17u + local.y];

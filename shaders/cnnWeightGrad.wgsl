@@ -20,18 +20,17 @@ struct Params {
 var<workgroup> left: array<vec4<f32>, 272>;  // [16 places, 16 fours of rows], one spare per line against bank conflicts
 var<workgroup> right: array<vec4<f32>, 272>; // [16 places, 16 fours of weights]
 
-fn gradAt(place: u32, end: u32, row: u32) -> f32 {
-  if (place >= end || row >= params.nOut) { return 0.0; }
-  return outGrad[((place / params.steps) * params.nOut + row) * params.steps + place % params.steps];
+fn gradAt(spike: u32, step: u32, row: u32) -> f32 {
+  if (row >= params.nOut) { return 0.0; }
+  return outGrad[(spike * params.nOut + row) * params.steps + step];
 }
 
-fn inputAt(place: u32, end: u32, weight: u32) -> f32 {
-  let nWeights = params.nIn * params.taps;
-  if (place >= end || weight > nWeights) { return 0.0; }
-  if (weight == nWeights) { return 1.0; }
-  let t = i32(place % params.steps + weight % params.taps) - i32(params.taps / 2u);
+// The input that weight (channel, tap) meets; the bias, one channel past the last, meets 1.
+fn inputAt(spike: u32, step: u32, channel: u32, shift: i32) -> f32 {
+  let t = i32(step) + shift;
+  if (channel >= params.nIn) { return 1.0; }
   if (t < 0 || t >= i32(params.steps)) { return 0.0; }
-  return x[((place / params.steps) * params.nIn + weight / params.taps) * params.steps + u32(t)];
+  return x[(spike * params.nIn + channel) * params.steps + u32(t)];
 }
 
 @compute @workgroup_size(16, 16, 1)
@@ -46,15 +45,29 @@ fn main(@builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) g
   let four = select(high, low, ofLinear);
   let inSlice = select(low, high, ofLinear);
   let row = row0 + 4u * four;
-  let weight = weight0 + 4u * four;
+  let own = weight0 + 4u * four + vec4<u32>(0u, 1u, 2u, 3u);
+  let channels = own / params.taps;
+  let shifts = vec4<i32>(own % params.taps) - i32(params.taps / 2u);
   let end = min(params.nSpikes * params.steps, (group.z + 1u) * params.share);
   var acc: array<vec4<f32>, 4>;
   for (var place0 = group.z * params.share; place0 < end; place0 += 16u) {
-    let p = place0 + inSlice;
-    left[inSlice * 17u + four] = vec4<f32>(
-      gradAt(p, end, row), gradAt(p, end, row + 1u), gradAt(p, end, row + 2u), gradAt(p, end, row + 3u));
-    right[inSlice * 17u + four] = vec4<f32>(
-      inputAt(p, end, weight), inputAt(p, end, weight + 1u), inputAt(p, end, weight + 2u), inputAt(p, end, weight + 3u));
+    let place = place0 + inSlice;
+    let spike = place / params.steps;
+    let step = place - spike * params.steps;
+    var grads = vec4<f32>();
+    var inputs = vec4<f32>();
+    if (place < end) {
+      grads = vec4<f32>(
+        gradAt(spike, step, row), gradAt(spike, step, row + 1u), gradAt(spike, step, row + 2u), gradAt(spike, step, row + 3u));
+      inputs = vec4<f32>(
+        inputAt(spike, step, channels.x, shifts.x),
+        inputAt(spike, step, channels.y, shifts.y),
+        inputAt(spike, step, channels.z, shifts.z),
+        inputAt(spike, step, channels.w, shifts.w),
+      );
+    }
+    left[inSlice * 17u + four] = grads;
+    right[inSlice * 17u + four] = inputs;
     workgroupBarrier();
     for (var k = 0u; k < 16u; k++) {
       let g = left[k * 17u + local.y];

@@ -59,6 +59,11 @@ export function cnnBytesPerSpike(nOut: number): { all: number; largest: number }
   return { all: 4 * [...ofBlocks, ...ofHead].reduce((sum, v) => sum + v, 0), largest: 4 * largest };
 }
 
+/** Spikes that fit into one call, where a binding may have so many bytes. */
+export function mostSpikes(nOut: number, bindingBytes: number): number {
+  return Math.floor(bindingBytes / cnnBytesPerSpike(nOut).largest);
+}
+
 /** One call of the CNN: where its buffers come from, and one method per kernel. */
 export class CnnCall {
   readonly backend: WebgpuBackend;
@@ -76,7 +81,7 @@ export class CnnCall {
     this.n = inputs.waveforms.shape[0];
     this.layout = networkLayout(spec);
     this.#none = this.floats(1);
-    const most = Math.floor(backend.device.limits.maxStorageBufferBindingSize / cnnBytesPerSpike(spec.nOut).largest);
+    const most = mostSpikes(spec.nOut, backend.device.limits.maxStorageBufferBindingSize);
     if (this.n > most) {
       throw new AppError(
         "bad-parameter",
