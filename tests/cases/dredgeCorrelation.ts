@@ -24,109 +24,36 @@ interface Size {
   tolerance?: number;
 }
 
+/** All rows against all columns, unless said otherwise. */
+function size(
+  what: string,
+  nTimes: number,
+  nDepths: number,
+  support: Span,
+  maxDisplacementBins: number,
+  more: Partial<Size> = {},
+): Size {
+  return { what, nTimes, nDepths, support, maxDisplacementBins, rows: [0, nTimes], columns: [0, nTimes], ...more };
+}
+
 // tiles of one pair and of more than 32 × 32; one and several blocks of a transform; windows clipped below, above, on both
 // sides and on neither; lags on one side only; one lag; a template of one bin; all lags beyond the window
 const sizes: Size[] = [
-  { what: "one pair", nTimes: 2, nDepths: 9, support: [0, 9], maxDisplacementBins: 2, rows: [1, 2], columns: [0, 1] },
-  { what: "one lag", nTimes: 5, nDepths: 7, support: [2, 6], maxDisplacementBins: 0, rows: [0, 5], columns: [0, 5] },
-  {
-    what: "clipped below",
-    nTimes: 37,
-    nDepths: 50,
-    support: [0, 21],
-    maxDisplacementBins: 6,
-    rows: [1, 36],
-    columns: [2, 37],
-  },
-  {
-    what: "clipped above",
-    nTimes: 12,
-    nDepths: 60,
-    support: [33, 60],
-    maxDisplacementBins: 9,
-    rows: [0, 9],
-    columns: [3, 12],
-  },
-  {
-    what: "clipped nowhere",
-    nTimes: 19,
-    nDepths: 40,
-    support: [10, 30],
-    maxDisplacementBins: 5,
-    rows: [5, 19],
-    columns: [0, 17],
-  },
-  {
-    what: "clipped on both sides",
-    nTimes: 11,
-    nDepths: 33,
-    support: [2, 30],
-    maxDisplacementBins: 8,
-    rows: [0, 11],
-    columns: [0, 11],
-  },
-  {
-    what: "many blocks",
-    nTimes: 10,
-    nDepths: 400,
-    support: [0, 400],
-    maxDisplacementBins: 3,
-    rows: [0, 10],
-    columns: [0, 9],
-  },
-  {
-    what: "a smooth window",
-    nTimes: 14,
-    nDepths: 120,
-    support: [0, 90],
-    maxDisplacementBins: 20,
-    rows: [0, 14],
-    columns: [0, 14],
-    isSmooth: true,
-  },
-  {
-    what: "a window with a hole",
-    nTimes: 9,
-    nDepths: 30,
-    support: [3, 24],
-    maxDisplacementBins: 4,
-    rows: [0, 9],
-    columns: [0, 9],
-    hole: [8, 15],
-  },
-  { what: "one bin", nTimes: 6, nDepths: 12, support: [7, 8], maxDisplacementBins: 3, rows: [0, 6], columns: [0, 6] },
-  {
-    what: "lags beyond the probe",
-    tolerance: 5e-5, // two bins that meet may differ little
-    nTimes: 7,
-    nDepths: 16,
-    support: [0, 5],
-    maxDisplacementBins: 14,
-    rows: [0, 7],
-    columns: [0, 7],
-  },
+  size("one pair", 2, 9, [0, 9], 2, { rows: [1, 2], columns: [0, 1] }),
+  size("one lag", 5, 7, [2, 6], 0),
+  size("clipped below", 37, 50, [0, 21], 6, { rows: [1, 36], columns: [2, 37] }),
+  size("clipped above", 12, 60, [33, 60], 9, { rows: [0, 9], columns: [3, 12] }),
+  size("clipped nowhere", 19, 40, [10, 30], 5, { rows: [5, 19], columns: [0, 17] }),
+  size("clipped on both sides", 11, 33, [2, 30], 8),
+  size("many blocks", 10, 400, [0, 400], 3, { columns: [0, 9] }),
+  size("a smooth window", 14, 120, [0, 90], 20, { isSmooth: true }),
+  size("a window with a hole", 9, 30, [3, 24], 4, { hole: [8, 15] }),
+  size("one bin", 6, 12, [7, 8], 3),
+  // two bins that meet may differ little
+  size("lags beyond the probe", 7, 16, [0, 5], 14, { tolerance: 5e-5 }),
   // next to nothing meets at some lags: what a transform rounds must not count there
-  {
-    what: "sparse rows, far lags at an edge",
-    nTimes: 16,
-    nDepths: 160,
-    support: [0, 70],
-    maxDisplacementBins: 60,
-    rows: [0, 16],
-    columns: [0, 16],
-    isSmooth: true,
-    isSparse: true,
-  },
-  {
-    what: "sparse rows, a wide window",
-    nTimes: 14,
-    nDepths: 150,
-    support: [0, 150],
-    maxDisplacementBins: 40,
-    rows: [0, 14],
-    columns: [0, 14],
-    isSparse: true,
-  },
+  size("sparse rows, far lags at an edge", 16, 160, [0, 70], 60, { isSmooth: true, isSparse: true }),
+  size("sparse rows, a wide window", 14, 150, [0, 150], 40, { isSparse: true }),
 ];
 
 function windowOf({ nDepths, support: [from, to], isSmooth, hole }: Size, random: Random): Float32Array {
@@ -173,16 +100,16 @@ function compared({ correlation, lag }: PairLags): Record<string, ArrayLike<numb
   return { correlation: [1, ...correlation], lag: lag.map((l, pair) => (isClear(correlation[pair]) ? l : 0)) };
 }
 
-export const dredgeCorrelationCases: OpCase[] = sizes.map((size) => {
-  const random = new Random(size.nTimes + size.nDepths);
-  const weights = windowOf(size, random);
-  const raster = rasterOf(size, random);
-  const { nTimes, nDepths, rows, columns, maxDisplacementBins } = size;
+export const dredgeCorrelationCases: OpCase[] = sizes.map((one) => {
+  const random = new Random(one.nTimes + one.nDepths);
+  const weights = windowOf(one, random);
+  const raster = rasterOf(one, random);
+  const { nTimes, nDepths, rows, columns, maxDisplacementBins } = one;
   const tile = { rows, columns, maxDisplacementBins };
   const every = Array.from({ length: rows[1] - rows[0] }, (_, i) => rows[0] + i);
   return {
-    name: `dredgeCorrelation, ${size.what}`,
-    tolerance: size.tolerance ?? 5e-6,
+    name: `dredgeCorrelation, ${one.what}`,
+    tolerance: one.tolerance ?? 5e-6,
     because: "float32: rounding of a sum over the whole window, over the deviations that meet at a lag",
     async run() {
       const out = dredgeCorrelation(tensor2d(raster, [nTimes, nDepths]), Float64Array.from(weights), tile);
