@@ -29,7 +29,7 @@ export function Progress({ step }: { step: StepView }) {
         <span>
           {step.nSpikes > 0 && <span data-testid="spikes-found">{formatCount(step.nSpikes)} spikes </span>}
           <span data-testid="loss-value" data-value={loss?.[1] ?? ""}>
-            {loss ? `${loss[0]} ${formatNumber(loss[1], 4)}` : ""}
+            {loss ? `${loss[0].replaceAll("_", " ")} ${formatNumber(loss[1], 4)}` : ""}
           </span>
         </span>
         <span>

@@ -1,7 +1,8 @@
 import { isActive } from "../app/jobReducer.ts";
 import { useMotions } from "../app/motions.ts";
 import { parseSeed } from "../app/recipeForm.ts";
-import { motionMethods } from "../app/recipeSteps.ts";
+import { motionMethods, trainsNetwork } from "../app/recipeSteps.ts";
+import { useResultVersion } from "../app/results.ts";
 import { openRecipe, startRun, whyNotRun } from "../app/runActions.ts";
 import { useRun } from "../app/runStore.ts";
 import { useSession } from "../app/sessionStore.ts";
@@ -90,17 +91,51 @@ function OtherMotions({ methods }: { methods: readonly MethodInfo[] }) {
   );
 }
 
+/** The methods that train a network: run one by one, or with the recipe. */
+function Networks({ methods, steps }: { methods: readonly MethodInfo[]; steps: readonly MethodInfo[] }) {
+  const isIncluded = useRun((state) => state.networks);
+  const locked = useRun((state) => isActive(state.job));
+  const place = (method: MethodInfo) => (steps.includes(method) ? steps.indexOf(method) : null);
+  return (
+    <section className="networks" aria-label="Spike Localization Network" data-testid="networks">
+      <div className="row spread">
+        <h3>Spike Localization Network</h3>
+        <label className="networks-included">
+          <input
+            type="checkbox"
+            checked={isIncluded}
+            disabled={locked}
+            onChange={(event) => useRun.setState({ networks: event.target.checked })}
+            data-testid="networks-included"
+          />{" "}
+          run with the recipe
+        </label>
+      </div>
+      {methods.map((method) => (
+        <StepCard key={method.id} method={method} index={place(method)} />
+      ))}
+    </section>
+  );
+}
+
 /** The recipe: its steps from top to bottom, each with parameters, state and its own advice. */
 export function RecipePane() {
   const methods = useRun((state) => state.methods);
   const motionMethod = useRun((state) => state.motionMethod);
+  const withNetworks = useRun((state) => state.networks);
   const recording = useSession((state) => state.recording);
   const spikes = useSession((state) => state.spikes);
   useMotions((state) => state.activeId); // some methods start from a motion
   useSession((state) => state.model); // or from a network
+  useResultVersion("run"); // or from what a run has kept
   const isEmpty = recording === null && spikes === null;
-  const { steps, others } = openRecipe({ methods, motionMethod }, { recording, spikes });
+  const plan = openRecipe({ methods, motionMethod, networks: withNetworks }, { recording, spikes });
+  const { steps, others, networks } = plan;
   const [chosen] = motionMethods(steps);
+  const firstEstimate = steps.indexOf(chosen);
+  const isBefore = (method: MethodInfo) => firstEstimate < 0 || steps.indexOf(method) < firstEstimate;
+  const plain = steps.filter((method) => !trainsNetwork(method));
+  const card = (method: MethodInfo) => <StepCard key={method.id} method={method} index={steps.indexOf(method)} />;
   const candidates = motionMethods([...steps, ...others]);
   // in the order in which methods are offered, whichever is chosen
   candidates.sort((a, b) => (methods?.indexOf(a) ?? 0) - (methods?.indexOf(b) ?? 0));
@@ -116,10 +151,10 @@ export function RecipePane() {
         <p className="muted">Starting the compute worker; the recipe appears when it answers.</p>
       )}
       {methods && !isEmpty && <SeedField />}
-      {candidates.length > 1 && <MotionMethod candidates={candidates} chosen={chosen} />}
-      {steps.map((method, index) => (
-        <StepCard key={method.id} method={method} index={index} />
-      ))}
+      {chosen && candidates.length > 1 && <MotionMethod candidates={candidates} chosen={chosen} />}
+      {plain.filter(isBefore).map(card)}
+      {networks.length > 0 && <Networks methods={networks} steps={steps} />}
+      {plain.filter((method) => !isBefore(method)).map(card)}
       <MotionList />
       <OtherMotions methods={others} />
     </aside>

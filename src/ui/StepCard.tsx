@@ -2,17 +2,19 @@ import { formatCount } from "../app/format.ts";
 import { IDLE_STEP, isActive, type StepView } from "../app/jobReducer.ts";
 import { outcomeOf } from "../app/outcome.ts";
 import { isChanged } from "../app/recipeForm.ts";
-import { readsRecording } from "../app/recipeSteps.ts";
+import { readsRecording, trainsNetwork } from "../app/recipeSteps.ts";
 import { getResults, useResultVersion } from "../app/results.ts";
-import { cancelRun, pauseRun, resumeRun, startStep, whyNotRun } from "../app/runActions.ts";
+import { cancelRun, pauseRun, resumeRun, startStep, trainOn, whyNotRun } from "../app/runActions.ts";
 import { useRun } from "../app/runStore.ts";
 import { useSession } from "../app/sessionStore.ts";
 import { unfinishedOf } from "../app/unfinished.ts";
 import type { MethodInfo } from "../protocol/methods.ts";
 import { EstimateLine } from "./EstimateLine.tsx";
+import { Gate } from "./Gate.tsx";
 import { ParamForm } from "./ParamForm.tsx";
 import { Progress } from "./Progress.tsx";
 import { ResumeOffer } from "./ResumeOffer.tsx";
+import { isTraining, TrainingNumbers } from "./TrainingNumbers.tsx";
 import { Troubleshooting } from "./Troubleshooting.tsx";
 
 const LABELS: Partial<Record<StepView["state"], string>> = {
@@ -61,6 +63,18 @@ function Controls({ method, step }: { method: MethodInfo; step: StepView }) {
       >
         ▶ {LABELS[step.state] ?? "Run"}
       </button>
+      {canTrainOn(method, step) && (
+        <button
+          type="button"
+          className="button"
+          disabled={reason !== null || active}
+          title="Go on where the training ended"
+          onClick={() => void trainOn(method.id, MORE_EPOCHS)}
+          data-testid="train-on"
+        >
+          {MORE_EPOCHS} more epochs
+        </button>
+      )}
       {reason && (
         <span className="muted why-not" data-testid="why-not">
           {reason}
@@ -68,6 +82,12 @@ function Controls({ method, step }: { method: MethodInfo; step: StepView }) {
       )}
     </div>
   );
+}
+
+const MORE_EPOCHS = 5;
+
+function canTrainOn(method: MethodInfo, { state }: StepView): boolean {
+  return trainsNetwork(method) && "epochs" in method.params && (state === "done" || state === "cancelled");
 }
 
 interface StepCardProps {
@@ -117,6 +137,8 @@ export function StepCard({ method, index }: StepCardProps) {
       <Controls method={method} step={step} />
       {findsSpikes && !isAtWork && !isEnded && <EstimateLine method={method} />}
       {isAtWork && <Progress step={step} />}
+      {isTraining(step) && <TrainingNumbers step={step} />}
+      {step.gate && <Gate verdict={getResults().outcomes[method.id]?.gate ?? step.gate} isFinal={isEnded} />}
       <Outcome method={method} step={step} index={index} />
       {step.warnings.map((text) => (
         <p key={text} className="step-warning">
