@@ -1,6 +1,7 @@
 import { AppError, messageOf } from "../core/errors.ts";
 import type { SyntheticOptions } from "../core/syntheticRecording.ts";
 import type { DroppedFile } from "../protocol/datasets.ts";
+import type { ParamValues } from "../protocol/methods.ts";
 
 interface DemoCard {
   id: string;
@@ -17,6 +18,10 @@ export interface FileDemo extends DemoCard {
 /** A raw recording that is made up on this machine, then opened like a drop. */
 export interface SimulatedDemo extends DemoCard {
   kind: "recording";
+  /** what the recipe is set to when it is opened: parameters that differ from the defaults, by method */
+  recipe?: Readonly<Record<string, ParamValues>>;
+  /** networks are trained when the whole recipe runs */
+  networks?: boolean;
   options: Partial<SyntheticOptions> & Pick<SyntheticOptions, "durationSec">;
 }
 
@@ -33,6 +38,25 @@ const TRUTH = [
 ] as const;
 
 export const DEMOS: readonly Demo[] = [
+  {
+    kind: "recording",
+    id: "joint",
+    title: "Joint optimisation: simulated recording with known truth",
+    about:
+      "100 channels, 100 s, zigzag drift; made on this machine in about 20 s. “Run all” then detects, trains a network and refines it with the motion, held against the truth while you watch: some minutes",
+    options: {
+      probe: "np1",
+      nChannels: 100,
+      durationSec: 100,
+      nUnits: 60,
+      motion: "rigid",
+      peakToPeakUm: 40,
+      periodSec: 50,
+      seed: 1,
+    },
+    networks: true,
+    recipe: { "sln-pretrain": { epochs: 4 }, "sln-joint": { outer_iterations: 2, epochs: 2 } },
+  },
   {
     kind: "files",
     id: "nhp",

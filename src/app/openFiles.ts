@@ -5,9 +5,10 @@ import { withIo } from "./clients.ts";
 import { type Demo, fetchDemo } from "./demos.ts";
 import { describeDataset, formatDuration } from "./format.ts";
 import { isActive } from "./jobReducer.ts";
+import { textsOf } from "./recipeForm.ts";
 import { geometryBeside, hasGeometry, recordingToOpen, usableRecordings } from "./recordingChoice.ts";
 import { getResults } from "./results.ts";
-import { useRun } from "./runStore.ts";
+import { setDrafts, useRun } from "./runStore.ts";
 import { clearNotices, notify, notifyError, type OpenRecording, useSession } from "./sessionStore.ts";
 import { closeRecording, recordingName, showModel, showMotions, showRecording, showSpikes } from "./showData.ts";
 
@@ -17,7 +18,10 @@ let queue: Promise<void> = Promise.resolve();
 
 /** Open whatever was dropped or picked; drops that arrive while one is being read wait their turn. Never rejects. */
 export function openFiles(files: Promise<DroppedFile[]>, name = "files"): Promise<void> {
-  queue = queue.then(() => openNow(() => files, name));
+  queue = queue.then(async () => {
+    const { recording } = useSession.getState();
+    if ((await openNow(() => files, name)) && useSession.getState().recording !== recording) undoRecipeOfDemo();
+  });
   // a drop that waits may fail before its turn comes, which is when it is told
   files.catch(() => undefined);
   return queue;
@@ -25,8 +29,31 @@ export function openFiles(files: Promise<DroppedFile[]>, name = "files"): Promis
 
 /** Open a demo: files of the page's own origin, or a recording made up on this machine. Never rejects. */
 export function openDemo(demo: Demo): Promise<void> {
-  queue = queue.then(() => openNow(() => filesOfDemo(demo), demo.title));
+  queue = queue.then(async () => {
+    if (!(await openNow(() => filesOfDemo(demo), demo.title))) return;
+    undoRecipeOfDemo();
+    setRecipeOf(demo);
+  });
   return queue;
+}
+
+/** the demo that has set the recipe; null when none has */
+let recipeOfDemo: Demo | null = null;
+
+/** The recipe as a demo wants it; what a person had changed in those steps goes. */
+function setRecipeOf(demo: Demo): void {
+  if (demo.kind === "files" || !demo.recipe) return;
+  for (const [method, params] of Object.entries(demo.recipe)) setDrafts(method, textsOf(params));
+  useRun.setState({ networks: demo.networks ?? false });
+  recipeOfDemo = demo;
+}
+
+/** What a demo has set is for that demo: other data get the recipe as it is by default. */
+function undoRecipeOfDemo(): void {
+  if (recipeOfDemo?.kind !== "recording") return;
+  for (const method of Object.keys(recipeOfDemo.recipe ?? {})) setDrafts(method, {});
+  useRun.setState({ networks: false });
+  recipeOfDemo = null;
 }
 
 function filesOfDemo(demo: Demo): Promise<DroppedFile[]> {
@@ -39,15 +66,18 @@ function filesOfDemo(demo: Demo): Promise<DroppedFile[]> {
   return withIo((io) => io.simulate(demo.options, proxy(onProgress)));
 }
 
-async function openNow(pending: () => Promise<DroppedFile[]>, name: string): Promise<void> {
+/** Whether it could be opened. Never rejects. */
+async function openNow(pending: () => Promise<DroppedFile[]>, name: string): Promise<boolean> {
   useSession.setState({ opening: `Reading ${name}…` });
   try {
     const dropped = await pending();
     const files = await withOpenData(dropped);
     useSession.setState({ opening: `Reading ${name}…` });
     apply(await withIo((io) => io.open(files)), files);
+    return true;
   } catch (error) {
     notifyError(error);
+    return false;
   } finally {
     useSession.setState({ opening: null });
   }

@@ -1,6 +1,7 @@
 import type { PanelDef } from "../ui/panel.ts";
 import { activity } from "./activity/index.tsx";
 import { amplitudes } from "./amplitudes/index.tsx";
+import { checks } from "./checks/index.tsx";
 import { compare } from "./compare/index.tsx";
 import { correlation } from "./correlation/index.tsx";
 import { figures } from "./figures/index.tsx";
@@ -24,6 +25,7 @@ export const panels: readonly PanelDef[] = [
   activity,
   amplitudes,
   loss,
+  checks,
   figures,
   probe,
   traces,

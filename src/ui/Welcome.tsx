@@ -23,7 +23,7 @@ function Unfinished() {
   ));
 }
 
-/** The first visit: what this is, what to drop, and three recordings to try it on. */
+/** The first visit: what this is, what to drop, and a few recordings to try it on. */
 export function Welcome() {
   const opening = useSession((state) => state.opening);
   return (

@@ -16,6 +16,11 @@ const io = {
     return openSources(sourcesOf(Object.fromEntries(asked.map((path, i) => [path, new Uint8Array(bytes[i])]))));
   },
 };
+const simulated = recordingFiles("demo.ap");
+const simulating = {
+  simulate: async () =>
+    Object.entries(simulated).map(([path, bytes]) => ({ path, file: new File([new Uint8Array(bytes)], path) })),
+};
 const paint = {
   setSpikes: async (spikes: unknown) => void sent.push(spikes ? "paint spikes" : "paint no spikes"),
   setProbe: async (probe: ProbeSites | null) => void sent.push(probe ? "paint probe" : "paint no probe"),
@@ -24,7 +29,7 @@ const paint = {
 };
 const compute = { unfinishedRuns: async () => [] };
 vi.mock("../../src/app/clients.ts", () => ({
-  withIo: (work: (api: typeof io) => unknown) => work(io),
+  withIo: (work: (api: typeof io & typeof simulating) => unknown) => work({ ...io, ...simulating }),
   withPaint: (work: (api: typeof paint) => unknown) => work(paint),
   withCompute: (work: (api: typeof compute) => unknown) => work(compute),
   sendSpikesToCompute: async () => void sent.push("compute spikes"),
@@ -32,7 +37,8 @@ vi.mock("../../src/app/clients.ts", () => ({
 }));
 vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
 
-const { openFiles, switchRecording } = await import("../../src/app/openFiles.ts");
+const { DEMOS } = await import("../../src/app/demos.ts");
+const { openDemo, openFiles, switchRecording } = await import("../../src/app/openFiles.ts");
 const { getResults, setRun, setSpikes } = await import("../../src/app/results.ts");
 const { clearNotices, useSession } = await import("../../src/app/sessionStore.ts");
 const { useView } = await import("../../src/app/viewStore.ts");
@@ -150,3 +156,16 @@ describe("a raw recording dropped on the page", () => {
 });
 
 const f64 = () => new Float64Array(0);
+
+describe("a demo that sets the recipe", () => {
+  it("does so for itself alone: a motion dropped over it changes nothing, other data get the defaults back", async () => {
+    const [joint] = DEMOS;
+    await openDemo(joint);
+    const set = { networks: true, drafts: { "sln-joint": { outer_iterations: "2", epochs: "2" } } };
+    expect(useRun.getState()).toMatchObject(set);
+    await open({ "nothing.txt": new Uint8Array(3) });
+    expect(useRun.getState()).toMatchObject(set);
+    await open(longer("rec.ap"));
+    expect(useRun.getState()).toMatchObject({ networks: false, drafts: { "sln-joint": {} } });
+  });
+});
