@@ -71,17 +71,17 @@ export function projectionPlots(data: PaintData, view: PictureView, frame: Frame
     x: { range: x, quantity: "x", unit: "µm" },
     z: { range: z, quantity: "z", unit: "µm" },
   };
-  const base = { layers: [], grid: false };
+  const base = () => ({ layers: [], grid: false });
   const plots: Plot[] = [
     {
-      ...base,
+      ...base(),
       box: at.xOverDepth,
       title: isCorrected ? "Spikes, motion corrected" : "Spikes, as recorded",
       x: axes.depth,
       y: axes.x,
     },
-    { ...base, box: at.xOverZ, title: "", leftPx: otherLeftPx, x: axes.z, y: { ...axes.x, quantity: "" } },
-    { ...base, box: at.zOverDepth, title: "", x: axes.depth, y: axes.z },
+    { ...base(), box: at.xOverZ, title: "", leftPx: otherLeftPx, x: axes.z, y: { ...axes.x, quantity: "" } },
+    { ...base(), box: at.zOverDepth, title: "", x: axes.depth, y: axes.z },
   ];
   const { colour, scale, label } = spikeColours(spikes, view.rasterColour, view.colourMap, frame.theme);
   plots[1].colourBar = { ...scale, label };
@@ -144,7 +144,8 @@ function placesOf(spikes: SpikeData, data: PaintData, view: PictureView, isCorre
       isCorrected && motion ? correctLateral(motion, table.timeSec, xUm) : xUm,
     );
   const depthUm = isCorrected && corrected ? corrected.upTo(from, to) : table.depthUm;
-  return { depthUm, xUm: lateral, zUm: table.zUm ?? null, from, to };
+  const zUm = table.zUm?.some(Number.isFinite) ? table.zUm : null;
+  return { depthUm, xUm: lateral, zUm, from, to };
 }
 
 /** All contacts with a margin; without contacts, where all but a few spikes are. Multiples of 5 µm, which do not flicker. */

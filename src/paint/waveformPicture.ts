@@ -2,7 +2,7 @@ import type { Range } from "../core/types.ts";
 import type { SpikeWaveform } from "../protocol/recordings.ts";
 import { areaOf, axisRatio, type Layer, type Plot } from "./figure.ts";
 import type { MarkShape } from "./marks.ts";
-import type { Frame, PaintData } from "./pictureData.ts";
+import { type Frame, type PaintData, ringPx } from "./pictureData.ts";
 import { grouped } from "./rasterPlot.ts";
 import { scaleBar } from "./scaleBar.ts";
 import type { Theme } from "./theme.ts";
@@ -14,9 +14,15 @@ interface LocalizerMark {
   colour: keyof Theme["localizers"];
 }
 
+/** Positions on the way from one network to another would only cover those of the others. */
+const isOnTheWay = (id: string) => /-iter\d+$/.test(id);
+
 /** What each localizer looks like, by its id: shape and colour, so that one of them is enough. */
 const localizers: Record<string, LocalizerMark> = {
   "sln-cnn": { name: "SLN", shape: "star", colour: "pink" },
+  "sln-transformer": { name: "SLN", shape: "star", colour: "pink" },
+  "sln-cnn-pretrained": { name: "SLN, pretrained", shape: "star", colour: "yellow" },
+  "sln-transformer-pretrained": { name: "SLN, pretrained", shape: "star", colour: "yellow" },
   monopolar: { name: "monopolar", shape: "plus", colour: "cyan" },
   "peak-channel": { name: "peak channel", shape: "square", colour: "green" },
   com: { name: "centre of mass", shape: "cross", colour: "orange" },
@@ -79,7 +85,18 @@ export function waveformPlot(data: PaintData, { box, theme }: Frame): Plot {
   for (const { shape, x: at, y: up, colour } of marks) {
     plot.layers.push({ kind: "mark", shape, x: at, y: up, sizePx: markPx, colour, outline: theme.halo });
   }
+  plot.layers.push(...ringOf(waveform, data, theme));
   return plot;
+}
+
+/** A ring where the other pictures show this spike: the positions in use, or those that were chosen. */
+function ringOf({ index }: SpikeWaveform, { spikes }: PaintData, theme: Theme): Layer[] {
+  const table = spikes?.spikes;
+  if (!table?.xUm || index >= table.nSpikes) return [];
+  const [x, y] = [table.xUm[index], table.depthUm[index]];
+  if (!Number.isFinite(x) || !Number.isFinite(y)) return [];
+  const diameterPx = markPx + ringPx;
+  return [{ kind: "ring", x, y, diameterPx, colour: theme.selected, outline: theme.selectedOutline }];
 }
 
 /** "Spike 1,234 · 12.3456 s · channel 120 · −85 µV"; without the table of spikes, number and channel. */
@@ -169,7 +186,7 @@ function waveCurve(
 /** Places of the localizers in a fixed order, then the anchor: the mean of the contacts, from which offsets count. */
 function marksOf({ locations, positionsUm }: SpikeWaveform, theme: Theme) {
   const known = Object.keys(localizers).filter((id) => id in locations);
-  const others = Object.keys(locations).filter((id) => !(id in localizers) && id !== "anchor");
+  const others = Object.keys(locations).filter((id) => !(id in localizers) && id !== "anchor" && !isOnTheWay(id));
   const mean = (axis: 0 | 1) => positionsUm.reduce((sum, site) => sum + site[axis], 0) / positionsUm.length;
   const placed = (mark: LocalizerMark, [x, y]: readonly number[]) => ({
     name: mark.name,

@@ -9,8 +9,11 @@ import {
   type IDockviewPanelHeaderProps,
   type IDockviewPanelProps,
 } from "dockview-react";
-import { type FunctionComponent, useEffect, useMemo, useRef, useState } from "react";
+import { type FunctionComponent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { currentMethod, isActive } from "../app/jobReducer.ts";
 import { activeOf, useMotions } from "../app/motions.ts";
+import { trainsNetwork } from "../app/recipeSteps.ts";
+import { useRun } from "../app/runStore.ts";
 import { hasWaveforms, notify, useSession } from "../app/sessionStore.ts";
 import "dockview-react/dist/styles/dockview.css";
 import "./dock.css";
@@ -156,14 +159,32 @@ export function Dock({ panels }: { panels: readonly PanelDef[] }) {
       }),
     [panels],
   );
+  const toFront = useCallback((id: string) => api.current?.getPanel(id)?.api.setActive(), []);
   useEffect(
     () =>
       useMotions.subscribe((now, before) => {
         const isFirst = activeOf(now)?.from.kind === "run" && activeOf(before)?.from.kind !== "run";
         if (!isFirst) return;
-        for (const { id, frontOnMotion } of panels) if (frontOnMotion) api.current?.getPanel(id)?.api.setActive();
+        const method = currentMethod(useRun.getState().job);
+        for (const { id, frontOnMotion } of panels) {
+          if (frontOnMotion === "any" || (frontOnMotion && frontOnMotion === method)) toFront(id);
+        }
       }),
-    [panels],
+    [panels, toFront],
+  );
+  useEffect(
+    () =>
+      useRun.subscribe((now, before) => {
+        const id = isActive(now.job) ? currentMethod(now.job) : null;
+        if (id === null || (id === currentMethod(before.job) && isActive(before.job))) return;
+        const method = now.methods?.find((one) => one.id === id);
+        if (!method || !trainsNetwork(method)) return;
+        const isJoint = method.gives.includes("motion");
+        for (const panel of panels) {
+          if (panel.frontOnTraining === "any" || (panel.frontOnTraining && isJoint)) toFront(panel.id);
+        }
+      }),
+    [panels, toFront],
   );
   return (
     <div className="dock">

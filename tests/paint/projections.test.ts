@@ -54,6 +54,7 @@ describe("projections", () => {
       [view.depthRangeUm, [0, 90]],
     ]);
     expect(plots[0]).toMatchObject({ title: "Spikes, as recorded", note: "500 spikes" });
+    expect(plots[1].layers.map(({ kind }) => kind)).toEqual(["image"]);
     expect(plots[0].layers[0]).toMatchObject({ kind: "rects", rects: [{ x: [-6, 6], y: [10, 22] }, {}] });
     for (const plot of [0, 1, 2])
       expect(nDrawn(buildPicture("projections", dataOf(localized(500)), view, size), plot)).toBeGreaterThan(50);

@@ -21,6 +21,6 @@ export const activity: PanelDef = {
   title: "Activity distribution",
   help: "What MEDiCINe believes the recording would look like without drift: the probability of a spike at each depth (up) and amplitude (right). Sharp bands are neurons it follows. One blur over everything means that it has not learned yet, or that there is little to follow.",
   place: { beside: "motion", where: "below" },
-  frontOnMotion: true,
+  frontOnMotion: "medicine",
   component: Activity,
 };

@@ -80,5 +80,6 @@ export const correlation: PanelDef = {
   title: "Correlation",
   help: "How alike the histograms of spike positions of every two time bins are; ρ̄ is the mean off the diagonal. With the motion taken out it should be even: stripes and blocks are moments at which the spikes stand elsewhere, or other neurons fire. ρ̄ measures repeatability, not accuracy: positions that are all the same score best.",
   place: { beside: "motion", where: "within" },
+  frontOnTraining: "joint",
   component: Correlation,
 };

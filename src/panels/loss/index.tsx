@@ -93,5 +93,6 @@ export const loss: PanelDef = {
   title: "Training",
   help: "What the training makes smaller, its terms, and what tells whether that is good. A loss should fall fast and then level off. ρ̄ says how alike the time bins of a block are after correction: repeatability, not accuracy. Training far above validation: the network learns this stretch by heart. Red dots are steps whose gradient was cut.",
   place: { beside: "activity", where: "within" },
+  frontOnTraining: "any",
   component: Training,
 };

@@ -43,5 +43,6 @@ export const projections: PanelDef = {
   title: "Projections",
   help: "Where the spikes of the time on screen are: along the probe to the right, across it (x) above and away from it (z) below. Squares are contacts. Clouds that become narrower with correction are neurons that were smeared by drift. Stripes at the contacts' distance mean that positions keep to the rows of contacts; everything in one place means that a network has collapsed.",
   place: { beside: "raster-raw", where: "within" },
+  frontOnTraining: "any",
   component: Projections,
 };

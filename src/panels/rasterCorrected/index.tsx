@@ -28,6 +28,6 @@ export const rasterCorrected: PanelDef = {
   title: "Raster (corrected)",
   help: "The same spikes with the motion taken out: corrected depth is observed depth minus displacement. Bands should run level. Bands that were level and now wave mean that the motion was overestimated there; bands that still wave mean that it was underestimated.",
   place: { beside: "raster-raw", where: "below" },
-  frontOnMotion: true,
+  frontOnMotion: "any",
   component: RasterCorrected,
 };
