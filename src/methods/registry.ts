@@ -13,6 +13,7 @@ import { iterativeTemplate } from "./iterativeTemplate/iterativeTemplate.ts";
 import { lateralDrift } from "./lateralDrift/lateralDrift.ts";
 import { localizeWaveforms } from "./localizeWaveforms/localizeWaveforms.ts";
 import { medicine } from "./medicine/medicine.ts";
+import { slnJoint } from "./slnJoint/slnJoint.ts";
 import { slnPretrain } from "./slnPretrain/slnPretrain.ts";
 
 /** Estimators of motion, in the order the page offers them. A new one is one line here. */
@@ -30,6 +31,7 @@ export const methods: readonly Method[] = [
   detectLocalize,
   localizeWaveforms,
   slnPretrain,
+  slnJoint,
   ...estimators.map(eachShank),
   dredgeLfp,
   cleanMotion,

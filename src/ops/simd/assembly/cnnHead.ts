@@ -3,7 +3,7 @@ import {
   FLAT, GRAD1, GRAD4, HEAD1, HEAD1_BIAS, HEAD1_TURNED, HEAD4, HEAD4_BIAS, HEAD4_TURNED, HEAD7, NARROW, OUT_GRAD, Plan, SLOPES1, SLOPES4,
   UNITS1, UNITS4, WIDE,
 } from "./cnnShape";
-import { addRows, bend, multiply as scaleBy } from "./dense";
+import { addRows, bend, timesEach } from "./dense";
 import { multiply } from "./gemm";
 
 const PLACE1: i32 = 1, PLACE4: i32 = 2; // of dropout, see core/network/dropout.ts
@@ -76,11 +76,11 @@ export function headBackward(flat: usize, start: i32, n: i32, plan: Plan): f64 {
       store<f32>(bias + (o << 2), load<f32>(bias + (o << 2)) + own);
     }
   }
-  scaleBy(grad4, scratch + SLOPES4, n * NARROW);
+  timesEach(grad4, scratch + SLOPES4, n * NARROW);
   addRows(g + HEAD4_BIAS, grad4, n, NARROW);
   multiply(scratch + UNITS1, 1, WIDE, grad4, NARROW, g + HEAD4, NARROW, WIDE, NARROW, n, true);
   multiply(grad4, NARROW, 1, w + HEAD4_TURNED, WIDE, grad1, WIDE, n, WIDE, NARROW, false);
-  scaleBy(grad1, scratch + SLOPES1, n * WIDE);
+  timesEach(grad1, scratch + SLOPES1, n * WIDE);
   addRows(g + HEAD1_BIAS, grad1, n, WIDE);
   multiply(flat, 1, FLAT, grad1, WIDE, g + HEAD1, WIDE, FLAT, WIDE, n, true);
   multiply(grad1, WIDE, 1, w + HEAD1_TURNED, FLAT, flat, FLAT, n, FLAT, WIDE, false);

@@ -1,7 +1,7 @@
 // AssemblyScript. Passes of the CNN over a group of spikes between the products: traces are rows of channels, time after time.
 // `vectors` are those of the block, see cnnShape. z is the convolution's output, at step 0 of the group's first spike.
 import { BETA, FACTOR, MEAN_GRAD, nOut, rows, SLANT, steps } from "./cnnShape";
-import { bell4, normalCdf4 } from "./elementary";
+import { cumulative, gaussian, geluSlope } from "./gelu";
 
 // Waveforms [n, 10, 90] to rows of 10 channels; x: step 0 of the first spike. Zeros after each spike.
 export function spread(waveforms: usize, x: usize, n: i32): void {
@@ -52,23 +52,17 @@ function scaled(z: v128, vectors: usize): v128 {
   return f32x4.add(f32x4.mul(centred, v128.load(vectors, FACTOR)), v128.load(vectors, BETA));
 }
 
-// d GELU / dy = Φ + y·φ.
-@inline
-function slope4(y: v128, bell: v128, cdf: v128): v128 {
-  return f32x4.add(cdf, f32x4.mul(f32x4.mul(y, bell), f32x4.splat(0.3989422804014327)));
-}
-
 // Normalisation, GELU and the larger of two steps, the first of equals. x: the next block's input, at step 0; slopes: [n, half, nOut].
 export function activatePooled(block: i32, z: usize, x: usize, slopes: usize, vectors: usize, n: i32): void {
   const row = <usize>nOut(block) << 2, half = steps(block) >> 1, one = i32x4.splat(1);
   for (let s = 0; s < n; s++, z += <usize>rows(block) * row) {
     for (let p = 0, at = z; p < half; p++, at += 2 * row, x += row, slopes += row) {
       for (let j: usize = 0; j < row; j += 16) {
-        const y0 = scaled(v128.load(at + j), vectors + j), bell0 = bell4(y0), cdf0 = normalCdf4(y0, bell0), v0 = f32x4.mul(y0, cdf0);
-        const y1 = scaled(v128.load(at + row + j), vectors + j), bell1 = bell4(y1), cdf1 = normalCdf4(y1, bell1), v1 = f32x4.mul(y1, cdf1);
+        const y0 = scaled(v128.load(at + j), vectors + j), bell0 = gaussian(y0), cdf0 = cumulative(y0, bell0), v0 = f32x4.mul(y0, cdf0);
+        const y1 = scaled(v128.load(at + row + j), vectors + j), bell1 = gaussian(y1), cdf1 = cumulative(y1, bell1), v1 = f32x4.mul(y1, cdf1);
         const second = f32x4.gt(v1, v0);
         v128.store(x + j, v128.bitselect(v1, v0, second));
-        const slope = slope4(
+        const slope = geluSlope(
           v128.bitselect(y1, y0, second), v128.bitselect(bell1, bell0, second), v128.bitselect(cdf1, cdf0, second),
         );
         v128.store(slopes + j, v128.bitselect(second, slope, one));
@@ -84,9 +78,9 @@ export function activatePooled(block: i32, z: usize, x: usize, slopes: usize, ve
 export function activate(z: usize, flat: usize, slopes: usize, vectors: usize, n: i32): void {
   for (let s = 0; s < n; s++, z += 23 * 256) {
     for (let at: usize = 0; at < 22 * 256; at += 16, flat += 16, slopes += 16) {
-      const y = scaled(v128.load(z + at), vectors + (at & 255)), bell = bell4(y), cdf = normalCdf4(y, bell);
+      const y = scaled(v128.load(z + at), vectors + (at & 255)), bell = gaussian(y), cdf = cumulative(y, bell);
       v128.store(flat, f32x4.mul(y, cdf));
-      v128.store(slopes, slope4(y, bell, cdf));
+      v128.store(slopes, geluSlope(y, bell, cdf));
     }
   }
 }
