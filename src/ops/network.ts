@@ -8,6 +8,7 @@ import type { SimdPool } from "./simd/pool.ts";
 import { transformerTiles } from "./simd/transformerTiles.ts";
 import { cnnGraph } from "./webgpu/cnnGraph.ts";
 import type { WebgpuBackend } from "./webgpu/program.ts";
+import { transformerGraph } from "./webgpu/transformerGraph.ts";
 
 export interface OutputAttrs {
   spec: NetworkSpec;
@@ -32,7 +33,7 @@ export interface NetworkMachine {
 
 const machines: Record<NetworkKind, NetworkMachine> = {
   cnn: { simd: cnnTiles, webgpu: cnnGraph },
-  transformer: { simd: transformerTiles },
+  transformer: { simd: transformerTiles, webgpu: transformerGraph },
 };
 
 const batchOf = ({ weights, statistics, waveforms, centroids }: Arrays) => ({

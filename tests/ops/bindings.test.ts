@@ -12,6 +12,7 @@ import "../../src/ops/webgpu/localizePrograms.ts";
 import "../../src/ops/webgpu/motionPrograms.ts";
 import "../../src/ops/webgpu/networkPrograms.ts";
 import "../../src/ops/webgpu/signalPrograms.ts";
+import "../../src/ops/webgpu/transformerPrograms.ts";
 import { programs } from "../../src/ops/webgpu/program.ts";
 
 const shaderFolder = join(import.meta.dirname, "../../shaders");
