@@ -9,6 +9,11 @@ const NAMES: Record<string, string> = {
 
 const NETWORKS: Record<string, string> = { cnn: "CNN", transformer: "transformer" };
 
+/** What is being trained, by the name under which it says positions: "CNN in training". */
+export function nameInTraining(id: string): string {
+  return `${nameOfLocalizer(id).split(",")[0]} in training`;
+}
+
 /** "sln-cnn-iter02" → "CNN, iteration 2"; a name that says nothing to us is shown as it is. */
 export function nameOfLocalizer(id: string): string {
   const [, kind, suffix] = /^sln-(cnn|transformer)(?:-(.+))?$/.exec(id) ?? [];

@@ -47,25 +47,25 @@ export const METRIC_GROUPS: readonly MetricGroup[] = [
   { id: "residual", title: "Monopole residual", unit: "", curves: validated("residual"), fromZero: true },
   {
     id: "rmse",
-    title: "RMSE against the teacher",
+    title: "RMSE to teacher",
     unit: "µm",
     fromZero: true,
     curves: [
       ...perAxis("val_rmse"),
       { name: "val_rmse_xyz", label: "3-D" },
-      { name: "anchor_rmse_xyz", label: "anchor alone, 3-D", isBaseline: true },
+      { name: "anchor_rmse_xyz", label: "anchor", isBaseline: true },
     ],
   },
   { id: "gradient", title: "Gradient norm", unit: "", curves: [{ name: "grad_norm", label: "norm" }], fromZero: true },
-  { id: "truth", title: "RMS error, truth known", unit: "µm", curves: perAxis("truth_rms"), fromZero: true },
+  { id: "truth", title: "Error, RMS", unit: "µm", curves: perAxis("truth_rms"), fromZero: true },
   {
     id: "spread",
-    title: "Spread of positions",
+    title: "Spread",
     unit: "µm",
     fromZero: true,
     curves: [
-      { name: "sd_x", label: "sd of x" },
-      { name: "sd_z", label: "sd of z" },
+      { name: "sd_x", label: "sd x" },
+      { name: "sd_z", label: "sd z" },
     ],
   },
 ];

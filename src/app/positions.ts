@@ -2,7 +2,7 @@ import { create } from "zustand";
 import type { SpikeTable } from "../core/types.ts";
 import type { MethodEvent, StepResult } from "../protocol/methods.ts";
 import type { PlacedSpikes } from "../protocol/workers.ts";
-import { nameOfLocalizer } from "./localizerNames.ts";
+import { nameInTraining, nameOfLocalizer } from "./localizerNames.ts";
 import { getResults } from "./results.ts";
 
 /**
@@ -49,7 +49,7 @@ export function shownPositions(
   const full = chosen === null ? undefined : known[chosen];
   if (chosen !== null && full) return withAlpha({ name: nameOfLocalizer(chosen), rows: null, xyza: full }, known);
   if (!live) return null;
-  const name = `${nameOfLocalizer(live.localizer)} as it trains`;
+  const name = nameInTraining(live.localizer);
   return withAlpha({ name, rows: live.rows, xyza: live.xyza }, known);
 }
 

@@ -73,8 +73,13 @@ function drawTickLabels(pen: Pen, plot: Plot, area: Rect, theme: Theme): void {
 }
 
 /** Title at the left; the note at the right gives way when the two would meet. */
-function drawTitle(pen: Pen, { title, note }: Plot, area: Rect, theme: Theme): void {
+function drawTitle(pen: Pen, { title, note, words = [] }: Plot, area: Rect, theme: Theme): void {
   const y = area.top - 8;
+  let right = area.left + area.width;
+  for (const { text, colour } of words.toReversed()) {
+    pen.text(text, right, y, { colour, sizePx: theme.textPx, align: "right", baseline: "bottom" });
+    right -= textWidthPx(text, theme.textPx) + 7;
+  }
   if (title) {
     pen.text(title, area.left, y, {
       colour: theme.text,

@@ -43,6 +43,8 @@ export interface Plot {
   title: string;
   /** short text at the right end of the title line */
   note?: string;
+  /** words at the right end of the title line instead, each in the colour of what it names */
+  words?: readonly { text: string; colour: string }[];
   x: Axis;
   y: Axis;
   layers: Layer[];

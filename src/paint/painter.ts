@@ -14,6 +14,7 @@ import type {
   PictureKind,
   PictureView,
   PlacedSpikes,
+  TrainingChart,
 } from "../protocol/workers.ts";
 import { type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
 import { comparesMotionsAlone, motionPairs } from "./comparison.ts";
@@ -83,6 +84,11 @@ export class Painter implements PaintApi {
   async setCorrelation(correlation: CorrelationPicture | null): Promise<void> {
     this.data.correlation = correlation;
     this.touch((kind) => kind === "correlation");
+  }
+
+  async setTraining(charts: readonly TrainingChart[]): Promise<void> {
+    this.data.training = charts;
+    this.touch((kind) => kind === "training");
   }
 
   async appendSpikes(more: SpikeTable): Promise<void> {
@@ -264,5 +270,5 @@ export class Painter implements PaintApi {
 }
 
 function showsNoSpikes(kind: PictureKind): boolean {
-  return comparesMotionsAlone(kind) || kind === "correlation";
+  return comparesMotionsAlone(kind) || kind === "correlation" || kind === "training";
 }

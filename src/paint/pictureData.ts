@@ -2,7 +2,7 @@ import type { Motion, ProbeSites } from "../core/types.ts";
 import type { ActivityImage } from "../protocol/methods.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
 import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
-import type { CorrelationPicture, PictureView } from "../protocol/workers.ts";
+import type { CorrelationPicture, PictureView, TrainingChart } from "../protocol/workers.ts";
 import { type CorrectedDepths, type CorrectedStore, correctedStore } from "./correctedDepths.ts";
 import type { Rect } from "./pen.ts";
 import type { RasterStore } from "./rasterPlot.ts";
@@ -24,12 +24,13 @@ export interface PaintData {
   traces: TraceWindow | null;
   waveform: SpikeWaveform | null;
   correlation: CorrelationPicture | null;
+  training: readonly TrainingChart[];
 }
 
 /** Nothing is open. */
 export function noPaintData(): PaintData {
   const ofSpikes = { spikes: null, motion: null, corrected: null, motions: [], correctedBy: correctedStore() };
-  return { ...ofSpikes, activity: null, probe: null, traces: null, waveform: null, correlation: null };
+  return { ...ofSpikes, activity: null, probe: null, traces: null, waveform: null, correlation: null, training: [] };
 }
 
 /** What a builder draws into. */

@@ -17,6 +17,7 @@ import { shankLines } from "./shankLines.ts";
 import { rowsWithin, type SpikeData } from "./spikeData.ts";
 import { type Theme, themeOf } from "./theme.ts";
 import { tracePlots } from "./tracePicture.ts";
+import { trainingPlots } from "./trainingPicture.ts";
 import { waveformPlot } from "./waveformPicture.ts";
 
 export interface PictureSize {
@@ -68,6 +69,8 @@ function buildPlots(kind: PictureKind, data: PaintData, view: PictureView, frame
       return { plots: [waveformPlot(data, frame)] };
     case "projections":
       return projectionPlots(data, view, frame);
+    case "training":
+      return trainingPlots(data, frame);
     case "correlation":
       return { plots: [correlationPlot(data, view, frame)] };
     case "compare-fields":

@@ -39,6 +39,7 @@ export function seenBy(kind: PictureKind, view: PictureView): string {
     case "traces":
       return JSON.stringify([depthRangeUm, theme, traceStyle, marks, selectedChannel]);
     case "waveform":
+    case "training":
       return theme;
     case "projections":
       return JSON.stringify([

@@ -148,6 +148,7 @@ export type PictureKind =
   | "waveform"
   | "projections"
   | "correlation"
+  | "training"
   | "compare-fields"
   | "compare-differences"
   | "compare-traces"
@@ -184,6 +185,17 @@ export interface CorrelationPicture {
   binSec: number;
   /** what it is of, with its mean and the grid it rests on, in words */
   title: string;
+}
+
+/** Curves of one quantity over the steps of a training. */
+export interface TrainingChart {
+  title: string;
+  /** empty for a plain number */
+  unit: string;
+  /** 0 belongs on the axis */
+  fromZero: boolean;
+  /** dots are drawn without a line, in a colour that warns; a baseline is dashed and has no colour of its own */
+  curves: readonly { label: string; style: "line" | "baseline" | "dots"; x: readonly number[]; y: readonly number[] }[];
 }
 
 /** What a person chose to look at; every field is linked across panels. */
@@ -232,6 +244,7 @@ export interface PaintApi {
   /** Places that replace those of the spikes set last, and of later ones that they fit; null for the table's own. */
   setPositions(placed: PlacedSpikes | null): Promise<void>;
   setCorrelation(correlation: CorrelationPicture | null): Promise<void>;
+  setTraining(charts: readonly TrainingChart[]): Promise<void>;
   /** The one that corrects the spikes. */
   setMotion(motion: Motion | null): Promise<void>;
   /** All that are shown, for the pictures that draw several. */

@@ -1,5 +1,5 @@
 import { formatRange } from "../app/format.ts";
-import { nameOfLocalizer } from "../app/localizerNames.ts";
+import { nameInTraining, nameOfLocalizer } from "../app/localizerNames.ts";
 import { choosePositions, knownPositions, ownPositions, usePositions } from "../app/positions.ts";
 import { getResults, useResultVersion } from "../app/results.ts";
 import { COLOUR_MAPS, resetView, useView } from "../app/viewStore.ts";
@@ -15,7 +15,7 @@ function Positions() {
   const names = Object.keys(known);
   if (names.length < 2 && !live) return null;
   const own = ownPositions(known, getResults().spikes);
-  const newest = live ? `${nameOfLocalizer(live.localizer)} as it trains` : own ? nameOfLocalizer(own) : "as opened";
+  const newest = live ? nameInTraining(live.localizer) : own ? nameOfLocalizer(own) : "as opened";
   return (
     <label>
       positions{" "}
@@ -23,6 +23,7 @@ function Positions() {
         value={chosen !== null && chosen in known ? chosen : ""}
         title="Whose positions every picture shows; steps that run use those marked as in use"
         onChange={(event) => choosePositions(event.target.value || null)}
+        className="wide"
         data-testid="positions"
       >
         <option value="">
@@ -68,8 +69,8 @@ export function ViewBar() {
           }}
           data-testid="raster-colour"
         >
-          <option value="amplitude">mean amplitude</option>
-          {(hasAlpha || rasterColour === "alpha") && <option value="alpha">mean log α</option>}
+          <option value="amplitude">amplitude</option>
+          {(hasAlpha || rasterColour === "alpha") && <option value="alpha">log α</option>}
           <option value="count">number of spikes</option>
         </select>
       </label>

@@ -25,6 +25,7 @@ export const PICTURE_AXES: Record<PictureKind, PictureAxes> = {
   traces: { x: null, y: "depth" },
   waveform: { x: null, y: null },
   projections: { x: "depth", y: null },
+  training: { x: null, y: null },
   correlation: { x: "time", y: "time" },
   "compare-fields": { x: "time", y: "depth" },
   "compare-differences": { x: "time", y: "depth" },

@@ -3,7 +3,7 @@ import { checksOf } from "../../src/app/checks.ts";
 import { meanOffDiagonal } from "../../src/app/correlation.ts";
 import { clippedSteps, groupsOf, pointsOf, startAndNow } from "../../src/app/metricGroups.ts";
 import type { LossCurves } from "../../src/app/results.ts";
-import { placesOf } from "../../src/panels/loss/charts.ts";
+import { chosenGroups, trainingCharts } from "../../src/app/trainingCharts.ts";
 
 const curves: LossCurves = {
   step: [1, 2, 3],
@@ -40,15 +40,23 @@ describe("charts of a training", () => {
     expect(pointsOf(curves, "gone")).toEqual({ x: [], y: [] });
     expect(clippedSteps(curves)).toEqual({ x: [2], y: [9] });
   });
-  it("stand in rows of at most three and inside the drawing", () => {
-    for (const n of [1, 2, 3, 4, 7]) {
-      const places = placesOf(n);
-      expect(new Set(places.map(({ key }) => key)).size).toBe(n);
-      for (const { x, y } of places) {
-        expect(x[0] >= 0 && x[1] <= 1.0001 && x[0] < x[1]).toBe(true);
-        expect(y[0] >= 0 && y[1] <= 1 && y[0] < y[1]).toBe(true);
-      }
-    }
+  it("are the most telling ones, all, or the one that was chosen", () => {
+    const groups = groupsOf(curves);
+    const ids = (choice: string) => chosenGroups(groups, choice).map(({ id }) => id);
+    expect(ids("overview")).toEqual(["loss", "rho", "gradient", "truth"]);
+    expect(ids("all")).toHaveLength(6);
+    expect(ids("spread")).toEqual(["spread"]);
+    expect(trainingCharts(chosenGroups(groups, "gradient"), curves)).toEqual([
+      {
+        title: "Gradient norm",
+        unit: "",
+        fromZero: true,
+        curves: [
+          { label: "norm", style: "line", x: [1, 2, 3], y: [4, 9, 5] },
+          { label: "clipped", style: "dots", x: [2], y: [9] },
+        ],
+      },
+    ]);
   });
 });
 

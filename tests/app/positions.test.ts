@@ -34,7 +34,7 @@ describe("positions", () => {
     const live = { localizer: "sln-cnn", rows: Int32Array.of(1), xyza: Float32Array.of(1, 2, 3, Number.NaN) };
     expect(shownPositions({ chosen: null, live: null }, known)).toBeNull();
     expect(shownPositions({ chosen: "com", live }, known)).toMatchObject({ name: "centre of mass", rows: null });
-    expect(shownPositions({ chosen: "gone", live }, known)).toMatchObject({ name: "CNN, fine-tuned as it trains" });
+    expect(shownPositions({ chosen: "gone", live }, known)).toMatchObject({ name: "CNN in training" });
     // a network that says no α shows that of the monopolar fit, and is the same array when asked again
     const shown = shownPositions({ chosen: null, live }, known);
     expect([...(shown?.xyza ?? [])]).toEqual([1, 2, 3, 900]);

@@ -150,3 +150,23 @@ describe("correlations", () => {
     ).toEqual([0, 1]);
   });
 });
+
+describe("curves of a training", () => {
+  it("are one plot each, named in their colours, with marks where points are few", () => {
+    const curve = { label: "training", style: "line" as const, x: [0, 5], y: [3, 1] };
+    const base = { label: "anchor", style: "baseline" as const, x: [0, 5], y: [4, 4] };
+    const dots = { label: "clipped", style: "dots" as const, x: [5], y: [1] };
+    const training = [
+      { title: "RMSE", unit: "µm", fromZero: true, curves: [curve, base, dots] },
+      { title: "Loss", unit: "", fromZero: false, curves: [{ ...curve, y: [2, 2] }] },
+    ];
+    const { plots } = buildPicture("training", { ...noPaintData(), training }, view, size);
+    expect(plots.map(({ title }) => title)).toEqual(["RMSE", "Loss"]);
+    expect(plots[0].words?.map(({ text }) => text)).toEqual(["training", "anchor", "clipped"]);
+    expect(plots[0].layers.map(({ kind }) => kind)).toEqual(["curve", "points", "curve", "points"]);
+    expect(plots[0]).toMatchObject({ x: { range: [0, 5] }, y: { range: [0, 4.24], quantity: "µm" } });
+    expect(plots[1].words).toEqual([]);
+    expect(plots[1].y.range[0]).toBeLessThan(2);
+    expect(buildPicture("training", noPaintData(), view, size).plots[0].message).toContain("trains");
+  });
+});

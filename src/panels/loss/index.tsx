@@ -1,16 +1,17 @@
-import { useMemo, useState } from "react";
+import { useEffect, useState } from "react";
+import { withPaint } from "../../app/clients.ts";
 import { currentMethod, isActive } from "../../app/jobReducer.ts";
-import { groupsOf } from "../../app/metricGroups.ts";
 import { getResults, type LossCurves } from "../../app/results.ts";
 import { useRun } from "../../app/runStore.ts";
+import { notifyError, useSession } from "../../app/sessionStore.ts";
+import { chartChoices, chosenGroups, trainingCharts } from "../../app/trainingCharts.ts";
+import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
-import { PlotlyChart } from "../../ui/PlotlyChart.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
 import { useThrottledVersion } from "../../ui/useThrottledVersion.ts";
-import { chartsOf } from "./charts.ts";
 
-/** Three redraws a second: faster than anybody reads a curve, slow enough to leave the processor to the training. */
-const REDRAW_EVERY_MS = 330;
+/** Four redraws a second: faster than anybody reads a curve. */
+const REDRAW_EVERY_MS = 250;
 
 const NO_CURVES: LossCurves = { step: [], values: {} };
 
@@ -36,23 +37,29 @@ function Choices({ label, options, chosen, onChoose }: ChoicesProps) {
   );
 }
 
+/** The method whose curves are shown: the one at work, else the one a person chose, else the newest. */
+function useShownMethod(chosen: string | null): string | null {
+  const atWork = useRun(({ job }) => (isActive(job) ? currentMethod(job) : null));
+  const known = Object.keys(getResults().curves);
+  return [atWork, chosen].find((id) => id !== null && known.includes(id)) ?? known.at(-1) ?? null;
+}
+
 function Training() {
   const version = useThrottledVersion("loss", REDRAW_EVERY_MS);
   const methods = useRun((state) => state.methods);
-  const atWork = useRun(({ job }) => (isActive(job) ? currentMethod(job) : null));
+  const generation = useSession((state) => state.paintGeneration);
   const [chosenMethod, setMethod] = useState<string | null>(null);
-  const [chart, setChart] = useState("all");
+  const [choice, setChoice] = useState("overview");
+  const method = useShownMethod(chosenMethod);
   const { curves } = getResults();
   const known = Object.keys(curves);
-  const isKnown = (id: string | null) => id !== null && known.includes(id);
-  const method = isKnown(atWork) ? atWork : isKnown(chosenMethod) ? chosenMethod : (known.at(-1) ?? null);
   const shown = curves[method ?? ""] ?? NO_CURVES;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the curves grow in place, the version says that they did
-  const { groups, data, layout } = useMemo(() => {
-    const all = groupsOf(shown);
-    const wanted = all.filter(({ id }) => id === chart);
-    return { groups: all, ...chartsOf(wanted.length > 0 ? wanted : all, shown) };
-  }, [version, shown, chart]);
+  const { groups, options } = chartChoices(shown);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: curves grow in place, and a new paint worker has none
+  useEffect(() => {
+    const charts = trainingCharts(chosenGroups(chartChoices(shown).groups, choice), shown);
+    withPaint((paint) => paint.setTraining(charts)).catch(notifyError);
+  }, [version, shown, choice, generation]);
   if (groups.length === 0)
     return <Empty>Run the recipe, and what the training makes better is drawn here, step by step.</Empty>;
   const titleOf = (id: string) => methods?.find((one) => one.id === id)?.title ?? id;
@@ -68,21 +75,12 @@ function Training() {
               onChoose={setMethod}
             />
           )}
-          {groups.length > 1 && (
-            <Choices
-              label="show"
-              options={[{ id: "all", title: "all curves" }, ...groups]}
-              chosen={chart}
-              onChoose={setChart}
-            />
-          )}
+          {groups.length > 1 && <Choices label="show" options={options} chosen={choice} onChoose={setChoice} />}
         </div>
       )}
-      <PlotlyChart
-        data={data}
-        layout={layout}
-        label={`Over training steps: ${groups.map(({ title }) => title).join(", ")}.`}
-        testId="loss-chart"
+      <CanvasHost
+        kind="training"
+        label={`Over training steps: ${groups.map(({ title, unit }) => (unit ? `${title} in ${unit}` : title)).join(", ")}.`}
       />
     </div>
   );
@@ -91,7 +89,7 @@ function Training() {
 export const loss: PanelDef = {
   id: "loss",
   title: "Training",
-  help: "What the training makes smaller, its terms, and what tells whether that is good. A loss should fall fast and then level off. ρ̄ says how alike the time bins of a block are after correction: repeatability, not accuracy. Training far above validation: the network learns this stretch by heart. Red dots are steps whose gradient was cut.",
+  help: "What the training makes smaller, its terms, and what tells whether that is good. A loss should fall fast and then level off. ρ̄ says how alike the time bins of a block are after correction: repeatability, not accuracy. Training far above validation: the network learns this stretch by heart. Red marks are steps whose gradient was cut.",
   place: { beside: "activity", where: "within" },
   frontOnTraining: "any",
   component: Training,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { thin } from "../../src/ui/thin.ts";
+import { thin } from "../../src/app/thin.ts";
 
 describe("thin", () => {
   it("leaves a short curve as it is", () => {

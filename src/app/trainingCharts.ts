@@ -1,0 +1,45 @@
+import type { TrainingChart } from "../protocol/workers.ts";
+import { clippedSteps, groupsOf, type MetricGroup, pointsOf } from "./metricGroups.ts";
+import type { LossCurves } from "./results.ts";
+import { thin } from "./thin.ts";
+
+/** The curves of a training as the paint worker draws them. */
+
+/** Points per curve; a chart is not wider than this in px. */
+const MAX_POINTS = 800;
+
+/** What is worth a look first, where there is more than fits. */
+const FIRST: readonly string[] = ["loss", "rho", "rmse", "truth", "gradient", "entropy", "tether", "spread"];
+const N_FIRST = 4;
+
+/** The groups that are shown: the first four, all, or the one of an id; all where there is none of that id. */
+export function chosenGroups(groups: readonly MetricGroup[], choice: string): readonly MetricGroup[] {
+  const one = groups.filter(({ id }) => id === choice);
+  if (one.length > 0) return one;
+  if (choice !== "overview" || groups.length <= N_FIRST) return groups;
+  const rank = ({ id }: MetricGroup) => (FIRST.includes(id) ? FIRST.indexOf(id) : FIRST.length);
+  const first = [...groups].sort((a, b) => rank(a) - rank(b)).slice(0, N_FIRST);
+  return groups.filter((group) => first.includes(group));
+}
+
+export function trainingCharts(groups: readonly MetricGroup[], curves: LossCurves): TrainingChart[] {
+  return groups.map((group) => {
+    const lines = group.curves.map(({ name, label, isBaseline }) => {
+      const { x, y } = pointsOf(curves, name);
+      const style: "line" | "baseline" = isBaseline ? "baseline" : "line";
+      return { label, style, x: thin(x, MAX_POINTS), y: thin(y, MAX_POINTS) };
+    });
+    const { x, y } = group.id === "gradient" ? clippedSteps(curves) : { x: [], y: [] };
+    const step = Math.max(1, Math.ceil(x.length / MAX_POINTS));
+    const some = (values: number[]) => values.filter((_, i) => i % step === 0);
+    const dots = x.length > 0 ? [{ label: "clipped", style: "dots" as const, x: some(x), y: some(y) }] : [];
+    return { title: group.title, unit: group.unit, fromZero: group.fromZero ?? false, curves: [...lines, ...dots] };
+  });
+}
+
+/** Everything that can be shown of a training, for a choice. */
+export function chartChoices(curves: LossCurves): { groups: MetricGroup[]; options: { id: string; title: string }[] } {
+  const groups = groupsOf(curves);
+  const several = groups.length > N_FIRST ? [{ id: "overview", title: "the most telling" }] : [];
+  return { groups, options: [...several, { id: "all", title: "all curves" }, ...groups] };
+}
