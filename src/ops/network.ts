@@ -21,11 +21,11 @@ export interface GradientAttrs extends OutputAttrs {
 
 /** One network on the SIMD pool and on the GPU. Inputs by name as in `NetworkTensors`; outputs as of the ops below. */
 export interface NetworkMachine {
-  simd?: {
+  simd: {
     output(pool: SimdPool, inputs: Arrays, attrs: OutputAttrs): HostOutput[];
     gradient(pool: SimdPool, inputs: Arrays, attrs: GradientAttrs): HostOutput[];
   };
-  webgpu?: {
+  webgpu: {
     output(backend: WebgpuBackend, inputs: Record<string, TensorInfo>, attrs: OutputAttrs): TensorInfo[];
     gradient(backend: WebgpuBackend, inputs: Record<string, TensorInfo>, attrs: GradientAttrs): TensorInfo[];
   };
@@ -64,17 +64,15 @@ const gradientOnHost = (inputs: Arrays, { spec, pass, loss }: GradientAttrs): Ho
 const outputOp = defineOp<OutputAttrs>({
   name: "NetworkOutput",
   host: outputOnHost,
-  simd: (pool, inputs, attrs) =>
-    machines[attrs.spec.kind].simd?.output(pool, inputs, attrs) ?? outputOnHost(inputs, attrs),
-  webgpu: (backend, inputs, attrs) => machines[attrs.spec.kind].webgpu!.output(backend, inputs, attrs),
+  simd: (pool, inputs, attrs) => machines[attrs.spec.kind].simd.output(pool, inputs, attrs),
+  webgpu: (backend, inputs, attrs) => machines[attrs.spec.kind].webgpu.output(backend, inputs, attrs),
 });
 
 const gradientOp = defineOp<GradientAttrs>({
   name: "NetworkGradient",
   host: gradientOnHost,
-  simd: (pool, inputs, attrs) =>
-    machines[attrs.spec.kind].simd?.gradient(pool, inputs, attrs) ?? gradientOnHost(inputs, attrs),
-  webgpu: (backend, inputs, attrs) => machines[attrs.spec.kind].webgpu!.gradient(backend, inputs, attrs),
+  simd: (pool, inputs, attrs) => machines[attrs.spec.kind].simd.gradient(pool, inputs, attrs),
+  webgpu: (backend, inputs, attrs) => machines[attrs.spec.kind].webgpu.gradient(backend, inputs, attrs),
 });
 
 /** A batch on the compute backend; shapes as in `NetworkBatch`. */
