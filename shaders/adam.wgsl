@@ -11,6 +11,8 @@ struct Params {
   correct1: f32,  // 1 - beta1^step
   correct2: f32,  // 1 - beta2^step
   weightDecay: f32,
+  new1: f32,      // 1 - beta1 and 1 - beta2 as the host rounds them: the difference of rounded numbers is off by 1e-5
+  new2: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -30,8 +32,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     scale = min(1.0, params.clipNorm / (sqrt(squaredNorm[0]) + 1e-6));
   }
   let g = scale * grad[i];
-  let m = params.beta1 * moments[i] + (1.0 - params.beta1) * g;
-  let v = params.beta2 * moments[params.nParams + i] + (1.0 - params.beta2) * g * g;
+  let m = params.beta1 * moments[i] + params.new1 * g;
+  let v = params.beta2 * moments[params.nParams + i] + params.new2 * g * g;
   newMoments[i] = m;
   newMoments[params.nParams + i] = v;
   let along = m / params.correct1 / (sqrt(v / params.correct2) + params.epsilon);

@@ -45,6 +45,8 @@ const adamOp = defineOp<AdamAttrs>({
       clipNorm: Number.isFinite(clipNorm) ? clipNorm : 0,
       correct1: 1 - config.beta1 ** step,
       correct2: 1 - config.beta2 ** step,
+      new1: 1 - config.beta1,
+      new2: 1 - config.beta2,
     };
     const tensors = [param, grad, squaredNorm, moments, newParam, newMoments];
     dispatch(backend, adamProgram, params, tensors, [groupsFor(nParams, 64)]);

@@ -34,11 +34,13 @@ export const adamCases: OpCase[] = sizes.map(({ n, gradScale, clipNorm, weightDe
         const squaredNorm = adamStep(slots, [tensor1d(grad), tensor1d(otherGrad)], i + 1, config);
         squaredNorms.push((await squaredNorm.data())[0]);
       }
+      const moments = await slots[0].moments.data();
       return {
         squaredNorms,
         param: await slots[0].param.data(),
         other: await slots[1].param.data(),
-        moments: await slots[0].moments.data(),
+        firstMoment: moments.subarray(0, n),
+        secondMoment: moments.subarray(n),
       };
     },
     oracle() {
@@ -52,7 +54,7 @@ export const adamCases: OpCase[] = sizes.map(({ n, gradScale, clipNorm, weightDe
         a = oracle(a.param, grad, a.firstMoment, a.secondMoment, norm, i + 1, config) as typeof a;
         b = oracle(b.param, otherGrad, b.firstMoment, b.secondMoment, norm, i + 1, config) as typeof b;
       }
-      return { squaredNorms, param: a.param, other: b.param, moments: [...a.firstMoment, ...a.secondMoment] };
+      return { squaredNorms, param: a.param, other: b.param, firstMoment: a.firstMoment, secondMoment: a.secondMoment };
     },
   };
 });

@@ -108,6 +108,8 @@ export const adamProgram = defineProgram({
     ["correct1", "f32"],
     ["correct2", "f32"],
     ["weightDecay", "f32"],
+    ["new1", "f32"],
+    ["new2", "f32"],
   ],
   buffers: [
     ["param", "read"],
