@@ -5,7 +5,7 @@ import { importedFeed } from "./importedFeed.ts";
 import { storedFeed } from "./storedFeed.ts";
 
 /**
- * The waveforms of a table of spikes as the networks read them, by rows in any order, whether they were imported or are kept
+ * The waveforms of a table of spikes as the networks read them, by rows in whatever order, whether they were imported or are kept
  * as principal components by a detection. Row i is spike i of the table.
  */
 export interface WaveformFeed {
@@ -18,7 +18,7 @@ export interface WaveformFeed {
   channelsOf: ((row: number) => Int32Array) | null;
   /** contacts, [C, 2] µm; null as above */
   positionsUm: Float32Array | null;
-  /** neighbouring rows that should be read together; 1 where any row is as near as any other */
+  /** neighbouring rows that should be read together; 1 where every row is as near as the next */
   runLength: number;
   /** [n, 10, 90] divided by `scale`, slots by depth and then across, the peak at sample 30 */
   read(rows: ArrayLike<number>): Promise<Float32Array>;
