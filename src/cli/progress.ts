@@ -1,6 +1,8 @@
 import type { JobEvent } from "../protocol/methods.ts";
 
 const barWidth = 24;
+/** What is said for those who watch curves and pictures. */
+const PICTURES: readonly JobEvent["kind"][] = ["metric", "motion", "spikes", "positions", "correlation"];
 
 /** Progress on stderr: one line that redraws itself on a terminal, one JSON object per line otherwise (at most 2 a second). */
 export function progressReporter(stream: NodeJS.WriteStream): (event: JobEvent) => void {
@@ -8,7 +10,7 @@ export function progressReporter(stream: NodeJS.WriteStream): (event: JobEvent) 
   let loss = "";
   return (event) => {
     if (event.kind === "metric") loss = `  loss ${event.values.loss?.toFixed(4) ?? ""}`;
-    if (event.kind === "metric" || event.kind === "motion" || event.kind === "spikes") return;
+    if (PICTURES.includes(event.kind)) return;
     const now = performance.now();
     if (event.kind === "progress") {
       if (event.done < event.total && now - lastMs < 500) return;

@@ -31,6 +31,8 @@ export interface Job {
   recipe: Recipe;
   nBefore: number;
   input: JobIdentity;
+  /** folders that the steps before keep something in: what going on without them takes */
+  keysBefore: Iterable<string>;
   /** spikes that are there already */
   nSpikes: number;
   /** what is there now; a job that is gone on with takes what it was begun with instead */
@@ -79,7 +81,7 @@ export class JobRecord {
   readonly scratch: Scratch;
 
   private constructor(scratch: Scratch, key: string, job: Job, saved: Saved | null) {
-    const { recipe, nBefore, input, nSpikes, given } = job;
+    const { recipe, nBefore, input, nSpikes, given, keysBefore } = job;
     this.#scratch = scratch;
     this.#key = key;
     this.#nBefore = nBefore;
@@ -87,7 +89,8 @@ export class JobRecord {
     this.#turn = saved?.turn ?? 0;
     const step = { index: nBefore, title: "", share: 0 };
     const savedAt = new Date().toISOString();
-    this.#state = { driftscope: 1, recipe, input, step, nSpikes, savedAt, keys: saved?.keys ?? [] };
+    const keys = [...new Set([...keysBefore, ...(saved?.keys ?? [])])];
+    this.#state = { driftscope: 1, recipe, input, step, nSpikes, savedAt, keys };
     this.#keysOfStep = recipe.steps.map(() => new Set());
     this.scratch = {
       ...scratch,

@@ -1,5 +1,5 @@
-import { AppError } from "../core/errors.ts";
-import type { Recipe } from "../protocol/methods.ts";
+import { AppError, assert } from "../core/errors.ts";
+import type { ParamValues, Recipe } from "../protocol/methods.ts";
 import { cleanMotion } from "./cleanMotion.ts";
 import { correctMotionRecipes } from "./correctMotionRecipes.ts";
 import { decentralized } from "./decentralized/decentralized.ts";
@@ -15,6 +15,7 @@ import { localizeWaveforms } from "./localizeWaveforms/localizeWaveforms.ts";
 import { medicine } from "./medicine/medicine.ts";
 import { slnJoint } from "./slnJoint/slnJoint.ts";
 import { slnPretrain } from "./slnPretrain/slnPretrain.ts";
+import { slnRecipes } from "./slnRecipes.ts";
 
 /** Estimators of motion, in the order the page offers them. A new one is one line here. */
 const estimators: readonly Method[] = [
@@ -48,9 +49,15 @@ export function methodById(id: string): Method {
   return found;
 }
 
-/** Recipes by name: each method alone under its own id, and each of its presets as "method:preset"; and SpikeInterface's. */
+function presetOf(method: string, preset: string): ParamValues {
+  const found = methodById(method).presets.find(({ id }) => id === preset);
+  assert(found, "a preset of the method");
+  return found.params;
+}
+
+/** Recipes by name: each method alone under its own id, each of its presets as "method:preset"; SpikeInterface's; SLN's. */
 export function presetRecipes(): Record<string, Recipe> {
-  const recipes: Record<string, Recipe> = { ...correctMotionRecipes };
+  const recipes: Record<string, Recipe> = { ...correctMotionRecipes, ...slnRecipes(presetOf) };
   for (const method of methods) {
     recipes[method.id] = { driftscope: 1, title: method.title, seed: 0, steps: [{ method: method.id, params: {} }] };
     for (const preset of method.presets) {

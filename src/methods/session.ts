@@ -139,14 +139,15 @@ export class Session {
     this.#truth.catch(() => undefined); // said when a job would have used it
   }
 
-  /** A recipe with the steps that lead to its first one, each with its seed, and how many those are. */
-  withStepsBefore(recipe: Recipe): { recipe: Recipe; nBefore: number } {
+  /** A recipe with the steps that lead to its first one, each with its seed; how many those are, and where they keep things. */
+  withStepsBefore(recipe: Recipe): { recipe: Recipe; nBefore: number; keysBefore: string[] } {
     const before = this.#before(recipe);
     const steps = recipe.steps.map((step, i) => ({ ...step, seed: step.seed ?? recipe.seed + i }));
     const led = before.map(({ result: { method, params }, seed }) => ({ method, params, seed }));
     const [first] = [...led, ...steps];
     const all = [...led, ...steps].map(({ seed, ...step }, i) => (seed === first.seed + i ? step : { ...step, seed }));
-    return { recipe: { ...recipe, seed: first?.seed ?? recipe.seed, steps: all }, nBefore: before.length };
+    const keysBefore = before.flatMap(({ keys }) => keys);
+    return { recipe: { ...recipe, seed: first?.seed ?? recipe.seed, steps: all }, nBefore: before.length, keysBefore };
   }
 
   /** Everything that a recipe may start from, and a sentence for each thing that was there and could not be read. */

@@ -36,6 +36,8 @@ describe("the command line", () => {
     expect(methods.map(({ id }) => id)).toEqual([
       "detect-localize",
       "localize",
+      "sln-pretrain",
+      "sln-joint",
       ...estimators,
       "dredge-lfp",
       "clean-motion",

@@ -99,14 +99,18 @@ describe("a session", () => {
     open.take(
       recipeOf("detect-localize", "localize"),
       [step("detect-localize", detected), step("localize", placed)],
-      none,
+      () => ["a"],
     );
     const again = await inputsOf(open, "localize");
     expect(Object.keys(again.locations!)).toEqual(["monopolar", "com"]);
     expect([again.spikes!.depthUm[0], again.model]).toEqual([10, undefined]);
     expect((await inputsOf(open, "detect-localize")).stored).toBeUndefined();
     const alone = { ...recipeOf("localize"), seed: 8 };
-    expect(open.withStepsBefore(alone)).toEqual({ recipe: recipeOf("detect-localize", "localize"), nBefore: 1 });
+    expect(open.withStepsBefore(alone)).toEqual({
+      recipe: recipeOf("detect-localize", "localize"),
+      nBefore: 1,
+      keysBefore: ["a"],
+    });
     const apart = open.withStepsBefore({ ...recipeOf("medicine"), seed: 3 });
     expect(apart.recipe.steps).toEqual([
       { method: "detect-localize", params: {} },

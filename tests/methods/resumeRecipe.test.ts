@@ -63,7 +63,7 @@ let whole: Awaited<ReturnType<typeof runOn>>;
 beforeAll(async () => {
   whole = await runOn(await visit(memoryScratch()), recipe, false);
   expect(whole.result.provenance.complete).toBe(true);
-});
+}, 60_000);
 
 describe("a recipe that was stopped in a later step", () => {
   it("is offered to the next visit, and goes on without doing again what was done", async () => {
@@ -80,7 +80,7 @@ describe("a recipe that was stopped in a later step", () => {
     expect(result.steps[0].spikes).toEqual(whole.result.steps[0].spikes);
     expect(result.steps[1].motion).toEqual(whole.result.steps[1].motion);
     expect(await next.unfinishedRuns()).toEqual([]);
-  });
+  }, 60_000);
 
   it("keeps what it needs while other jobs run, and gives it back when it is discarded", async () => {
     const scratch = memoryScratch();
@@ -96,7 +96,7 @@ describe("a recipe that was stopped in a later step", () => {
     await service.discardUnfinished(stopped.key);
     expect(await scratch.runs()).toHaveLength(1);
     expect((await service.waveform(0, "auto"))?.index).toBe(0);
-  });
+  }, 60_000);
 
   it("leaves room to the next visit when it had ended, but for the last corrected recording", async () => {
     const scratch = memoryScratch();
@@ -108,7 +108,7 @@ describe("a recipe that was stopped in a later step", () => {
     await runOn(service, other, false);
     expect(await scratch.runs()).toHaveLength(2);
     expect(await service.unfinishedRuns()).toEqual([]);
-  });
+  }, 60_000);
 
   it("is not offered when nothing of it was kept", async () => {
     const scratch = memoryScratch();
@@ -135,7 +135,14 @@ it("a record keeps the motion and the network that the job was begun with", asyn
     waveformScale: 12,
     about: "opened",
   } as unknown as TrainedModel;
-  const job = { recipe, nBefore: 0, input: { path, bytes: 1, sha1OfFirstMb: "a" }, nSpikes: 3, resume: false };
+  const job = {
+    recipe,
+    nBefore: 0,
+    keysBefore: [],
+    input: { path, bytes: 1, sha1OfFirstMb: "a" },
+    nSpikes: 3,
+    resume: false,
+  };
   const first = await JobRecord.of(scratch, { ...job, given: { motion, model } });
   await (await first.scratch.open("columns")).append("a", Uint8Array.of(1));
   expect(first.keysOf(0)).toEqual(["columns"]);

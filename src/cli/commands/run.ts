@@ -56,7 +56,7 @@ async function loadRecipe(name: string): Promise<Recipe> {
 
 /** Apply `--set method.param=value` and `--seed`. */
 function edited(recipe: Recipe, args: Args): Recipe {
-  const steps = recipe.steps.map((s) => ({ method: s.method, params: { ...s.params } }));
+  const steps = recipe.steps.map((step) => ({ ...step, params: { ...step.params } }));
   for (const assignment of args.options.get("set") ?? []) {
     const match = /^([^.=]+)\.([^=]+)=(.*)$/.exec(assignment);
     if (!match) throw new AppError("usage", `--set expects method.param=value; it got "${assignment}".`);
@@ -72,7 +72,9 @@ function edited(recipe: Recipe, args: Args): Recipe {
   const seedText = option(args, "seed");
   const seed = seedText === undefined ? (recipe.seed ?? 0) : Number(seedText);
   if (!Number.isInteger(seed)) throw new AppError("usage", `--seed expects a whole number; it got "${seedText}".`);
-  return { ...recipe, seed, steps };
+  // seeds of steps that were run apart belong to the seed that is replaced
+  const own = seedText === undefined ? steps : steps.map(({ method, params }) => ({ method, params }));
+  return { ...recipe, seed, steps: own };
 }
 
 function parseValue(method: string, param: string, text: string): ParamValue {
@@ -176,9 +178,10 @@ async function writeResult(out: string, result: RunResult, opened: RunInputs, sc
   const recording = opened.inputs.recording?.reader.recording;
   const probe = recording?.probe ?? opened.inputs.probe;
   await writeFiles(out, runDirectoryFiles({ result, spikes, format: opened.format, recording, probe }, figures));
-  for (const { waveforms, spikes: found, complete } of result.steps) {
-    if (!waveforms || !found) continue;
-    await writeCoefficients(join(out, "waveforms", "coefficients.npy"), waveforms, found.nSpikes, scratch);
-    if (complete) await scratch.discard(waveforms.key);
+  for (const { waveforms, spikes: found } of result.steps) {
+    if (waveforms && found)
+      await writeCoefficients(join(out, "waveforms", "coefficients.npy"), waveforms, found.nSpikes, scratch);
   }
+  // what an unfinished run goes on from stays, of all its steps
+  if (result.provenance.complete) for (const key of await scratch.runs()) await scratch.discard(key);
 }
