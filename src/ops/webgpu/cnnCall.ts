@@ -80,7 +80,6 @@ export class CnnCall {
     this.pass = pass;
     this.n = inputs.waveforms.shape[0];
     this.layout = networkLayout(spec);
-    this.#none = this.floats(1);
     const most = mostSpikes(spec.nOut, backend.device.limits.maxStorageBufferBindingSize);
     if (this.n > most) {
       throw new AppError(
@@ -89,6 +88,7 @@ export class CnnCall {
         { nSpikes: this.n, most },
       );
     }
+    this.#none = this.floats(1);
   }
 
   floats(...shape: number[]): TensorInfo {

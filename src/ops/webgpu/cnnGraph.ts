@@ -6,7 +6,7 @@ import { outputLoss } from "./outputLoss.ts";
 import type { WebgpuBackend } from "./program.ts";
 
 /**
- * The convolutional network as dispatches: 15 forwards (12 with running statistics), 27 more backwards. A convolution and a
+ * The convolutional network as dispatches: 15 forwards (12 with running statistics), 28 more for loss and backwards. A convolution and a
  * linear layer are the same tiled product; every activation that the backward pass reads stays, about 50 kB per spike, and as
  * much again passes through while it runs (`cnnBytesPerSpike`).
  */
