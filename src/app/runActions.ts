@@ -185,7 +185,7 @@ async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Prom
   const id = `job-${++lastJob}`;
   const before = getResults().run;
   const kept = keptOf(before, isEarlierThan(steps[0], run.methods ?? []));
-  prepare(id, steps, outdatedBy(steps, run.methods ?? []), kept);
+  prepare(id, steps, outdatedBy(steps, run.methods ?? []), kept, resumed !== null);
   const inputs = steps.some(readsRecording) ? recordingFilesOf() : getResults().spikeFiles;
   const onEvent = (event: JobEvent) => {
     // events come by another channel than the result: what a job says after its end must change nothing, nor what it says
@@ -222,10 +222,16 @@ function isEarlierThan(step: MethodInfo, methods: readonly MethodInfo[]): (metho
   return (method) => earlier.includes(method);
 }
 
-/** The screen as the job begins: what earlier steps found stays, what this one makes anew goes. */
-function prepare(id: string, steps: readonly MethodInfo[], outdated: readonly string[], kept: RunResult | null): void {
+/** The screen as the job begins: what earlier steps found stays, what this one makes anew goes. Curves of one that goes on stay. */
+function prepare(
+  id: string,
+  steps: readonly MethodInfo[],
+  outdated: readonly string[],
+  kept: RunResult | null,
+  goesOn: boolean,
+): void {
   const ids = steps.map((method) => method.id);
-  clearLoss([...ids, ...outdated]);
+  clearLoss(goesOn ? outdated : [...ids, ...outdated]);
   setRun(kept);
   updateJob((job) => startJob(job, id, ids, outdated));
   startRunMotions();

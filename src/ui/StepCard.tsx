@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { formatCount } from "../app/format.ts";
 import { IDLE_STEP, isActive, type StepView } from "../app/jobReducer.ts";
 import { outcomeOf } from "../app/outcome.ts";
@@ -127,8 +128,14 @@ export function StepCard({ method, index }: StepCardProps) {
   const isAtWork = step.state === "running" || step.state === "paused";
   const findsSpikes = readsRecording(method) && method.gives.includes("spikes");
   const isEnded = step.state === "done" || step.state === "cancelled";
+  const card = useRef<HTMLElement>(null);
+  const isRunning = step.state === "running";
+  useEffect(() => {
+    // a recipe is longer than the screen: the step whose turn has come is to be seen
+    if (isRunning) card.current?.scrollIntoView({ block: "nearest" });
+  }, [isRunning]);
   return (
-    <article className={`step step-${step.state}`} data-testid={`step-${method.id}`} data-state={step.state}>
+    <article ref={card} className={`step step-${step.state}`} data-testid={`step-${method.id}`} data-state={step.state}>
       <header>
         <h3>{method.title}</h3>
         {index !== null && <span className="step-number">{index + 1}</span>}

@@ -19,7 +19,7 @@ test("no request leaves the page's own origin, and the policy says so", async ({
   await setParams(page, { training_steps: "3", motion_noise_steps: "1" });
   await page.getByTestId("step-medicine").getByTestId("run").click();
   await expect(page.getByTestId("outcome-0")).toContainText("Done.", { timeout: 60_000 });
-  for (const tab of ["Loss", "Figures", "Amplitudes"]) await page.locator(".dv-tab", { hasText: tab }).click();
+  for (const tab of ["Training", "Figures", "Amplitudes"]) await page.locator(".dv-tab", { hasText: tab }).click();
   await expect(page.getByTestId("figure-corrected_motion_raster")).toBeVisible({ timeout: 30_000 });
   expect(elsewhere).toEqual([]);
   const refused = await page.evaluate(() =>
