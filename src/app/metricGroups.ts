@@ -22,7 +22,7 @@ export interface MetricGroup {
 }
 
 const validated = (name: string): readonly MetricCurve[] => [
-  { name, label: "training" },
+  { name, label: "train" },
   { name: `${name}_val`, label: "validation" },
 ];
 
@@ -41,13 +41,13 @@ export const METRIC_GROUPS: readonly MetricGroup[] = [
       { name: "loss_fake", label: "random spikes" },
     ],
   },
-  { id: "rho", title: "ρ̄ of a block", unit: "", curves: validated("rho") },
-  { id: "entropy", title: "H̄, an alarm", unit: "nats", curves: validated("entropy") },
+  { id: "rho", title: "ρ̄", unit: "", curves: validated("rho") },
+  { id: "entropy", title: "H̄ (alarm)", unit: "nats", curves: validated("entropy") },
   { id: "tether", title: "Tether", unit: "µm²", curves: validated("tether"), fromZero: true },
-  { id: "residual", title: "Monopole residual", unit: "", curves: validated("residual"), fromZero: true },
+  { id: "residual", title: "Residual", unit: "", curves: validated("residual"), fromZero: true },
   {
     id: "rmse",
-    title: "RMSE to teacher",
+    title: "RMSE",
     unit: "µm",
     fromZero: true,
     curves: [
@@ -56,7 +56,7 @@ export const METRIC_GROUPS: readonly MetricGroup[] = [
       { name: "anchor_rmse_xyz", label: "anchor", isBaseline: true },
     ],
   },
-  { id: "gradient", title: "Gradient norm", unit: "", curves: [{ name: "grad_norm", label: "norm" }], fromZero: true },
+  { id: "gradient", title: "Gradient", unit: "", curves: [{ name: "grad_norm", label: "norm" }], fromZero: true },
   { id: "truth", title: "Error, RMS", unit: "µm", curves: perAxis("truth_rms"), fromZero: true },
   {
     id: "spread",

@@ -37,8 +37,13 @@ function chartPlot(chart: TrainingChart, cell: Cell, theme: Theme): Plot {
     if (style === "baseline") return theme.faintText;
     return style === "dots" ? warningColour[theme.name] : lineColours[theme.name][i % lineColours[theme.name].length];
   });
-  const isNamed = chart.curves.length > 1;
-  const words = isNamed ? chart.curves.map(({ label }, i) => ({ text: label, colour: colours[i] })) : [];
+  // the title names a line that is alone
+  const isAlone = chart.curves.filter(({ style }) => style === "line").length === 1;
+  const named = chart.curves.map(({ label, style }, i) => ({
+    text: isAlone && style === "line" ? "" : label,
+    colour: colours[i],
+  }));
+  const words = named.filter(({ text }) => text !== "");
   const wordsPx = words.reduce((sum, { text }) => sum + textWidthPx(text, theme.textPx) + 7, 0);
   const plot: Plot = {
     box: cell.box,

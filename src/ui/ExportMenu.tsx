@@ -17,7 +17,10 @@ interface Choice {
 const PICTURES: readonly Choice[] = [
   { kind: "raster-raw", title: "Raster (raw)", needs: "spikes" },
   { kind: "raster-corrected", title: "Raster (corrected)", needs: "motion" },
+  { kind: "projections", title: "Projections", needs: "spikes" },
   { kind: "motion", title: "Motion", needs: "motion" },
+  { kind: "correlation", title: "Correlation", needs: "spikes" },
+  { kind: "training", title: "Training", needs: "run" },
   { kind: "activity", title: "Activity distribution", needs: "run" },
   { kind: "amplitudes", title: "Amplitudes", needs: "spikes" },
   { kind: "probe", title: "Probe", needs: "recording" },

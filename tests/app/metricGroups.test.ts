@@ -48,7 +48,7 @@ describe("charts of a training", () => {
     expect(ids("spread")).toEqual(["spread"]);
     expect(trainingCharts(chosenGroups(groups, "gradient"), curves)).toEqual([
       {
-        title: "Gradient norm",
+        title: "Gradient",
         unit: "",
         fromZero: true,
         curves: [

@@ -153,7 +153,7 @@ describe("correlations", () => {
 
 describe("curves of a training", () => {
   it("are one plot each, named in their colours, with marks where points are few", () => {
-    const curve = { label: "training", style: "line" as const, x: [0, 5], y: [3, 1] };
+    const curve = { label: "x", style: "line" as const, x: [0, 5], y: [3, 1] };
     const base = { label: "anchor", style: "baseline" as const, x: [0, 5], y: [4, 4] };
     const dots = { label: "clipped", style: "dots" as const, x: [5], y: [1] };
     const training = [
@@ -162,7 +162,7 @@ describe("curves of a training", () => {
     ];
     const { plots } = buildPicture("training", { ...noPaintData(), training }, view, size);
     expect(plots.map(({ title }) => title)).toEqual(["RMSE", "Loss"]);
-    expect(plots[0].words?.map(({ text }) => text)).toEqual(["training", "anchor", "clipped"]);
+    expect(plots[0].words?.map(({ text }) => text)).toEqual(["anchor", "clipped"]);
     expect(plots[0].layers.map(({ kind }) => kind)).toEqual(["curve", "points", "curve", "points"]);
     expect(plots[0]).toMatchObject({ x: { range: [0, 5] }, y: { range: [0, 4.24], quantity: "µm" } });
     expect(plots[1].words).toEqual([]);
