@@ -28,7 +28,7 @@ function blockForward(block: i32, state: usize, start: i32, n: i32, plan: Plan):
     } else {
       const below = stepAt(tracesAt(state, block - 1), block - 1, first, nOut(block - 1));
       const slopes = pooledAt(slopesAt(state, block - 1), block - 1, first);
-      activatePooled(block - 1, below, to, slopes, vectorsAt(plan.vectors, block - 1), group);
+      activatePooled(block - 1, below, to, slopes, vectorsAt(plan.vectors, block - 1), group, plan.isTraining != 0);
     }
     const from = to - (<usize>(pad(block) * perRow) << 2);
     multiply(from, perRow, 1, convolutionAt(plan.weights, block), width, out, width, group * rows(block), width, taps(block) * perRow, false);
