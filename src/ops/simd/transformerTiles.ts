@@ -3,13 +3,20 @@ import type { Arrays, HostOutput } from "../defineOp.ts";
 import type { GradientAttrs, NetworkMachine, OutputAttrs } from "../network.ts";
 import { Layout } from "./localizeTiles.ts";
 import type { SimdPool } from "./pool.ts";
-import { biasFloats, type FoldedLinear, foldedLinears, gatherGrad, placeLinear } from "./transformerWeights.ts";
+import {
+  biasFloats,
+  type FoldedLinear,
+  foldedLinears,
+  gatherGrad,
+  gradRows,
+  placeLinear,
+} from "./transformerWeights.ts";
 
 /**
- * Layout and calls of the SIMD kernel `transformerTiles`: 8 spikes at a time go forward and back in the cache, every thread
+ * Layout and calls of the SIMD kernel `transformerTiles`: 10 spikes at a time go forward and back in the cache, every thread
  * adds its gradient into a copy of its own. Memory does not grow with the batch beyond its waveforms, which pass in blocks.
  */
-const tile = 8;
+const tile = 10;
 const nTokens = 10 * tile;
 /** Spikes whose waveforms lie in the pool's memory at once (15 MB). */
 const spikesPerBlock = 4096;
@@ -71,7 +78,7 @@ function planTiles(pool: SimdPool, nOut: number, nSpikes: number, isTraining: bo
     backward: take(isTraining ? linear.nWide * linear.width : 0),
   });
   const gradsOf = (linear: FoldedLinear): Grads => ({
-    weights: take(isTraining ? linear.nWide * linear.width : 0),
+    weights: take(isTraining ? gradRows(linear) * linear.width : 0),
     bias: take(isTraining ? biasFloats(linear) : 0),
   });
   const layerScratch = () => perLayer.map((floats) => take(floats).pointer);

@@ -27,6 +27,9 @@ const eights = (n: number) => 8 * Math.ceil(n / 8);
 /** Floats of a layer's bias: a row per slot where there are embeddings. */
 export const biasFloats = ({ nWide, embeddings }: FoldedLinear) => nWide * Math.max(1, embeddings.length);
 
+/** Rows of a layer's gradient: the kernel takes them in fives and leaves rubbish in those beyond nWide. */
+export const gradRows = ({ nWide }: FoldedLinear) => 5 * Math.ceil(nWide / 5);
+
 /** In the order of the state_dict. */
 export function foldedLinears(nOut: number): FoldedLinear[] {
   const places = transformerPlaces(nOut);
@@ -56,7 +59,7 @@ export function foldedLinears(nOut: number): FoldedLinear[] {
   ];
 }
 
-/** Where a layer's copies go: [nIn, nWide], [biasFloats], [nWide, width]. All zero before. */
+/** Where a layer's copies go, all zero before: [nIn, nWide] and [nWide, width] in panels of 8 columns, and [biasFloats]. */
 export interface LinearCopies {
   forward: Float32Array;
   bias: Float32Array;
@@ -69,7 +72,7 @@ export function placeLinear(
   linear: FoldedLinear,
   { forward, bias, backward }: LinearCopies,
 ): void {
-  const { nIn, nOut, norm, nScaled, width, nWide, embeddings } = linear;
+  const { nIn, nOut, norm, nScaled, nWide, embeddings } = linear;
   for (let j = 0; j < nOut; j++) {
     const scale = j < nScaled ? 0.25 : 1;
     const from = linear.weights + j * nIn;
@@ -78,8 +81,8 @@ export function placeLinear(
       const w = params[from + k];
       const folded = norm ? scale * w * params[norm.weight + k] : w;
       if (norm) shift += w * params[norm.bias + k];
-      forward[k * nWide + j] = folded;
-      if (backward) backward[j * width + k] = folded;
+      forward[8 * (Math.floor(j / 8) * nIn + k) + (j % 8)] = folded;
+      if (backward) backward[8 * (Math.floor(k / 8) * nWide + j) + (k % 8)] = folded;
     }
     bias[j] = scale * shift;
     embeddings.forEach(([row, col], slot) => {
@@ -88,7 +91,7 @@ export function placeLinear(
   }
 }
 
-/** One thread's gradients of a layer's copies: [nWide, width] and [biasFloats]. */
+/** One thread's gradients: [gradRows, width] and [biasFloats]. */
 export interface LinearGrads {
   weights: Float32Array;
   bias: Float32Array;

@@ -1,11 +1,11 @@
-// AssemblyScript. The SLN's transformer, forward and backward per tile of 8 spikes (80 tokens); see core/network/transformer.ts.
+// AssemblyScript. The SLN's transformer, forward and backward per tile of 10 spikes (100 tokens); see core/network/transformer.ts.
 // Two things are already in the weights (transformerTiles.ts): the weight and bias of a LayerNorm are multiplied into the linear
 // layer after it, which so takes the normalised rows, and the queries are divided by 4.
 import { attend, attendBackward, PROBABILITIES } from "./attention";
 import { apply, applyBackward, bend, LINEAR, normBackward, residualNorm, timesEach } from "./dense";
 import { dropUnits } from "./elementary";
 
-const TILE: i32 = 8;
+const TILE: i32 = 10;
 const TOKENS: i32 = 10;
 const ROWS: i32 = TILE * TOKENS;
 const WIDTH: i32 = 128;
@@ -47,7 +47,7 @@ function dropBranch(x: usize, place: i32, row: i32, o: usize): void {
 }
 
 // Waveforms to rows of 96, centroids z-scored to rows of 8; spikes that the tile lacks are zero.
-function load8(waveforms: usize, centroids: usize, first: i32, rows: i32, plan: usize, o: usize): void {
+function bring(waveforms: usize, centroids: usize, first: i32, rows: i32, plan: usize, o: usize): void {
   const waves = scratchAt(plan, WAVES), place = scratchAt(plan, PLACE);
   memory.fill(waves, 0, <usize>(ROWS * 96) << 2);
   memory.fill(place, 0, <usize>(TILE * 8) << 2);
@@ -115,7 +115,7 @@ function encodeBackward(plan: usize, layer: i32, row: i32, o: usize): void {
   normBackward(branch, hat1, ofLayer(plan, INVERSE1, layer), grad, ROWS);
 }
 
-// Mean over the tokens of x + branch, beside the centroid's 64, and the head: OUT [8 spikes, 8].
+// Mean over the tokens of x + branch, beside the centroid's 64, and the head: OUT [10 spikes, 8].
 function readOut(plan: usize): void {
   const joined = scratchAt(plan, JOINED), slope0 = scratchAt(plan, SLOPE0), slope1 = scratchAt(plan, SLOPE1);
   let x = scratchAt(plan, X), branch = scratchAt(plan, BRANCH);
@@ -184,7 +184,7 @@ export function transformerTiles(
   const n = nOut(options);
   for (let first = from; first < to; first += TILE) {
     const rows = min(TILE, to - first), row = firstRow(options) + first;
-    load8(waveforms, centroids, first, rows, plan, options);
+    bring(waveforms, centroids, first, rows, plan, options);
     apply(linearAt(plan, 0), scratchAt(plan, WAVES), scratchAt(plan, X), WIDTH, ROWS);
     for (let layer = 0; layer < LAYERS; layer++) encode(plan, layer, row, options);
     readOut(plan);
