@@ -27,10 +27,7 @@ export class ValueLog<Name extends string> {
   constructor(options: ValueLogOptions<Name>) {
     this.#options = options;
     this.#nTerms = options.nTerms ?? options.names.length;
-    this.#values = Object.fromEntries(options.names.map((name): [Name, number[]] => [name, []])) as Record<
-      Name,
-      number[]
-    >;
+    this.#values = Object.fromEntries(options.names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   }
 
   /** terms: [nTerms], or those of several steps in a row. The log disposes it. */
