@@ -11,7 +11,17 @@ import { pageTimings } from "./page.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 
-const benchmarks = ["medicine", "dredge", "raster", "detect", "preprocess", "localize", "recording", "inspect"];
+const benchmarks = [
+  "medicine",
+  "network",
+  "dredge",
+  "raster",
+  "detect",
+  "preprocess",
+  "localize",
+  "recording",
+  "inspect",
+];
 
 /** What a script prints that runs the same in PyTorch on the same cores; null where no Python here has PyTorch. */
 function inTorch(script, argument) {
@@ -36,6 +46,7 @@ console.log("building…");
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
 const {
   medicineStepMs,
+  cnnRates,
   dredgeBench,
   preprocessBench,
   rasterBench,
@@ -62,6 +73,27 @@ if (turns[0].torch) {
   );
 } else {
   row(`MEDiCINe step, CPU mode, ${threads} threads`, `${ours.toFixed(1)} ms`, "no PyTorch on this machine", "—");
+}
+
+console.log("The CNN, ours and PyTorch's in turn…");
+const nSpikes = 4096;
+const cnnTurns = [];
+for (let turn = 0; turn < 3; turn++)
+  cnnTurns.push({ ours: await cnnRates(nSpikes, 2), torch: inTorch("network_torch.py", `${nSpikes}`) });
+for (const [key, what] of [
+  ["step", "training step"],
+  ["frozenStep", "training step, running moments"],
+  ["output", "inference"],
+]) {
+  const own = Math.max(...cnnTurns.map((t) => t.ours[key]));
+  const label = `CNN, ${what}, ${nSpikes} spikes, CPU mode, ${cnnTurns[0].ours.threads} threads`;
+  if (!cnnTurns[0].torch) {
+    row(label, `${own.toFixed(0)} spikes/s`, "no PyTorch on this machine", "—");
+    continue;
+  }
+  const torch = Math.max(...cnnTurns.map((t) => t.torch[key]));
+  const reference = `PyTorch ${cnnTurns[0].torch.torch}, ${cnnTurns[0].torch.threads} threads: ${torch.toFixed(0)} spikes/s`;
+  row(label, `${own.toFixed(0)} spikes/s`, reference, `${(own / torch).toFixed(2)}×`);
 }
 
 const example = join(root, "../shared/golden/example_nhp"); // where it lies beside the checkout

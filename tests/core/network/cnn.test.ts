@@ -83,3 +83,50 @@ it("drops a tenth of the units, the same for the same seed, others for another",
   expect(out({ ...training, seed: 12 })).not.toEqual(out(training));
   expect(out({ ...training, firstRow: 41 })).not.toEqual(out(training));
 });
+
+/** Evenly spread numbers in [−1, 1): the fractional parts of multiples of an irrational. */
+const spread = (i: number, step: number) => 2 * (((i + 1) * step) % 1) - 1;
+
+it("gives what PyTorch 1.13 gives in float64 for weights and waveforms written as formulas", () => {
+  const layout = networkLayout(spec);
+  const weights = new Float32Array(layout.nWeights);
+  for (const { name, offset, shape } of layout.weights) {
+    const size = shape.reduce((n, d) => n * d, 1);
+    const limit = shape.length > 1 ? 2 / Math.sqrt(size / shape[0]) : 0.3;
+    const middle = /features\.[159]\.weight/.test(name) ? 1 : 0;
+    for (let i = offset; i < offset + size; i++) weights[i] = spread(i, 0.6180339887498949) * limit + middle;
+  }
+  const statistics = new Float32Array(layout.nStatistics);
+  for (const { name, offset, shape } of layout.statistics) {
+    const middle = name.endsWith("var") ? 0.8 : 0;
+    for (let i = offset; i < offset + shape[0]; i++) statistics[i] = spread(i, 0.7548776662466927) * 0.3 + middle;
+  }
+  const waveforms = Float32Array.from(
+    { length: 1800 },
+    (_, i) => 3 * Math.sin(0.37 * i) * Math.exp(-((((i % 90) - 30) / 12) ** 2)),
+  );
+  const batch: NetworkBatch = { weights, statistics, waveforms, centroids: [0, 0, 0, 0] };
+  const out = [0.1885139937831944, 0.2897236387848517, 0.03933833819706334];
+  out.push(0.18927693457985717, 0.28997991425118946, 0.03990380586629236);
+  expect(largestDifference(cnn.output(batch, spec, evaluation).out, out)).toBeLessThan(1e-12);
+  const loss: NetworkLoss = { kind: "huber", beta: 5, scale: [1, 1, 1], count: 2 };
+  const found = cnn.gradient(batch, [3, -7, 12, -1, 20, 0.5], spec, { ...evaluation, batchStatistics: true }, loss);
+  const trained = [0.07251417184328127, 0.28792156994273466, 0.12285144872924782];
+  trained.push(0.07100677305208804, 0.2867245915305008, 0.1250566309945409);
+  expect(largestDifference(found.out, trained)).toBeLessThan(1e-11);
+  expect(found.loss).toBeCloseTo(5.394021110146215, 11);
+  const { offset } = placeOf(layout.statistics, "features.9.running_var");
+  const moved = [0.5024947613895308, 0.9156620781009973, 0.7763413010558712];
+  expect(largestDifference(found.statistics.subarray(offset, offset + 3), moved)).toBeLessThan(1e-12);
+  const norms = {
+    "features.0.weight": 1.2217587896450801,
+    "features.5.weight": 0.037690960083525515,
+    "head.1.weight": 1.567395352856937,
+    "head.7.bias": 0.18955072819127378,
+  };
+  for (const [name, norm] of Object.entries(norms)) {
+    const place = placeOf(layout.weights, name);
+    const tensor = found.weightGrad.subarray(place.offset, place.offset + place.shape.reduce((n, d) => n * d, 1));
+    expect(Math.abs(Math.sqrt(tensor.reduce((sum, g) => sum + g * g, 0)) / norm - 1), name).toBeLessThan(1e-9);
+  }
+});

@@ -28,7 +28,7 @@ function blockForward(block: i32, state: usize, start: i32, n: i32, plan: Plan):
     } else {
       const below = stepAt(tracesAt(state, block - 1), block - 1, first, nOut(block - 1));
       const slopes = pooledAt(slopesAt(state, block - 1), block - 1, first);
-      activatePooled(block - 1, below, to, slopes, vectorsAt(plan.vectors, block - 1), group, plan.isTraining != 0);
+      activatePooled(block - 1, below, to, slopes, vectorsAt(plan.vectors, block - 1), group, plan.scratch + INPUT_GRAD);
     }
     const from = to - (<usize>(pad(block) * perRow) << 2);
     multiply(from, perRow, 1, convolutionAt(plan.weights, block), width, out, width, group * rows(block), width, taps(block) * perRow, false);
@@ -40,7 +40,9 @@ function blockForward(block: i32, state: usize, start: i32, n: i32, plan: Plan):
 function head(state: usize, start: i32, n: i32, plan: Plan): void {
   const z = stepAt(tracesAt(state, 2), 2, 0, 64), flat = slopesAt(state, 2), slopes = plan.scratch + SLOPES;
   const vectors = vectorsAt(plan.vectors, 2);
-  activate(z, flat, slopes, vectors, n);
+  for (let s: usize = 0; s < <usize>n; s++) {
+    activate(z + s * (23 * 256), flat + s * (22 * 256), slopes + s * (22 * 256), vectors, 22 * 256, 256);
+  }
   headForward(flat, start, n, plan);
   if (plan.isTraining == 0) return;
   const loss = lossAt(plan.sums);

@@ -52,38 +52,37 @@ function scaled(z: v128, vectors: usize): v128 {
   return f32x4.add(f32x4.mul(centred, v128.load(vectors, FACTOR)), v128.load(vectors, BETA));
 }
 
-// Normalisation, GELU and the larger of two steps, the first of equals. x: the next block's input, at step 0; slopes: GELU's there,
-// [n, half, nOut], written where the backward pass follows.
-export function activatePooled(block: i32, z: usize, x: usize, slopes: usize, vectors: usize, n: i32, withSlopes: bool): void {
+// Normalisation and GELU with its slopes, over whole rows of `row` bytes (a power of two).
+export function activate(z: usize, values: usize, slopes: usize, vectors: usize, bytes: usize, row: usize): void {
+  for (let at: usize = 0; at < bytes; at += 32) {
+    const own = vectors + (at & (row - 1));
+    const y0 = scaled(v128.load(z + at), own), y1 = scaled(v128.load(z + at, 16), own + 16);
+    const bell0 = gaussian(y0), bell1 = gaussian(y1), phi0 = cumulative(y0, bell0), phi1 = cumulative(y1, bell1);
+    v128.store(values + at, f32x4.mul(y0, phi0));
+    v128.store(values + at, f32x4.mul(y1, phi1), 16);
+    v128.store(slopes + at, geluSlope(y0, bell0, phi0));
+    v128.store(slopes + at, geluSlope(y1, bell1, phi1), 16);
+  }
+}
+
+// The same, and the larger of two steps, the first of equals. x: the next block's input, at step 0; slopes: those at what was
+// taken, [n, half, nOut]. scratch: two traces of one spike.
+export function activatePooled(block: i32, z: usize, x: usize, slopes: usize, vectors: usize, n: i32, scratch: usize): void {
   const row = <usize>nOut(block) << 2, half = steps(block) >> 1, gap = <usize>(rows(block + 1) - half) * row, one = i32x4.splat(1);
+  const bytes = <usize>(2 * half) * row;
   for (let s = 0; s < n; s++, z += <usize>rows(block) * row) {
-    for (let p = 0, at = z; p < half; p++, at += 2 * row, x += row, slopes += row) {
+    activate(z, scratch, scratch + bytes, vectors, bytes, row);
+    let at = scratch;
+    for (let p = 0; p < half; p++, at += 2 * row, x += row, slopes += row) {
       for (let j: usize = 0; j < row; j += 16) {
-        const y0 = scaled(v128.load(at + j), vectors + j), y1 = scaled(v128.load(at + row + j), vectors + j);
-        const bell0 = gaussian(y0), bell1 = gaussian(y1), phi0 = cumulative(y0, bell0), phi1 = cumulative(y1, bell1);
-        const v0 = f32x4.mul(y0, phi0), v1 = f32x4.mul(y1, phi1), second = f32x4.gt(v1, v0);
+        const v0 = v128.load(at + j), v1 = v128.load(at + row + j), second = f32x4.gt(v1, v0), slope = at + bytes + j;
         v128.store(x + j, v128.bitselect(v1, v0, second));
-        if (!withSlopes) continue;
-        const slope = v128.bitselect(geluSlope(y1, bell1, phi1), geluSlope(y0, bell0, phi0), second);
-        v128.store(slopes + j, v128.bitselect(second, slope, one));
+        const taken = v128.bitselect(v128.load(slope + row), v128.load(slope), second);
+        v128.store(slopes + j, v128.bitselect(second, taken, one));
       }
     }
     memory.fill(x, 0, gap);
     x += gap;
-  }
-}
-
-// The last block: normalisation and GELU; flat, slopes: [n, 22, 64].
-export function activate(z: usize, flat: usize, slopes: usize, vectors: usize, n: i32): void {
-  for (let s = 0; s < n; s++, z += 23 * 256) {
-    for (let at: usize = 0; at < 22 * 256; at += 32, flat += 32, slopes += 32) {
-      const y0 = scaled(v128.load(z + at), vectors + (at & 255)), y1 = scaled(v128.load(z + at, 16), vectors + (at & 255) + 16);
-      const bell0 = gaussian(y0), bell1 = gaussian(y1), phi0 = cumulative(y0, bell0), phi1 = cumulative(y1, bell1);
-      v128.store(flat, f32x4.mul(y0, phi0));
-      v128.store(flat, f32x4.mul(y1, phi1), 16);
-      v128.store(slopes, geluSlope(y0, bell0, phi0));
-      v128.store(slopes, geluSlope(y1, bell1, phi1), 16);
-    }
   }
 }
 

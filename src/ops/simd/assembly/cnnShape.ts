@@ -95,8 +95,8 @@ export class Plan {
   firstRow: i32;
 }
 
-// Scratch of a thread, in floats: GELU's slope in the last block, the gradient of a group's block input, and of the head's layers
-// units, slopes, gradients.
+// Scratch of a thread, in bytes: GELU's slope in the last block, the gradient of a group's block input (forward: GELU of one
+// spike's trace and its slope), and of the head's layers units, slopes, gradients.
 export const SLOPES: usize = 0;
 export const INPUT_GRAD: usize = SLOPES + (TILE * FLAT << 2);
 export const UNITS1: usize = INPUT_GRAD + (GROUP * 47 * 32 << 2);
