@@ -3,7 +3,7 @@
 // the row of x), nOut (in eights), and the floats of the bias, a multiple of nOut where rows take turns. Both copies of the
 // weights lie in panels of eight columns, one panel after another, so that a panel stays in the first-level cache; the gradient's
 // rows are nOut in fives, of which those beyond nOut are never read.
-import { dropFactors4 } from "./elementary";
+import { dropFactors4, nextUnits, placeLanes, rowLanes, unitsFrom } from "./elementary";
 import { cumulative, gaussian, geluSlope } from "./gelu";
 import { multiply } from "./gemm";
 
@@ -64,11 +64,15 @@ export function timesEach(x: usize, y: usize, n: i32): void {
 export function bend(
   x: usize, hidden: usize, n: i32, place: i32, row: i32, seed: i32, threshold: i32, kept: f32,
 ): void {
-  for (let unit = 0; unit < n; unit += 4, x += 16, hidden += 16) {
+  const places = placeLanes(place), rows = rowLanes(row), seeds = i32x4.splat(seed), thresholds = i32x4.splat(threshold);
+  const keeps = f32x4.splat(kept);
+  let units = unitsFrom(0);
+  for (const end = x + (<usize>n << 2); x < end; x += 16, hidden += 16) {
     const v = v128.load(x), bell = gaussian(v), cdf = cumulative(v, bell);
     let value = f32x4.mul(v, cdf), slope = geluSlope(v, bell, cdf);
     if (threshold != 0) {
-      const factors = dropFactors4(unit, place, row, seed, threshold, kept);
+      const factors = dropFactors4(units, places, rows, seeds, thresholds, keeps);
+      units = nextUnits(units);
       value = f32x4.mul(value, factors);
       slope = f32x4.mul(slope, factors);
     }
