@@ -1,6 +1,6 @@
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Yielded } from "../../src/methods/defineMethod.ts";
+import type { MethodInputs, Yielded } from "../../src/methods/defineMethod.ts";
 import { epochOrder, epochRandom } from "../../src/methods/slnPretrain/batches.ts";
 import { slnPretrain } from "../../src/methods/slnPretrain/slnPretrain.ts";
 import { rowsOf, splitByTime, splitTimes, TRAIN } from "../../src/methods/slnPretrain/split.ts";
@@ -168,6 +168,60 @@ describe("other networks and teachers", () => {
   });
 });
 
+describe("odd spikes", () => {
+  const once = { ...short, epochs: 1 };
+
+  /** The first spikes alone, changed. */
+  function odd(n: number, change: (inputs: MethodInputs) => Partial<MethodInputs> = () => ({})): MethodInputs {
+    const { spikes, waveforms, locations } = taught.inputs;
+    const { timeSec, depthUm, ampUv } = spikes!;
+    const table = { nSpikes: n, timeSec: timeSec.slice(0, n), depthUm: depthUm.slice(0, n), ampUv: ampUv.slice(0, n) };
+    const set = {
+      ...waveforms!,
+      waveforms: { ...waveforms!.waveforms, nSpikes: n },
+      channel: waveforms!.channel!.slice(0, n),
+    };
+    const inputs = {
+      spikes: table,
+      recording: null,
+      waveforms: set,
+      locations: { monopolar: locations!.monopolar.slice(0, 4 * n) },
+    };
+    return { ...inputs, ...change(inputs) };
+  }
+
+  it.each([
+    ["one spike", () => odd(1), /do not tell in which order|at least 32 spikes/],
+    [
+      "all at one moment",
+      () => odd(200, ({ spikes }) => ({ spikes: { ...spikes!, timeSec: new Float64Array(200) } })),
+      /found 0 and 0/,
+    ],
+    [
+      "waveforms of zeros",
+      () =>
+        odd(200, ({ waveforms }) => {
+          const readRows = async (rows: ArrayLike<number>) => new Float32Array(900 * rows.length);
+          return { waveforms: { ...waveforms!, waveforms: { ...waveforms!.waveforms, readRows } } };
+        }),
+      /hold nothing but zeros/,
+    ],
+  ])("%s: one sentence", async (_what, inputsOf, sentence) => {
+    await expect(runMethod(slnPretrain, inputsOf(), once)).rejects.toThrow(sentence);
+  });
+
+  it("at one place, and with depths and amplitudes that are no numbers, are learned all the same", async () => {
+    const inputs = odd(300, ({ spikes }) => ({
+      spikes: { ...spikes!, depthUm: new Float64Array(300).fill(Number.NaN), ampUv: new Float32Array(300) },
+      locations: { monopolar: Float32Array.from({ length: 1200 }, (_, i) => [20, 300, 10, 1][i % 4]) },
+    }));
+    const { result } = await runMethod(slnPretrain, inputs, once);
+    expect(result.complete).toBe(true);
+    expect(result.spikes!.depthUm.every(Number.isFinite)).toBe(true);
+    expect(Object.values(result.summary).every(Number.isFinite)).toBe(true);
+  });
+});
+
 describe("a loss that is no number any more", () => {
   /** Spikes whose teacher went astray so far that a square of it is infinite: one that an epoch learns from, and no earlier one. */
   function astray(epoch: number) {
@@ -186,7 +240,7 @@ describe("a loss that is no number any more", () => {
     const run = await runMethod(slnPretrain, astray(2), squares);
     const [message] = run.events.flatMap((e) => (e.kind === "warning" && e.code === "sln-broken" ? [e.message] : []));
     expect(message).toMatch(
-      /^The loss stopped being a number at step \d+; a smaller learning_rate usually helps. The network of epoch 1 is kept.$/,
+      /^The loss stopped being a number at step \d of epoch 2; a smaller learning_rate usually helps. The network of epoch 1 is kept.$/,
     );
     expect(run.result.complete).toBe(false);
     expect(run.result.summary.best_epoch).toBe(1);

@@ -28,10 +28,10 @@ export class LivePositions {
 
   /** A picture when it is time for one. */
   async *whenDue(): AsyncGenerator<Yielded, void> {
-    if (performance.now() >= this.#nextMs) yield* this.now();
+    if (performance.now() >= this.#nextMs) yield* this.#now();
   }
 
-  async *now(): AsyncGenerator<Yielded, void> {
+  async *#now(): AsyncGenerator<Yielded, void> {
     const startedMs = performance.now();
     this.#waveforms ??= await this.#feed.read(this.#rows);
     const length = this.#waveforms.length / this.#rows.length;

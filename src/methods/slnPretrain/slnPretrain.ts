@@ -123,7 +123,7 @@ async function* trainAll(work: Work, signal: AbortSignal): AsyncGenerator<Yielde
         `${outcome.nLost} of ${work.train.length} spikes do not train: their waveforms hold values that are no numbers.`,
       );
     yield { kind: "metric", step: network.steps, values: metricsAt(course, course.epoch) };
-    yield* live.now();
+    yield* live.whenDue();
   }
   return null;
 }

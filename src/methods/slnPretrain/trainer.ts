@@ -89,7 +89,7 @@ export async function* trainEpoch(
         yield { kind: "tick" };
         continue;
       }
-      outcome.broken = await readLosses(log);
+      outcome.broken = await readLosses(log, epoch);
       if (outcome.broken) return outcome;
       readMs = performance.now();
       const done = doneBefore + outcome.nSpikes;
@@ -104,7 +104,7 @@ export async function* trainEpoch(
       };
       yield* between();
     }
-    outcome.broken = await readLosses(log);
+    outcome.broken = await readLosses(log, epoch);
     const losses = log.values("train_loss");
     outcome.trainLoss = losses.reduce((sum, loss, i) => sum + loss * sizes[i], 0) / outcome.nSpikes;
     return outcome;
@@ -113,16 +113,23 @@ export async function* trainEpoch(
   }
 }
 
-/** A sentence when the last loss is no number; null when it is one. */
-async function readLosses(log: ValueLog<"train_loss">): Promise<string | null> {
+/**
+ * A sentence when a loss since the last read is no number; null when all are. Not the last alone: AdamW leaves weights finite
+ * after an infinite loss, but they then stand still.
+ */
+async function readLosses(log: ValueLog<"train_loss">, epoch: number): Promise<string | null> {
+  const from = log.nSteps;
   try {
     await log.read();
-    return null;
   } catch (error) {
-    const found = asAppError(error);
-    if (found?.code !== "bad-data") throw error;
-    return found.message;
+    if (asAppError(error)?.code !== "bad-data") throw error;
   }
+  const bad = log
+    .values("train_loss")
+    .slice(from)
+    .findIndex((loss) => !Number.isFinite(loss));
+  if (bad < 0) return null;
+  return `The loss stopped being a number at step ${from + bad + 1} of epoch ${epoch}; a smaller learning_rate usually helps.`;
 }
 
 /** One step of the optimiser. Returns the loss [1] before it. */
