@@ -72,7 +72,7 @@ export class MotionTable {
       spread(this.#tables[of].motion.depthBinCentersUm, depthUm[n], -yGrad[n], grad, bin[n]);
     }
     this.#tables.forEach((table, k) => {
-      moveTable(table, centred(grads[k], bins.length, valid), bins, valid, this.#stepUm);
+      moveTable(table, centre(grads[k], bins.length, valid), bins, valid, this.#stepUm);
     });
   }
 
@@ -123,19 +123,24 @@ function spread(centers: Float64Array, depthUm: number, gradient: number, grad: 
   grad[row * nDepths + j + 1] += f * gradient;
 }
 
-/** Without the mean over valid bins at each depth; 0 in the others. */
-function centred(grad: Float64Array, nBins: number, valid: ArrayLike<number>): Float64Array {
-  const nDepths = grad.length / nBins;
+/** Without the mean over valid bins at each depth; 0 in the others. values: [B, S], in place. */
+function centre(values: Float64Array, nBins: number, valid: ArrayLike<number>): Float64Array {
+  const nDepths = values.length / nBins;
   const nValid = Array.from(valid).filter(Boolean).length;
   const mean = new Float64Array(nDepths);
-  for (let at = 0; at < grad.length; at++) if (valid[Math.floor(at / nDepths)]) mean[at % nDepths] += grad[at] / nValid;
-  return grad.map((g, at) => (valid[Math.floor(at / nDepths)] ? g - mean[at % nDepths] : 0));
+  for (let at = 0; at < values.length; at++)
+    if (valid[Math.floor(at / nDepths)]) mean[at % nDepths] += values[at] / nValid;
+  for (let at = 0; at < values.length; at++)
+    values[at] = valid[Math.floor(at / nDepths)] ? values[at] - mean[at % nDepths] : 0;
+  return values;
 }
 
+/** Adam's steps are of one size whatever the gradient, so what they have in common is taken out of them too. */
 function moveTable(table: Table, grad: Float64Array, bins: Int32Array, valid: ArrayLike<number>, stepUm: number): void {
   const { beta1, beta2, epsilon } = adamDefaults;
   const { motion, first, second, steps } = table;
   const nDepths = motion.depthBinCentersUm.length;
+  const move = new Float64Array(grad.length);
   bins.forEach((t, b) => {
     if (!valid[b]) return;
     steps[t]++;
@@ -146,7 +151,11 @@ function moveTable(table: Table, grad: Float64Array, bins: Int32Array, valid: Ar
       second[at] = beta2 * second[at] + (1 - beta2) * g * g;
       const slope = first[at] / (1 - beta1 ** steps[t]);
       const size = Math.sqrt(second[at] / (1 - beta2 ** steps[t]));
-      motion.displacementUm[at] -= (stepUm * slope) / (size + epsilon);
+      move[b * nDepths + k] = (stepUm * slope) / (size + epsilon);
     }
+  });
+  centre(move, bins.length, valid);
+  bins.forEach((t, b) => {
+    for (let k = 0; k < nDepths; k++) motion.displacementUm[t * nDepths + k] -= move[b * nDepths + k];
   });
 }
