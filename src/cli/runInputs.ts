@@ -30,9 +30,12 @@ export async function openInputs(
 ): Promise<RunInputs> {
   const opened = await openNouns(sources, needs, scratch, stream);
   const truth = await readSpikeTruth(sources);
-  const model = needs.has("model") ? (await openModels(sources)).at(-1) : undefined;
+  const models = needs.has("model") ? await openModels(sources) : [];
+  const model = models.at(-1);
   const more = { scratch, ...(truth ? { truth } : {}), ...(model ? { model } : {}) };
-  return { ...opened, inputs: { ...opened.inputs, ...more } };
+  const several = `${models.length} networks are among the input; the last one is used (${model?.about}).`;
+  const warnings = [...opened.warnings, ...(models.length > 1 ? [several] : [])];
+  return { ...opened, warnings, inputs: { ...opened.inputs, ...more } };
 }
 
 async function openNouns(

@@ -129,7 +129,7 @@ export class JobRecord {
     else if (event.kind === "progress") step.share = event.total > 0 ? Math.min(1, event.done / event.total) : 0;
     else if (event.kind === "spikes") this.#state.nSpikes += event.spikes.nSpikes;
     else return;
-    if (performance.now() - this.#savedMs > saveEveryMs) this.#save();
+    if (event.kind === "step" || performance.now() - this.#savedMs > saveEveryMs) this.#save();
   }
 
   /** The job has ended. Returns a sentence when where it stood could not be kept, and it can therefore not be gone on with. */
