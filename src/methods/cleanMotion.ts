@@ -3,26 +3,25 @@ import { countExcursions } from "../core/motionEdits/clean.ts";
 import type { MethodInfo, ParamValues } from "../protocol/methods.ts";
 import { applyEdits } from "../protocol/motionEdits.ts";
 import { defineMethod, type MethodInputs, type MethodResult, type Yielded } from "./defineMethod.ts";
+import { number } from "./numberParam.ts";
 
 const params: MethodInfo["params"] = {
-  speed_threshold: {
-    type: "number",
+  speed_threshold: number({
     label: "Largest speed",
     unit: "µm/s",
     default: 30,
     min: 0.01,
     max: 1e6,
     help: "Tissue is taken to move slower than this. What lies between two faster steps is cut and interpolated from both sides; a single step stays.",
-  },
-  sigma_smooth_s: {
-    type: "number",
+  }),
+  sigma_smooth_s: number({
     label: "Smoothing",
     unit: "s",
     default: 0,
     min: 0,
     max: 1e4,
     help: "Standard deviation of a Gaussian over time, applied after cutting; 0 does not smooth.",
-  },
+  }),
 };
 
 async function* run({ motion }: MethodInputs, given: ParamValues): AsyncGenerator<Yielded, MethodResult> {

@@ -1,5 +1,6 @@
 import type { InterpolationOptions } from "../../core/traceInterpolator.ts";
 import type { MethodInfo, ParamValues } from "../../protocol/methods.ts";
+import { number } from "../numberParam.ts";
 import type { PreprocessOptions } from "../preprocess/preprocessor.ts";
 
 /** What can be chosen when a recording is corrected; the command line's options are these names with dashes. */
@@ -60,17 +61,15 @@ export const correctionInfo: MethodInfo = {
       ],
       help: "What becomes of channels whose tissue leaves the probe at some time.",
     },
-    sigma_um: {
-      type: "number",
+    sigma_um: number({
       label: "Kriging reach",
       unit: "µm",
       default: 20,
       min: 1,
       max: 500,
       help: "How far contacts tell of each other.",
-    },
-    sigma_x_um: {
-      type: "number",
+    }),
+    sigma_x_um: number({
       label: "Kriging reach across",
       unit: "µm",
       default: 0,
@@ -78,9 +77,8 @@ export const correctionInfo: MethodInfo = {
       max: 500,
       help: "Across the probe, where that differs from along it (as Kilosort has it); 0 is the same in all directions.",
       advanced: true,
-    },
-    p: {
-      type: "number",
+    }),
+    p: number({
       label: "Kriging exponent",
       unit: "",
       default: 1,
@@ -88,9 +86,8 @@ export const correctionInfo: MethodInfo = {
       max: 2,
       help: "1 falls off exponentially, 2 as a Gaussian.",
       advanced: true,
-    },
-    n_closest: {
-      type: "number",
+    }),
+    n_closest: number({
       label: "Contacts",
       unit: "",
       default: 3,
@@ -99,7 +96,7 @@ export const correctionInfo: MethodInfo = {
       integer: true,
       help: "Only for inverse distance: how many contacts count.",
       advanced: true,
-    },
+    }),
   },
 };
 

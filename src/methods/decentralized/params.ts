@@ -1,47 +1,43 @@
 import type { MethodInfo } from "../../protocol/methods.ts";
 import { windowParams } from "../estimators/windowParams.ts";
+import { number } from "../numberParam.ts";
 
 /** Parameters under SpikeInterface's names, with its defaults except for `trim`. */
 export const params: MethodInfo["params"] = {
-  bin_s: {
-    type: "number",
+  bin_s: number({
     label: "Time bin",
     unit: "s",
     default: 2,
     min: 0.05,
     max: 600,
     help: "One displacement per bin. Every bin is compared with every other, so half the bin takes four times as long.",
-  },
-  bin_um: {
-    type: "number",
+  }),
+  bin_um: number({
     label: "Depth bin",
     unit: "µm",
     default: 5,
     min: 0.5,
     max: 100,
     help: "Depth bin of the raster: the step in which the displacement of two time bins is looked for.",
-  },
+  }),
   ...windowParams,
-  max_displacement_um: {
-    type: "number",
+  max_displacement_um: number({
     label: "Largest displacement",
     unit: "µm",
     default: 100,
     min: 1,
     max: 10000,
     help: "How far two time bins may lie apart. Never more than half a window.",
-  },
-  time_horizon_s: {
-    type: "number",
+  }),
+  time_horizon_s: number({
     label: "Time horizon",
     unit: "s",
     default: 0,
     min: 0,
     max: 1000000,
     help: "Only time bins closer than this are compared, for recordings in which units come and go. 0 compares all.",
-  },
-  hist_margin_um: {
-    type: "number",
+  }),
+  hist_margin_um: number({
     label: "Histogram margin",
     unit: "µm",
     default: 20,
@@ -49,9 +45,8 @@ export const params: MethodInfo["params"] = {
     max: 10000,
     advanced: true,
     help: "How far the raster reaches beyond the contacts.",
-  },
-  histogram_depth_smooth_um: {
-    type: "number",
+  }),
+  histogram_depth_smooth_um: number({
     label: "Smoothing over depth",
     unit: "µm",
     default: 1,
@@ -59,9 +54,8 @@ export const params: MethodInfo["params"] = {
     max: 500,
     advanced: true,
     help: "Standard deviation of the Gaussian over depth; 0 does not smooth.",
-  },
-  histogram_time_smooth_s: {
-    type: "number",
+  }),
+  histogram_time_smooth_s: number({
     label: "Smoothing over time",
     unit: "s",
     default: 1,
@@ -69,7 +63,7 @@ export const params: MethodInfo["params"] = {
     max: 600,
     advanced: true,
     help: "Standard deviation of the Gaussian over time; 0 does not smooth.",
-  },
+  }),
   weight_with_amplitude: {
     type: "boolean",
     label: "Weight by amplitude",
@@ -78,15 +72,14 @@ export const params: MethodInfo["params"] = {
     advanced: true,
     help: "The raster shows the mean amplitude of a cell instead of the number of its spikes.",
   },
-  corr_threshold: {
-    type: "number",
+  corr_threshold: number({
     label: "Least correlation",
     unit: "",
     default: 0,
     min: 0,
     max: 1,
     help: "Pairs of time bins that correlate less do not count.",
-  },
+  }),
   soft_weights: {
     type: "boolean",
     label: "Soft weights",
@@ -131,8 +124,7 @@ export const params: MethodInfo["params"] = {
     advanced: true,
     help: "What is left out in each round where it fits badly. Pairs is robust against wrong matches; the priors' steps is what SpikeInterface's code does, for the same numbers.",
   },
-  robust_regression_sigma: {
-    type: "number",
+  robust_regression_sigma: number({
     label: "Leave out beyond",
     unit: "sd",
     default: 2,
@@ -140,9 +132,8 @@ export const params: MethodInfo["params"] = {
     max: 100,
     advanced: true,
     help: "How many standard deviations from the mean residual still take part.",
-  },
-  lsqr_robust_n_iter: {
-    type: "number",
+  }),
+  lsqr_robust_n_iter: number({
     label: "Rounds",
     unit: "",
     default: 20,
@@ -151,7 +142,7 @@ export const params: MethodInfo["params"] = {
     integer: true,
     advanced: true,
     help: "Rounds of solving and leaving out; 1 leaves nothing out.",
-  },
+  }),
   reference_displacement: {
     type: "choice",
     label: "Zero",
@@ -165,8 +156,7 @@ export const params: MethodInfo["params"] = {
     advanced: true,
     help: "Which displacement is called 0.",
   },
-  reference_displacement_time_s: {
-    type: "number",
+  reference_displacement_time_s: number({
     label: "Zero at",
     unit: "s",
     default: 0,
@@ -174,7 +164,7 @@ export const params: MethodInfo["params"] = {
     max: 1000000,
     advanced: true,
     help: "For a zero at a time.",
-  },
+  }),
 };
 
 export const presets: MethodInfo["presets"] = [

@@ -1,4 +1,5 @@
 import type { MethodInfo } from "../../protocol/methods.ts";
+import { number } from "../numberParam.ts";
 
 /** Preprocessing: names and defaults of the steps that SpikeInterface users chain before detection. */
 export const preprocessParams: MethodInfo["params"] = {
@@ -14,17 +15,15 @@ export const preprocessParams: MethodInfo["params"] = {
     ],
     help: "Zero-phase Butterworth filter. High-pass keeps the sharpest waveforms; band-pass also removes noise above the second frequency. None is for recordings that were filtered before.",
   },
-  filter_low_hz: {
-    type: "number",
+  filter_low_hz: number({
     label: "High-pass at",
     unit: "Hz",
     default: 300,
     min: 1,
     max: 5000,
     help: "Slower signals are removed: the field potential and most movement.",
-  },
-  filter_high_hz: {
-    type: "number",
+  }),
+  filter_high_hz: number({
     label: "Low-pass at",
     unit: "Hz",
     default: 6000,
@@ -32,9 +31,8 @@ export const preprocessParams: MethodInfo["params"] = {
     max: 20000,
     help: "Only for band-pass: faster signals are removed.",
     advanced: true,
-  },
-  filter_order: {
-    type: "number",
+  }),
+  filter_order: number({
     label: "Filter order",
     unit: "",
     default: 5,
@@ -43,7 +41,7 @@ export const preprocessParams: MethodInfo["params"] = {
     integer: true,
     help: "Order of the Butterworth filter; it runs forwards and backwards, which doubles its slope and keeps spikes in place.",
     advanced: true,
-  },
+  }),
   phase_shift: {
     type: "choice",
     label: "Phase shift",
@@ -84,15 +82,14 @@ export const preprocessParams: MethodInfo["params"] = {
 
 /** Detection and waveforms. */
 export const detectParams: MethodInfo["params"] = {
-  detect_threshold: {
-    type: "number",
+  detect_threshold: number({
     label: "Threshold",
     unit: "× noise",
     default: 5,
     min: 1,
     max: 50,
     help: "A peak must be this many times the noise of its channel (median absolute deviation / 0.6745). Lower finds more, and more noise.",
-  },
+  }),
   peak_sign: {
     type: "choice",
     label: "Sign of peaks",
@@ -106,26 +103,23 @@ export const detectParams: MethodInfo["params"] = {
     help: "Spikes recorded outside a cell are mostly negative.",
     advanced: true,
   },
-  exclude_sweep_ms: {
-    type: "number",
+  exclude_sweep_ms: number({
     label: "Exclusive for",
     unit: "ms",
     default: 1,
     min: 0.1,
     max: 10,
     help: "Of several peaks closer in time than this, and closer in space than the radius, the largest counts.",
-  },
-  radius_um: {
-    type: "number",
+  }),
+  radius_um: number({
     label: "Exclusive within",
     unit: "µm",
     default: 50,
     min: 0,
     max: 500,
     help: "Radius of the rule above, on the same shank.",
-  },
-  waveform_channels: {
-    type: "number",
+  }),
+  waveform_channels: number({
     label: "Waveform channels",
     unit: "",
     default: 10,
@@ -134,9 +128,8 @@ export const detectParams: MethodInfo["params"] = {
     integer: true,
     help: "The nearest channels, on the same shank, on which each spike's waveform is kept.",
     advanced: true,
-  },
-  waveform_before_ms: {
-    type: "number",
+  }),
+  waveform_before_ms: number({
     label: "Waveform before the peak",
     unit: "ms",
     default: 1,
@@ -144,9 +137,8 @@ export const detectParams: MethodInfo["params"] = {
     max: 5,
     help: "30 samples at 30 kHz.",
     advanced: true,
-  },
-  waveform_after_ms: {
-    type: "number",
+  }),
+  waveform_after_ms: number({
     label: "Waveform from the peak on",
     unit: "ms",
     default: 2,
@@ -154,9 +146,8 @@ export const detectParams: MethodInfo["params"] = {
     max: 10,
     help: "60 samples at 30 kHz; with the 30 before, the 90 samples that the Spike Localization Network takes.",
     advanced: true,
-  },
-  tpca_components: {
-    type: "number",
+  }),
+  tpca_components: number({
     label: "tPCA components",
     unit: "",
     default: 8,
@@ -165,7 +156,7 @@ export const detectParams: MethodInfo["params"] = {
     integer: true,
     help: "Waveforms are kept as this many temporal principal components per channel, fitted on up to 5,000 spikes of this recording. Denoised = mean + projection.",
     advanced: true,
-  },
+  }),
 };
 
 export const presets: MethodInfo["presets"] = [

@@ -1,8 +1,6 @@
-import type { MethodInfo, ParamSpec } from "../../protocol/methods.ts";
+import type { MethodInfo } from "../../protocol/methods.ts";
 import { windowParams } from "../estimators/windowParams.ts";
-
-type Spec = Omit<Extract<ParamSpec, { type: "number" }>, "type">;
-const number = (spec: Spec): ParamSpec => ({ type: "number", ...spec });
+import { number } from "../numberParam.ts";
 
 /** DREDge's parameters under the names, defaults and meanings of SpikeInterface's `dredge_ap` and its `thomas_kw`. */
 export const params: MethodInfo["params"] = {

@@ -1,5 +1,6 @@
 import type { MethodInfo } from "../../protocol/methods.ts";
 import { windowParams } from "../estimators/windowParams.ts";
+import { number } from "../numberParam.ts";
 
 /** How field potentials are brought into shape, then SpikeInterface's names and defaults of DREDge on them. */
 export const params: MethodInfo["params"] = {
@@ -8,42 +9,38 @@ export const params: MethodInfo["params"] = {
     default: true,
     help: "One motion for all depths. Field potentials reach far, so windows must be large to tell depths apart.",
   },
-  resample_hz: {
-    type: "number",
+  resample_hz: number({
     label: "Rate of the motion",
     unit: "Hz",
     default: 250,
     min: 1,
     max: 1000,
     help: "Field potentials are brought down to about this rate (the recording's divided by a whole number), and every sample gets a displacement. 250 Hz follows heart beats; 50 Hz is some 20 times faster.",
-  },
-  chunk_len_s: {
-    type: "number",
+  }),
+  chunk_len_s: number({
     label: "Chunk",
     unit: "s",
     default: 10,
     min: 0.1,
     max: 600,
     help: "Every sample is compared with those of its chunk and of the one before. Time and memory grow with the chunk's number of samples; some 2,500 are good.",
-  },
-  max_disp_um: {
-    type: "number",
+  }),
+  max_disp_um: number({
     label: "Largest displacement",
     unit: "µm",
     default: 500,
     min: 1,
     max: 10000,
     help: "How far the tissue may move within two chunks. As small as it is safe: wrong matches further away are then impossible.",
-  },
-  mincorr: {
-    type: "number",
+  }),
+  mincorr: number({
     label: "Least correlation",
     unit: "",
     default: 0.8,
     min: 0,
     max: 1,
     help: "Pairs of samples that correlate less do not count.",
-  },
+  }),
   derivative: {
     type: "boolean",
     label: "Second derivative over depth",
@@ -66,8 +63,7 @@ export const params: MethodInfo["params"] = {
     advanced: true,
     help: "Pairs count by the square of their correlation; otherwise all that count at all count alike.",
   },
-  freq_min: {
-    type: "number",
+  freq_min: number({
     label: "High-pass at",
     unit: "Hz",
     default: 0.5,
@@ -75,9 +71,8 @@ export const params: MethodInfo["params"] = {
     max: 100,
     advanced: true,
     help: "Slower potentials are removed.",
-  },
-  freq_max: {
-    type: "number",
+  }),
+  freq_max: number({
     label: "Low-pass at",
     unit: "Hz",
     default: 250,
@@ -85,9 +80,8 @@ export const params: MethodInfo["params"] = {
     max: 1000,
     advanced: true,
     help: "Faster potentials are removed; nothing above half the rate of the motion stays in any case.",
-  },
-  filter_order: {
-    type: "number",
+  }),
+  filter_order: number({
     label: "Filter order",
     unit: "",
     default: 3,
@@ -96,7 +90,7 @@ export const params: MethodInfo["params"] = {
     integer: true,
     advanced: true,
     help: "Order of the Butterworth filter, which runs forwards and backwards.",
-  },
+  }),
   win_shape: {
     ...windowParams.win_shape,
     help: "For motion that is not rigid: how much a depth counts for a window.",
@@ -117,8 +111,7 @@ export const params: MethodInfo["params"] = {
     ...windowParams.win_margin_um,
     help: "How far windows reach beyond the contacts; 0 is automatic: half a window scale inside.",
   },
-  lambda_t: {
-    type: "number",
+  lambda_t: number({
     label: "Smoothness over time",
     unit: "",
     default: 1,
@@ -126,9 +119,8 @@ export const params: MethodInfo["params"] = {
     max: 1000000,
     advanced: true,
     help: "Weight of the prior that displacement changes little from one sample to the next, against one for each pair.",
-  },
-  lambda_s: {
-    type: "number",
+  }),
+  lambda_s: number({
     label: "Smoothness over depth",
     unit: "",
     default: 1,
@@ -136,9 +128,8 @@ export const params: MethodInfo["params"] = {
     max: 1000000,
     advanced: true,
     help: "Weight of the prior that neighbouring windows change alike.",
-  },
-  eps: {
-    type: "number",
+  }),
+  eps: number({
     label: "Ridge",
     unit: "",
     default: 0.001,
@@ -146,7 +137,7 @@ export const params: MethodInfo["params"] = {
     max: 1,
     advanced: true,
     help: "Pull towards zero; it sets the level, which pairs alone leave open.",
-  },
+  }),
 };
 
 export const presets: MethodInfo["presets"] = [

@@ -1,5 +1,6 @@
 import type { MotionWindowOptions } from "../../core/motionWindows.ts";
 import type { MethodInfo, ParamValues } from "../../protocol/methods.ts";
+import { number } from "../numberParam.ts";
 
 /** The windows over depth in which motion is free, under SpikeInterface's names and with its defaults. */
 export const windowParams = {
@@ -23,26 +24,23 @@ export const windowParams = {
     help: "How much a depth counts for a window, by its distance from the window's centre.",
     advanced: true,
   },
-  win_step_um: {
-    type: "number",
+  win_step_um: number({
     label: "Window step",
     unit: "µm",
     default: 200,
     min: 1,
     max: 20000,
     help: "From one window's centre to the next. Smaller follows motion that differs along the probe more closely, from fewer spikes each.",
-  },
-  win_scale_um: {
-    type: "number",
+  }),
+  win_scale_um: number({
     label: "Window scale",
     unit: "µm",
     default: 300,
     min: 1,
     max: 20000,
     help: "Standard deviation of a Gaussian window, full width of the others. Wider is steadier and smoother over depth.",
-  },
-  win_margin_um: {
-    type: "number",
+  }),
+  win_margin_um: number({
     label: "Window margin",
     unit: "µm",
     default: 0,
@@ -50,7 +48,7 @@ export const windowParams = {
     max: 20000,
     help: "How far windows reach beyond the contacts; negative keeps them inside. 0 is automatic: half a window scale inside.",
     advanced: true,
-  },
+  }),
 } as const satisfies MethodInfo["params"];
 
 /** The parameters above as core/motionWindows wants them. */

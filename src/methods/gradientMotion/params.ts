@@ -1,17 +1,16 @@
 import type { MethodInfo } from "../../protocol/methods.ts";
+import { number } from "../numberParam.ts";
 
 export const params: MethodInfo["params"] = {
-  bin_s: {
-    type: "number",
+  bin_s: number({
     label: "Time bin",
     unit: "s",
     default: 1,
     min: 0.01,
     max: 600,
     help: "Length of one bin. Motion is free in every bin, so a bin needs enough spikes of its own; lengthen it when there are few.",
-  },
-  num_depth_levels: {
-    type: "number",
+  }),
+  num_depth_levels: number({
     label: "Depth levels",
     unit: "",
     default: 2,
@@ -19,7 +18,7 @@ export const params: MethodInfo["params"] = {
     max: 64,
     integer: true,
     help: "Depths at which motion is free; it is linear between them. 1 is rigid.",
-  },
+  }),
   start: {
     type: "choice",
     label: "Start from",
@@ -31,8 +30,7 @@ export const params: MethodInfo["params"] = {
     ],
     help: "A given motion is refined: a few iterations at the final blur improve most motions; many begin to fit noise.",
   },
-  iterations: {
-    type: "number",
+  iterations: number({
     label: "Iterations",
     unit: "steps",
     default: 160,
@@ -40,36 +38,32 @@ export const params: MethodInfo["params"] = {
     max: 100000,
     integer: true,
     help: "Optimisation steps; each uses all spikes.",
-  },
-  learning_rate: {
-    type: "number",
+  }),
+  learning_rate: number({
     label: "Learning rate",
     unit: "µm",
     default: 1,
     min: 1e-4,
     max: 100,
     help: "Adam's step size: about how far a bin moves in one iteration at first, so that iterations times this bound the motion.",
-  },
-  sigma_start_um: {
-    type: "number",
+  }),
+  sigma_start_um: number({
     label: "Blur at the start",
     unit: "µm",
     default: 40,
     min: 0.5,
     max: 1000,
     help: "Standard deviation by which spikes are blurred at first. Motion from one bin to another well beyond it may be missed; raise it for large motion.",
-  },
-  sigma_end_um: {
-    type: "number",
+  }),
+  sigma_end_um: number({
     label: "Blur at the end",
     unit: "µm",
     default: 4,
     min: 0.5,
     max: 1000,
     help: "The blur falls linearly to this. About the error of the localizer is right.",
-  },
-  anneal_fraction: {
-    type: "number",
+  }),
+  anneal_fraction: number({
     label: "Part of the run in which the blur falls",
     unit: "",
     default: 0.63,
@@ -77,9 +71,8 @@ export const params: MethodInfo["params"] = {
     max: 1,
     advanced: true,
     help: "The rest of the run stays at the final blur.",
-  },
-  bin_um: {
-    type: "number",
+  }),
+  bin_um: number({
     label: "Grid pitch",
     unit: "µm",
     default: 4,
@@ -87,18 +80,16 @@ export const params: MethodInfo["params"] = {
     max: 100,
     advanced: true,
     help: "Cell of the histogram, along and across the probe. While the blur is larger, cells are as large as the blur.",
-  },
-  time_horizon_s: {
-    type: "number",
+  }),
+  time_horizon_s: number({
     label: "Time horizon",
     unit: "s",
     default: 300,
     min: 0,
     max: 1e6,
     help: "Only bins within this of each other are compared, as activity changes over a recording; 0 compares all. Shorten it when motion looks torn, lengthen it when the curves wander over minutes.",
-  },
-  smoothing_bins: {
-    type: "number",
+  }),
+  smoothing_bins: number({
     label: "Smoothing",
     unit: "bins",
     default: 0,
@@ -106,9 +97,8 @@ export const params: MethodInfo["params"] = {
     max: 100,
     integer: true,
     help: "Motion is smoothed over this many bins on either side by a triangle; 0 does not smooth. For few spikes; it blunts fast motion.",
-  },
-  min_spikes: {
-    type: "number",
+  }),
+  min_spikes: number({
     label: "Spikes a bin needs",
     unit: "spikes",
     default: 10,
@@ -117,7 +107,7 @@ export const params: MethodInfo["params"] = {
     integer: true,
     advanced: true,
     help: "Bins with fewer take no part; their motion is filled in from their neighbours.",
-  },
+  }),
   use_lateral: {
     type: "boolean",
     label: "Use lateral position",

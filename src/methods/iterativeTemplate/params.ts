@@ -1,29 +1,27 @@
 import type { MethodInfo } from "../../protocol/methods.ts";
 import { windowParams } from "../estimators/windowParams.ts";
+import { number } from "../numberParam.ts";
 
 /** Parameters under SpikeInterface's names, with its defaults. */
 export const params: MethodInfo["params"] = {
-  bin_s: {
-    type: "number",
+  bin_s: number({
     label: "Time bin",
     unit: "s",
     default: 2,
     min: 0.05,
     max: 600,
     help: "One displacement per bin; Kilosort takes its batches of about 2 s. Longer bins hold more spikes and follow less quickly.",
-  },
-  bin_um: {
-    type: "number",
+  }),
+  bin_um: number({
     label: "Depth bin",
     unit: "µm",
     default: 10,
     min: 1,
     max: 200,
     help: "Depth bin of the histogram. The result is exact to a tenth of it.",
-  },
+  }),
   ...windowParams,
-  num_shifts_global: {
-    type: "number",
+  num_shifts_global: number({
     label: "Shifts of the whole probe",
     unit: "bins",
     default: 15,
@@ -31,9 +29,8 @@ export const params: MethodInfo["params"] = {
     max: 500,
     integer: true,
     help: "How far all depths may move together from the template in one round, in depth bins to either side.",
-  },
-  num_shifts_block: {
-    type: "number",
+  }),
+  num_shifts_block: number({
     label: "Shifts of a window",
     unit: "bins",
     default: 5,
@@ -41,9 +38,8 @@ export const params: MethodInfo["params"] = {
     max: 200,
     integer: true,
     help: "How far a window may move beyond what the whole probe does, in depth bins to either side.",
-  },
-  num_iterations: {
-    type: "number",
+  }),
+  num_iterations: number({
     label: "Rounds",
     unit: "",
     default: 10,
@@ -52,9 +48,8 @@ export const params: MethodInfo["params"] = {
     integer: true,
     advanced: true,
     help: "Rounds of alignment to the template, which is renewed in each; the last one is that of the windows.",
-  },
-  num_amp_bins: {
-    type: "number",
+  }),
+  num_amp_bins: number({
     label: "Amplitude bins",
     unit: "",
     default: 20,
@@ -63,9 +58,8 @@ export const params: MethodInfo["params"] = {
     integer: true,
     advanced: true,
     help: "Bins of the logarithm of amplitude, which tell units at one depth apart.",
-  },
-  hist_margin_um: {
-    type: "number",
+  }),
+  hist_margin_um: number({
     label: "Histogram margin",
     unit: "µm",
     default: 0,
@@ -73,9 +67,8 @@ export const params: MethodInfo["params"] = {
     max: 10000,
     advanced: true,
     help: "How far the histogram reaches beyond the contacts; negative leaves the ends of the probe out.",
-  },
-  smoothing_sigma: {
-    type: "number",
+  }),
+  smoothing_sigma: number({
     label: "Smoothing",
     unit: "bins",
     default: 0.5,
@@ -83,9 +76,8 @@ export const params: MethodInfo["params"] = {
     max: 20,
     advanced: true,
     help: "Standard deviation of the smoothing of covariances over time, windows and shifts.",
-  },
-  kriging_sigma: {
-    type: "number",
+  }),
+  kriging_sigma: number({
     label: "Interpolation sigma",
     unit: "bins",
     default: 1,
@@ -93,9 +85,8 @@ export const params: MethodInfo["params"] = {
     max: 20,
     advanced: true,
     help: "Covariances are brought to tenths of a bin by exp(−(distance / sigma)^p / d).",
-  },
-  kriging_p: {
-    type: "number",
+  }),
+  kriging_p: number({
     label: "Interpolation p",
     unit: "",
     default: 2,
@@ -103,9 +94,8 @@ export const params: MethodInfo["params"] = {
     max: 4,
     advanced: true,
     help: "The exponent above.",
-  },
-  kriging_d: {
-    type: "number",
+  }),
+  kriging_d: number({
     label: "Interpolation d",
     unit: "",
     default: 2,
@@ -113,7 +103,7 @@ export const params: MethodInfo["params"] = {
     max: 20,
     advanced: true,
     help: "The divisor above.",
-  },
+  }),
 };
 
 export const presets: MethodInfo["presets"] = [

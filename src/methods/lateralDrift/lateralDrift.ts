@@ -11,30 +11,28 @@ import {
   type Yielded,
 } from "../defineMethod.ts";
 import { extremes, usableSpikes } from "../estimators/usableSpikes.ts";
+import { number } from "../numberParam.ts";
 
 const title = "Lateral drift";
 
 const params: MethodInfo["params"] = {
-  bin_um: {
-    type: "number",
+  bin_um: number({
     label: "Bin across the probe",
     unit: "µm",
     default: 4,
     min: 0.5,
     max: 50,
     help: "Bin of the histograms of x, and the step of the result unless it is refined.",
-  },
-  max_shift_um: {
-    type: "number",
+  }),
+  max_shift_um: number({
     label: "Largest shift",
     unit: "µm",
     default: 32,
     min: 1,
     max: 500,
     help: "How far to either side a time bin may lie from the mean of all.",
-  },
-  min_spikes: {
-    type: "number",
+  }),
+  min_spikes: number({
     label: "Least spikes",
     unit: "spikes",
     default: 50,
@@ -42,16 +40,15 @@ const params: MethodInfo["params"] = {
     max: 1000000,
     integer: true,
     help: "Time bins of fewer take what lies between their neighbours.",
-  },
-  margin_um: {
-    type: "number",
+  }),
+  margin_um: number({
     label: "Margin",
     unit: "µm",
     default: 40,
     min: 0,
     max: 500,
     help: "How far the histograms reach to the left and right of the contacts.",
-  },
+  }),
   sub_bin: {
     type: "boolean",
     label: "Finer than a bin",

@@ -1,4 +1,5 @@
 import type { MethodInfo } from "../../protocol/methods.ts";
+import { number } from "../numberParam.ts";
 
 /** Parameters of the localizers, to be spread into the methods that localize. */
 export const localizeParams = {
@@ -38,8 +39,7 @@ export const localizeParams = {
     ],
     help: "Which channels around the peak channel take part. Grid convolution has its own.",
   },
-  max_distance: {
-    type: "number",
+  max_distance: number({
     label: "Largest distance",
     unit: "µm",
     default: 150,
@@ -47,7 +47,7 @@ export const localizeParams = {
     max: 2000,
     advanced: true,
     help: "Monopolar: how far a spike may lie from its centre of mass, along and across the probe; up to ten times this away from it.",
-  },
+  }),
   objective: {
     type: "choice",
     label: "Objective",

@@ -1,36 +1,33 @@
 import type { MethodInfo } from "../../protocol/methods.ts";
+import { number } from "../numberParam.ts";
 
 /** MEDiCINe's hyperparameters under the names, defaults and meanings of its `run_medicine`. */
 export const params: MethodInfo["params"] = {
-  motion_bound: {
-    type: "number",
+  motion_bound: number({
     label: "Motion bound",
     unit: "µm",
     default: 800,
     min: 1,
     max: 20000,
     help: "The largest span of motion that can be learned: ± half of this. It is applied before smoothing, so be liberal; raise it if large motion is cut short.",
-  },
-  time_bin_size: {
-    type: "number",
+  }),
+  time_bin_size: number({
     label: "Time bin",
     unit: "s",
     default: 1,
     min: 0.01,
     max: 600,
     help: "Length of one bin of the motion. The motion is smoothed over the kernel below, so this hardly changes the result; longer bins are a little faster.",
-  },
-  time_kernel_width: {
-    type: "number",
+  }),
+  time_kernel_width: number({
     label: "Time kernel width",
     unit: "s",
     default: 30,
     min: 0,
     max: 36000,
     help: "Full width of the triangle that smooths motion over time. Narrow it for fast motion; widen it for few spikes or a wiggly result.",
-  },
-  num_depth_bins: {
-    type: "number",
+  }),
+  num_depth_bins: number({
     label: "Depth levels",
     unit: "",
     default: 2,
@@ -38,18 +35,16 @@ export const params: MethodInfo["params"] = {
     max: 64,
     integer: true,
     help: "Depths at which motion is free; it is linear between them. 1 is rigid, 2 lets it change linearly along the probe.",
-  },
-  amplitude_threshold_quantile: {
-    type: "number",
+  }),
+  amplitude_threshold_quantile: number({
     label: "Amplitude threshold quantile",
     unit: "",
     default: 0,
     min: -0.999,
     max: 0.999,
     help: "Above 0: ignore this fraction of spikes with the smallest signed amplitude. Below 0: ignore the largest. With negative amplitudes (troughs) a negative value drops the weak spikes.",
-  },
-  training_steps: {
-    type: "number",
+  }),
+  training_steps: number({
     label: "Training steps",
     unit: "steps",
     default: 10000,
@@ -57,9 +52,8 @@ export const params: MethodInfo["params"] = {
     max: 1000000,
     integer: true,
     help: "Optimisation steps. Keep it well above the noise steps.",
-  },
-  batch_size: {
-    type: "number",
+  }),
+  batch_size: number({
     label: "Batch size",
     unit: "spikes",
     default: 4096,
@@ -68,9 +62,8 @@ export const params: MethodInfo["params"] = {
     integer: true,
     advanced: true,
     help: "Real spikes per step, and as many drawn ones. Below about 1024 the optimisation becomes unstable.",
-  },
-  initial_motion_noise: {
-    type: "number",
+  }),
+  initial_motion_noise: number({
     label: "Initial motion noise",
     unit: "of depth range",
     default: 0.1,
@@ -78,9 +71,8 @@ export const params: MethodInfo["params"] = {
     max: 10,
     advanced: true,
     help: "Standard deviation of the noise added to motion at the first step, as a fraction of the depth range. It keeps the start out of local minima.",
-  },
-  motion_noise_steps: {
-    type: "number",
+  }),
+  motion_noise_steps: number({
     label: "Motion noise steps",
     unit: "steps",
     default: 2000,
@@ -89,9 +81,8 @@ export const params: MethodInfo["params"] = {
     integer: true,
     advanced: true,
     help: "The noise falls linearly to zero over this many steps. Reduce it together with the training steps.",
-  },
-  learning_rate: {
-    type: "number",
+  }),
+  learning_rate: number({
     label: "Learning rate",
     unit: "",
     default: 0.0005,
@@ -99,7 +90,7 @@ export const params: MethodInfo["params"] = {
     max: 1,
     advanced: true,
     help: "Adam's step size, constant throughout.",
-  },
+  }),
   activity_network_hidden_features: {
     type: "integers",
     label: "Hidden units",
@@ -110,8 +101,7 @@ export const params: MethodInfo["params"] = {
     advanced: true,
     help: "Widths of the hidden layers of the network that learns where, and how large, spikes are.",
   },
-  epsilon: {
-    type: "number",
+  epsilon: number({
     label: "Epsilon",
     unit: "s",
     default: 0.001,
@@ -119,7 +109,7 @@ export const params: MethodInfo["params"] = {
     max: 1,
     advanced: true,
     help: "Margin added to both ends of the recording when it is cut into time bins.",
-  },
+  }),
 };
 
 export const presets: MethodInfo["presets"] = [

@@ -1,8 +1,6 @@
-import type { MethodInfo, ParamSpec } from "../../protocol/methods.ts";
+import type { MethodInfo } from "../../protocol/methods.ts";
+import { number } from "../numberParam.ts";
 import { modelParams } from "./modelParams.ts";
-
-type Spec = Omit<Extract<ParamSpec, { type: "number" }>, "type">;
-const number = (spec: Spec): ParamSpec => ({ type: "number", ...spec });
 
 const loop: MethodInfo["params"] = {
   outer_iterations: number({

@@ -1,5 +1,6 @@
 import type { MethodInfo } from "../../protocol/methods.ts";
 import { slotOrderParam } from "../localizeWaveforms/slots.ts";
+import { number } from "../numberParam.ts";
 
 /** How a network is taught. Defaults as a study on simulated recordings found them; as published is a preset. */
 export const params: MethodInfo["params"] = {
@@ -40,8 +41,7 @@ export const params: MethodInfo["params"] = {
     ],
     help: "What an error counts. Huber keeps the teacher's gross errors from ruling the training.",
   },
-  epochs: {
-    type: "number",
+  epochs: number({
     label: "Epochs",
     unit: "",
     default: 6,
@@ -49,9 +49,8 @@ export const params: MethodInfo["params"] = {
     max: 1000,
     integer: true,
     help: "How often every spike is learned from. Past about six, the network begins to imitate its teacher's noise. A finished training can go on for more.",
-  },
-  max_spikes: {
-    type: "number",
+  }),
+  max_spikes: number({
     label: "Spikes per epoch",
     unit: "",
     default: 0,
@@ -59,9 +58,8 @@ export const params: MethodInfo["params"] = {
     max: 1e9,
     integer: true,
     help: "Learn from this many random spikes in each epoch, others each time, and validate on as many; 0 takes all.",
-  },
-  batch_size: {
-    type: "number",
+  }),
+  batch_size: number({
     label: "Batch",
     unit: "spikes",
     default: 512,
@@ -70,9 +68,8 @@ export const params: MethodInfo["params"] = {
     integer: true,
     help: "Spikes per step of the optimiser.",
     advanced: true,
-  },
-  learning_rate: {
-    type: "number",
+  }),
+  learning_rate: number({
     label: "Learning rate",
     unit: "",
     default: 1e-3,
@@ -80,7 +77,7 @@ export const params: MethodInfo["params"] = {
     max: 1,
     help: "Step size of AdamW. Lower it if the loss jumps.",
     advanced: true,
-  },
+  }),
   falling_rate: {
     type: "boolean",
     label: "Let the learning rate fall",
@@ -89,8 +86,7 @@ export const params: MethodInfo["params"] = {
     help: "The last two of three or more epochs are made with 0.3 and 0.1 of the learning rate, which settles the result. Off: constant, as published.",
     advanced: true,
   },
-  weight_decay: {
-    type: "number",
+  weight_decay: number({
     label: "Weight decay",
     unit: "",
     default: 1e-4,
@@ -98,9 +94,8 @@ export const params: MethodInfo["params"] = {
     max: 1,
     help: "What AdamW takes off every weight, as a share of it and of the learning rate.",
     advanced: true,
-  },
-  dropout: {
-    type: "number",
+  }),
+  dropout: number({
     label: "Dropout",
     unit: "",
     default: 0.1,
@@ -108,9 +103,8 @@ export const params: MethodInfo["params"] = {
     max: 0.9,
     help: "Share of units that are silenced at random while training.",
     advanced: true,
-  },
-  patience: {
-    type: "number",
+  }),
+  patience: number({
     label: "Patience",
     unit: "epochs",
     default: 5,
@@ -119,9 +113,8 @@ export const params: MethodInfo["params"] = {
     integer: true,
     help: "Stop after so many epochs without a better error on the validation spikes. The best epoch is kept in any case.",
     advanced: true,
-  },
-  train_fraction: {
-    type: "number",
+  }),
+  train_fraction: number({
     label: "Part to train on",
     unit: "",
     default: 0.7,
@@ -129,9 +122,8 @@ export const params: MethodInfo["params"] = {
     max: 0.98,
     help: "From the start of the recording, in whole seconds where it is longer than 20.",
     advanced: true,
-  },
-  validation_fraction: {
-    type: "number",
+  }),
+  validation_fraction: number({
     label: "Part to validate on",
     unit: "",
     default: 0.15,
@@ -139,7 +131,7 @@ export const params: MethodInfo["params"] = {
     max: 0.9,
     help: "What follows; the best epoch is chosen by it. The rest is for the test.",
     advanced: true,
-  },
+  }),
   own_split: {
     type: "boolean",
     label: "Use the data set's own split",
@@ -149,8 +141,7 @@ export const params: MethodInfo["params"] = {
     advanced: true,
   },
   slot_order: { ...slotOrderParam, advanced: true },
-  waveform_scale: {
-    type: "number",
+  waveform_scale: number({
     label: "Waveform scale",
     unit: "",
     default: 0,
@@ -158,7 +149,7 @@ export const params: MethodInfo["params"] = {
     max: 1e9,
     help: "What waveforms are divided by before the network sees them, in their own unit. 0: what the data set says, else the standard deviation of a sample of them.",
     advanced: true,
-  },
+  }),
 };
 
 export const presets: MethodInfo["presets"] = [
