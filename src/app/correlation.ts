@@ -56,9 +56,10 @@ export function gridInWords({ binSec, pitchUm, sigmaUm, xRangeUm, yRangeUm, nx, 
 /** The matrix of the network as it stands. */
 export function takeCorrelation({ values, nBins, binSec }: Extract<MethodEvent, { kind: "correlation" }>): void {
   const rho = formatNumber(meanOffDiagonal(values, nBins));
-  const title = `network as it trains: ρ̄ ${rho}, training grid, bins of ${formatNumber(binSec)} s`;
+  const heading = "Network as it trains";
+  const title = `${heading}: ρ̄ ${rho}, grid of the training, bins of ${formatNumber(binSec)} s`;
   useCorrelation.setState({ ...NOTHING, source: "live", title });
-  show({ values, nBins, binSec, title });
+  show({ values, nBins, binSec, title: heading });
 }
 
 /** Positions and motion on screen, as a text to compare. */
@@ -94,9 +95,10 @@ export async function computeCorrelation(): Promise<void> {
     const { values, nBins, grid } = matrix;
     const of = positions === null ? "" : `${nameOfLocalizer(positions)}, `;
     const corrected = motion ? `corrected by ${motion.title}` : "not corrected";
-    const title = `${of}${corrected}: ρ̄ ${formatNumber(meanOffDiagonal(values, nBins))}. ${gridInWords(grid)}`;
+    const heading = `${of}${corrected}`;
+    const title = `${heading}: ρ̄ ${formatNumber(meanOffDiagonal(values, nBins))}. ${gridInWords(grid)}`;
     useCorrelation.setState({ source: "computed", title, isRunning: false });
-    show({ values, nBins, binSec: grid.binSec, title });
+    show({ values, nBins, binSec: grid.binSec, title: heading });
   } catch (error) {
     if (job === id) useCorrelation.setState({ isRunning: false, error: errorSentence(error) });
   } finally {

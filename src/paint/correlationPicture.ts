@@ -1,8 +1,9 @@
 import type { PictureView } from "../protocol/workers.ts";
 import { colourTable } from "./colourMaps.ts";
-import { openRange, type Plot } from "./figure.ts";
+import { areaOf, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourImage } from "./image.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
+import { fitted } from "./words.ts";
 
 /** Values that tell the limits of the colours, evenly out of all. */
 const mostSorted = 20_000;
@@ -29,7 +30,8 @@ export function correlationPlot({ correlation }: PaintData, view: PictureView, {
   const range = [0, nBins * binSec] as const;
   const pixels = colourImage({ values, widthPx: nBins, heightPx: nBins, xRange: range, yRange: range }, colours);
   plot.layers.push({ kind: "image", image: pixels, xRange: range, yRange: range });
-  return { ...plot, title: title.split(/[:.]/)[0], colourBar: { ...colours, label: "Correlation" } };
+  const shown: Plot = { ...plot, colourBar: { ...colours, label: "Correlation" } };
+  return { ...shown, title: fitted(title, areaOf(shown).width, theme.titlePx) };
 }
 
 function limitsOf(values: Float32Array, nBins: number): readonly [number, number] {

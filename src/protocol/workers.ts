@@ -183,7 +183,7 @@ export interface CorrelationPicture {
   values: Float32Array;
   nBins: number;
   binSec: number;
-  /** what it is of, with its mean and the grid it rests on, in words */
+  /** what it is of, in words */
   title: string;
 }
 

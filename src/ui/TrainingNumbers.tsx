@@ -13,9 +13,9 @@ interface Shown {
 const NUMBERS: readonly Shown[] = [
   { label: "loss", names: ["loss"] },
   { label: "loss", names: ["train_loss"] },
-  { label: "ρ̄ of a block", names: ["rho", "rho_val"], words: ["training", "validation"] },
-  { label: "H̄", names: ["entropy", "entropy_val"], words: ["training", "validation"], unit: "nats" },
-  { label: "tether", names: ["tether", "tether_val"], words: ["training", "validation"], unit: "µm²" },
+  { label: "ρ̄", names: ["rho", "rho_val"], words: ["train", "validation"] },
+  { label: "H̄", names: ["entropy", "entropy_val"], words: ["train", "validation"], unit: "nats" },
+  { label: "tether", names: ["tether", "tether_val"], words: ["train", "validation"], unit: "µm²" },
   { label: "residual", names: ["residual"] },
   { label: "RMSE x, y, z", names: ["val_rmse_x", "val_rmse_y", "val_rmse_z"], unit: "µm" },
   { label: "RMSE 3-D", names: ["val_rmse_xyz", "anchor_rmse_xyz"], words: ["", "anchor alone"], unit: "µm" },

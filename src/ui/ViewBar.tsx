@@ -21,15 +21,12 @@ function Positions() {
       positions{" "}
       <select
         value={chosen !== null && chosen in known ? chosen : ""}
-        title="Whose positions every picture shows; steps that run use those marked as in use"
+        title="Whose positions every picture shows; the first are those in use, from which steps start"
         onChange={(event) => choosePositions(event.target.value || null)}
         className="wide"
         data-testid="positions"
       >
-        <option value="">
-          {newest}
-          {live ? "" : " (in use)"}
-        </option>
+        <option value="">{newest}</option>
         {names
           .filter((name) => name !== own || live)
           .map((name) => (

@@ -133,7 +133,7 @@ describe("correlations", () => {
       values: Float32Array.of(1, 0.5, 0.25, 1),
       nBins: 2,
       binSec: 5,
-      title: "monopolar, not corrected: ρ̄ 0.4",
+      title: "monopolar, not corrected",
     };
     const { plots } = buildPicture("correlation", { ...noPaintData(), correlation }, view, size);
     expect(plots[0]).toMatchObject({
