@@ -59,7 +59,7 @@ export async function makeWorld(
   if (!spikes || !probe) throw new Error("the detection gives spikes");
   const matched = matchTruth(truth, spikes)!;
   const lastSec = spikes.timeSec[spikes.nSpikes - 1];
-  const isLate = (i: number) => spikes.timeSec[i] >= TRAINED_SHARE * recordingOptions.durationSec;
+  const isLate = (i: number) => spikes.timeSec[i] >= TRAINED_SHARE * lastSec;
   const sets = setsOf(spikes, probe, inputs.locations ?? {}, matched);
   return {
     seed,
