@@ -60,6 +60,16 @@ describe("checkpoints", () => {
     expect((await loaded(scratch))?.header.epoch).toBe(1);
   });
 
+  it("leave no folder behind when nothing was kept", async () => {
+    const scratch = await savedTwice();
+    const kept = await CheckpointStore.open<Header>(scratch, "a");
+    await kept.close();
+    const none = await CheckpointStore.open<Header>(scratch, "b");
+    await none.forget();
+    await none.close();
+    expect(await scratch.runs()).toEqual(["a"]);
+  });
+
   it("say so when they cannot be kept, and keep nothing without a scratch", async () => {
     const scratch = memoryScratch();
     const full: Scratch = {

@@ -60,15 +60,17 @@ function checksum(values: ArrayLike<number>): number[] {
 /** The checkpoints of one run. Close it. */
 export class CheckpointStore<Header> {
   readonly #run: ScratchRun | null;
+  readonly #discard: () => Promise<void>;
   #turn = 0;
 
-  private constructor(run: ScratchRun | null) {
+  private constructor(run: ScratchRun | null, discard: () => Promise<void>) {
     this.#run = run;
+    this.#discard = discard;
   }
 
   /** Without a scratch nothing is kept and nothing found. */
   static async open<Header>(scratch: Scratch | undefined, key: string): Promise<CheckpointStore<Header>> {
-    return new CheckpointStore<Header>(scratch ? await scratch.open(key) : null);
+    return new CheckpointStore<Header>((await scratch?.open(key)) ?? null, async () => scratch?.discard(key));
   }
 
   /** The newest whole checkpoint; null when there is none. */
@@ -108,8 +110,11 @@ export class CheckpointStore<Header> {
     this.#turn = 0;
   }
 
+  /** Lets go of the files; a folder with nothing in it goes with them. */
   async close(): Promise<void> {
+    const sizes = await Promise.all(FILES.map(async (name) => (await this.#run?.size(name)) ?? 0));
     await this.#run?.close();
+    if (sizes.every((bytes) => bytes === 0)) await this.#discard();
   }
 }
 

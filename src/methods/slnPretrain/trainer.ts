@@ -105,6 +105,8 @@ export async function* trainEpoch(
       yield* between();
     }
     outcome.broken = await readLosses(log, epoch);
+    if (outcome.nLost === order.length)
+      outcome.broken = `Expected waveforms to learn from, found values that are no numbers in all ${order.length} of them.`;
     const losses = log.values("train_loss");
     outcome.trainLoss = losses.reduce((sum, loss, i) => sum + loss * sizes[i], 0) / outcome.nSpikes;
     return outcome;
