@@ -46,7 +46,7 @@ async function openNouns(
 ): Promise<RunInputs> {
   if (needs.has("recording")) return openRecording(sources, scratch, stream);
   if (!needs.has("spikes")) return openMotion(sources);
-  return openSpikes(sources, needs.has("waveforms") || needs.has("spike-waveforms"));
+  return openSpikes(sources, needs);
 }
 
 /** A motion to work on, and the spikes beside it where there are some. */
@@ -74,11 +74,13 @@ async function openMotion(sources: readonly ByteSource[]): Promise<RunInputs> {
   return describe(sources, { ...described, warnings }, inputs);
 }
 
-async function openSpikes(sources: readonly ByteSource[], withWaveforms: boolean): Promise<RunInputs> {
+async function openSpikes(sources: readonly ByteSource[], needs: ReadonlySet<string>): Promise<RunInputs> {
+  const isForNetwork = needs.has("spike-waveforms");
+  const withWaveforms = needs.has("waveforms") || isForNetwork;
   const opened = await openSources(sources);
   const data = opened.find((d) => d.kind === "spikes");
   if (!data) {
-    const recording = recordingOnly(opened);
+    const recording = recordingOnly(opened, isForNetwork ? "networks learn from spikes" : undefined);
     if (recording) throw recording;
     const found = opened.map((d) => d.info.title).join(", ");
     throw new AppError("bad-data", `Expected spikes to compute from; found only ${found}.`);

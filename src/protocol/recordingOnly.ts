@@ -3,9 +3,9 @@ import type { OpenedDataset } from "./datasets.ts";
 
 /**
  * Why a raw recording alone is not enough for a method that needs spikes, in one sentence that names the recording; for one
- * without its binary, that. Null when nothing opened is a recording.
+ * without its binary, that. `because` is what the method makes of spikes. Null when nothing opened is a recording.
  */
-export function recordingOnly(opened: readonly OpenedDataset[]): AppError | null {
+export function recordingOnly(opened: readonly OpenedDataset[], because = "motion comes from spikes"): AppError | null {
   const found = opened.flatMap((one) => (one.kind === "recording" ? [one] : []));
   if (found.length === 0) return null;
   const { info, recording } = found.find((one) => (one.info.nSamples ?? 0) > 0) ?? found[0];
@@ -17,7 +17,7 @@ export function recordingOnly(opened: readonly OpenedDataset[]): AppError | null
     recording.stream === "ap"
       ? 'run "detect-localize" on it first, alone or as the step before'
       : 'the LF band holds none, so run "detect-localize" on the AP recording first';
-  return new AppError("bad-data", `${path} is a raw recording (${what}): motion comes from spikes; ${advice}.`, {
+  return new AppError("bad-data", `${path} is a raw recording (${what}): ${because}; ${advice}.`, {
     path,
     nRecordings: found.length,
   });

@@ -61,8 +61,14 @@ it("trains networks on a recording, writes them, and its exported recipe gives t
   expect(found[1].network).toMatchObject({ kind: "cnn", nOut: 3 });
 
   // one step alone, with the networks of that run
-  const alone = ["sln-joint", "--input", recording, first, "--out", join(folder, "alone"), "--compute", "cpu"];
-  await expect(run(alone)).rejects.toThrow(/needs the waveforms of the spikes, and these have none; drop the raw/);
+  const alone = (step: string, ...input: string[]) =>
+    run([step, "--input", ...input, "--out", join(folder, "alone"), "--compute", "cpu"]);
+  await expect(alone("sln-joint", first)).rejects.toThrow(
+    /needs the waveforms of the spikes, and these have none; drop the raw/,
+  );
+  await expect(alone("sln-pretrain", recording)).rejects.toThrow(
+    /networks learn from spikes; run "detect-localize" on it first, alone or as the step before\.$/,
+  );
 }, 180_000);
 
 it("on imported waveforms begins with their localization, and without any leaves it out", async () => {
