@@ -55,7 +55,7 @@ export const DEMOS: readonly Demo[] = [
       seed: 1,
     },
     networks: true,
-    recipe: { "sln-pretrain": { epochs: 4 }, "sln-joint": { outer_iterations: 2, epochs: 2 } },
+    recipe: { "sln-joint": { outer_iterations: 2, epochs: 3 } },
   },
   {
     kind: "files",

@@ -161,7 +161,7 @@ describe("a demo that sets the recipe", () => {
   it("does so for itself alone: a motion dropped over it changes nothing, other data get the defaults back", async () => {
     const [joint] = DEMOS;
     await openDemo(joint);
-    const set = { networks: true, drafts: { "sln-joint": { outer_iterations: "2", epochs: "2" } } };
+    const set = { networks: true, drafts: { "sln-joint": { outer_iterations: "2", epochs: "3" } } };
     expect(useRun.getState()).toMatchObject(set);
     await open({ "nothing.txt": new Uint8Array(3) });
     expect(useRun.getState()).toMatchObject(set);
