@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { tensor, tensor1d } from "@tensorflow/tfjs-core";
 import {
   N_SAMPLES,
@@ -16,32 +15,10 @@ import type {
   NetworkPass,
 } from "../../src/core/network/types.ts";
 import { networkGradient, networkOutput } from "../../src/ops/network.ts";
+import { tensorsOf } from "./networkGolden.ts";
 
 /** PyTorch's numbers for both networks, and two ways to get ours: the oracle, and the operation on the current backend. */
 export const golden = "../shared/golden/sln";
-
-/** Tensors of a safetensors file by name, independent of the product's own reader: F32, I64 left out. */
-function safetensors(path: string): Map<string, Float32Array> {
-  const bytes = new Uint8Array(readFileSync(path));
-  const headerLength = Number(new DataView(bytes.buffer).getBigUint64(0, true));
-  const start = 8 + headerLength;
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, start))) as Record<
-    string,
-    { dtype?: string; data_offsets: [number, number] }
-  >;
-  return new Map(
-    Object.entries(header)
-      .filter(([, { dtype }]) => dtype === "F32")
-      .map(
-        ([
-          name,
-          {
-            data_offsets: [from, to],
-          },
-        ]) => [name, new Float32Array(bytes.slice(start + from, start + to).buffer)],
-      ),
-  );
-}
 
 export interface Checkpoint {
   weights: Float32Array;
@@ -49,18 +26,19 @@ export interface Checkpoint {
 }
 
 /** A checkpoint as flat vectors; `replaced` are tensors to take instead of the file's. */
-export function checkpoint(path: string, spec: NetworkSpec, replaced: Record<string, Float32Array> = {}): Checkpoint {
-  const tensors = safetensors(`${golden}/${path}`);
+export async function checkpoint(
+  path: string,
+  spec: NetworkSpec,
+  replaced: Record<string, Float32Array> = {},
+): Promise<Checkpoint> {
+  const tensors = await tensorsOf(path, golden);
   const layout = networkLayout(spec);
   const flat = (places: readonly TensorPlace[], n: number) => {
     const vector = new Float32Array(n);
     for (const { name, offset } of places) vector.set(replaced[name] ?? tensors.get(name)!, offset);
     return vector;
   };
-  return {
-    weights: flat(layout.weights, layout.nWeights),
-    statistics: flat(layout.statistics, layout.nStatistics),
-  };
+  return { weights: flat(layout.weights, layout.nWeights), statistics: flat(layout.statistics, layout.nStatistics) };
 }
 
 /** One way to compute a network. */
@@ -111,12 +89,3 @@ export const operation: Machine = {
     };
   },
 };
-
-export function largest(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-}
-
-export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) return Infinity;
-  return largest(Array.from(a, (v, i) => v - b[i]));
-}
