@@ -2,24 +2,25 @@
 
 // Constants lie in memory: a load costs less than V8's way of making a vector of a number.
 const EXP = memory.data<f32>([
-  -87, 1.4426950408889634, 0.693359375, -2.1219444005469057e-4,
+  -87, 1.4426950408889634, 12583039, 0.693359375, -2.1219444005469057e-4,
   0.001395080344687459, 0.008369073483134828, 0.04166620111326999, 0.1666651730422571, 0.5000000096647782, 1,
 ]);
 @inline function expAt(i: usize): v128 { return v128.load32_splat(EXP + (i << 2)); }
 
 /** e^v for v ≤ 0, relative error 8e-8; below e^−87 it stays there. 2ⁿ·e^r with |r| ≤ ½·ln 2, e^r by a polynomial fitted to it. */
 @inline export function exp4(v: v128): v128 {
-  const x = f32x4.max(v, expAt(0));
-  const n = f32x4.nearest(f32x4.mul(x, expAt(1)));
+  const x = f32x4.max(v, expAt(0)), rounder = expAt(2);
+  // adding 1.5·2²³ + 127 rounds to the whole n and leaves it, as an exponent, in the lowest bits
+  const rounded = f32x4.add(f32x4.mul(x, expAt(1)), rounder), n = f32x4.sub(rounded, rounder);
   // ln 2 in two parts, the first short enough that n times it is exact
-  let r = f32x4.sub(x, f32x4.mul(n, expAt(2)));
-  r = f32x4.sub(r, f32x4.mul(n, expAt(3)));
-  let p = f32x4.add(f32x4.mul(expAt(4), r), expAt(5));
-  p = f32x4.add(f32x4.mul(p, r), expAt(6));
+  let r = f32x4.sub(x, f32x4.mul(n, expAt(3)));
+  r = f32x4.sub(r, f32x4.mul(n, expAt(4)));
+  let p = f32x4.add(f32x4.mul(expAt(5), r), expAt(6));
   p = f32x4.add(f32x4.mul(p, r), expAt(7));
   p = f32x4.add(f32x4.mul(p, r), expAt(8));
-  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), expAt(9));
-  return f32x4.mul(p, i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23));
+  p = f32x4.add(f32x4.mul(p, r), expAt(9));
+  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), expAt(10));
+  return f32x4.mul(p, i32x4.shl(rounded, 23));
 }
 
 // Multipliers of the hash, what the units of four lanes add (multiplied), and what the next four add.
