@@ -4,6 +4,7 @@ import { commonReferenceCases } from "./commonReference.ts";
 import { dredgeCorrelationCases } from "./dredgeCorrelation.ts";
 import { exclusivePeaksCases } from "./exclusivePeaks.ts";
 import { gridConvolutionCases } from "./gridConvolution.ts";
+import { jointLossCases } from "./jointLoss.ts";
 import { meanCorrelationCases } from "./meanCorrelation.ts";
 import { meanEntropyCases } from "./meanEntropy.ts";
 import { monopolarCases } from "./monopolar.ts";
@@ -40,6 +41,7 @@ export const opCases: OpCase[] = [
   ...tpcaCases,
   ...monopolarCases,
   ...monopolarResidualCases,
+  ...jointLossCases,
   ...gridConvolutionCases,
   ...spectralFilterCases,
   ...commonReferenceCases,

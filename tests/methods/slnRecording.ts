@@ -37,63 +37,101 @@ function shape(t: number, width: number): number {
 const driftUm = (timeSec: number) =>
   peakToPeakUm * Math.abs(((timeSec / periodSec + 0.25) % 1) * 2 - 1) - peakToPeakUm / 2;
 
+interface Unit {
+  x: number;
+  y: number;
+  z: number;
+  alpha: number;
+  width: number;
+}
+
+const positionsUm = staggeredProbe(nChannels);
+const contacts = Array.from({ length: nChannels }, (_, c): [number, number] => [
+  positionsUm[2 * c],
+  positionsUm[2 * c + 1],
+]);
+const slotChannels = slotTables(positionsUm, new Int32Array(nChannels), nSlots)["depth-lateral"].channels;
+const probe: ProbeSites = {
+  model: "Neuropixels 1.0",
+  partNumber: "",
+  nShanks: 1,
+  positionsUm: contacts,
+  shank: contacts.map(() => 0),
+  connected: contacts.map(() => true),
+};
+
+/** Spikes at even times, each of a unit drawn at random. */
 export function slnRecording(nUnits: number, durationSec: number, spikesPerSec: number): SlnRecording {
   const random = new Random(3);
-  const positionsUm = staggeredProbe(nChannels);
-  const { channels } = slotTables(positionsUm, new Int32Array(nChannels), nSlots)["depth-lateral"];
-  const units = Array.from({ length: nUnits }, (_, u) => ({
-    x: 5 + 45 * random.uniform(),
-    y: 60 + (280 * (u + random.uniform())) / nUnits,
-    z: 12 + 25 * random.uniform(),
-    alpha: 2500 + 3000 * random.uniform(),
-    width: 2.5 + 2 * random.uniform(),
-  }));
+  const units = Array.from(
+    { length: nUnits },
+    (_, u): Unit => ({
+      x: 5 + 45 * random.uniform(),
+      y: 60 + (280 * (u + random.uniform())) / nUnits,
+      z: 12 + 25 * random.uniform(),
+      alpha: 2500 + 3000 * random.uniform(),
+      width: 2.5 + 2 * random.uniform(),
+    }),
+  );
   const nSpikes = durationSec * spikesPerSec;
   const unit = Int32Array.from({ length: nSpikes }, () => random.integer(nUnits));
-  const timeSec = Float64Array.from(
-    { length: nSpikes },
-    (_, n) => Math.round(((n + 0.5) / spikesPerSec) * rateHz) / rateHz,
-  );
+  const atSec = (n: number) => Math.round(((n + 0.5) / spikesPerSec) * rateHz) / rateHz;
+  const timeSec = Float64Array.from({ length: nSpikes }, (_, n) => atSec(n));
   const trueUm = new Float64Array(3 * nSpikes);
-  const channel = new Int32Array(nSpikes);
+  const [channel, ampUv] = [new Int32Array(nSpikes), new Float32Array(nSpikes)];
   const waveforms = new Float32Array(nSpikes * nSlots * nSamples);
-  const ampUv = new Float32Array(nSpikes);
   for (let n = 0; n < nSpikes; n++) {
-    const { x, z, alpha, width, ...own } = units[unit[n]];
-    const y = own.y + driftUm(timeSec[n]);
-    trueUm.set([x, y, z], 3 * n);
-    const heights = Float64Array.from(
-      { length: nChannels },
-      (_, c) => alpha / Math.hypot(x - positionsUm[2 * c], y - positionsUm[2 * c + 1], z),
-    );
-    channel[n] = heights.indexOf(Math.max(...heights));
-    ampUv[n] = -heights[channel[n]];
-    for (let k = 0; k < nSlots; k++) {
-      const height = heights[channels[channel[n] * nSlots + k]];
-      const at = (n * nSlots + k) * nSamples;
-      for (let t = 0; t < nSamples; t++) waveforms[at + t] = height * shape(t, width) + 4 * random.normal();
-    }
+    const source = { ...units[unit[n]], y: units[unit[n]].y + driftUm(timeSec[n]) };
+    trueUm.set([source.x, source.y, source.z], 3 * n);
+    const traces = waveforms.subarray(n * nSlots * nSamples, (n + 1) * nSlots * nSamples);
+    [channel[n], ampUv[n]] = addSpike(traces, source, random);
   }
-  const column = (k: number) => Float64Array.from({ length: nSpikes }, (_, n) => trueUm[3 * n + k]);
   const motion: Motion = {
     displacementUm: Float64Array.from({ length: durationSec }, (_, t) => driftUm(t + 0.5)),
     timeBinCentersSec: Float64Array.from({ length: durationSec }, (_, t) => t + 0.5),
     depthBinCentersUm: Float64Array.of(200),
   };
-  const contacts = Array.from(channels.subarray(0, nChannels), (_, c): [number, number] => [
-    positionsUm[2 * c],
-    positionsUm[2 * c + 1],
-  ]);
-  const probe: ProbeSites = {
-    model: "Neuropixels 1.0",
-    partNumber: "",
-    nShanks: 1,
-    positionsUm: contacts,
-    shank: contacts.map(() => 0),
-    connected: contacts.map(() => true),
+  const depthUm = Float64Array.from(channel, (c) => contacts[c][1]);
+  const inputs = {
+    spikes: { nSpikes, timeSec, depthUm, ampUv, channel },
+    recording: null,
+    waveforms: waveformSet(waveforms, channel),
+    probe,
+    truth: truthOf(timeSec, trueUm, unit, channel, motion),
+    motion,
   };
-  const set: WaveformSet = {
-    waveforms: sourceOf(waveforms, nSpikes),
+  return { inputs, trueUm };
+}
+
+/** Its waveform on the slots of its peak channel, [10, 90]; that channel and the amplitude there. */
+function addSpike(traces: Float32Array, { x, y, z, alpha, width }: Unit, random: Random): [number, number] {
+  const heights = contacts.map(([cx, cy]) => alpha / Math.hypot(x - cx, y - cy, z));
+  const peak = heights.indexOf(Math.max(...heights));
+  for (let k = 0; k < nSlots; k++) {
+    const height = heights[slotChannels[peak * nSlots + k]];
+    for (let t = 0; t < nSamples; t++) traces[k * nSamples + t] = height * shape(t, width) + 4 * random.normal();
+  }
+  return [peak, -heights[peak]];
+}
+
+function truthOf(
+  timeSec: Float64Array,
+  trueUm: Float64Array,
+  unit: Int32Array,
+  channel: Int32Array,
+  motion: Motion,
+): RecordingTruth {
+  const column = (k: number) => timeSec.map((_, n) => trueUm[3 * n + k]);
+  const sample = timeSec.map((t) => Math.round(t * rateHz));
+  const segment = new Int32Array(timeSec.length);
+  const places = { xUm: column(0), yUm: column(1), zUm: column(2) };
+  const alpha = new Float32Array(timeSec.length).fill(1);
+  return { spikes: { sample, segment, channel, ...places, alpha }, unit, rateHz, positionsUm: contacts, motion };
+}
+
+function waveformSet(waveforms: Float32Array, channel: Int32Array): WaveformSet {
+  return {
+    waveforms: sourceOf(waveforms, channel.length),
     rateHz,
     positionsUm: contacts,
     channel,
@@ -101,20 +139,6 @@ export function slnRecording(nUnits: number, durationSec: number, spikesPerSec: 
     targetsUm: null,
     split: null,
     waveformScale: null,
-  };
-  const zero = new Int32Array(nSpikes);
-  const sample = timeSec.map((t) => Math.round(t * rateHz));
-  const known = { sample, segment: zero, channel, xUm: column(0), yUm: column(1), zUm: column(2), alpha: ampUv };
-  return {
-    inputs: {
-      spikes: { nSpikes, timeSec, depthUm: Float64Array.from(channel, (c) => contacts[c][1]), ampUv, channel },
-      recording: null,
-      waveforms: set,
-      probe,
-      truth: { spikes: known, unit, rateHz, positionsUm: contacts, motion },
-      motion,
-    },
-    trueUm,
   };
 }
 

@@ -1,6 +1,6 @@
 import { compareMotions } from "../../core/motionComparison.ts";
 import type { Motion } from "../../core/types.ts";
-import { networkLocations } from "../../protocol/models.ts";
+import { networkLocations, type TrainedModel } from "../../protocol/models.ts";
 import type { MethodResult, Yielded } from "../defineMethod.ts";
 import { type Ending, handedOn, motionOf, placedSpikes } from "./iterate.ts";
 import { positionsNow } from "./phaseB.ts";
@@ -37,18 +37,20 @@ export async function* finish(work: JointWork, ending: Ending): AsyncGenerator<Y
     ...kept,
     motion,
     spikes: placedSpikes(work, positions),
-    model: {
-      spec: network.spec,
-      weights: best.network.weights,
-      statistics: best.network.statistics,
-      optimizer: best.network.optimizer,
-      waveformScale: work.feed.scale,
-      about: `${model.about}; joint optimisation, iteration ${best.outer}, epoch ${best.epoch}`,
-    },
+    model: modelOf(work, best),
     gate: best.verdict,
     finalMetrics: { rho_val: best.rho, ent_val: best.entropy, outer_iter: best.outer, epoch: best.epoch },
     summary: { ...summaryOf(work), ...second?.summary },
     complete: ending === "done" && isWhole && !work.context.signal.aborted,
+  };
+}
+
+function modelOf({ network, feed, model }: JointWork, best: Best): TrainedModel {
+  return {
+    spec: network.spec,
+    ...best.network,
+    waveformScale: feed.scale,
+    about: `${model.about}; joint optimisation, iteration ${best.outer}, epoch ${best.epoch}`,
   };
 }
 

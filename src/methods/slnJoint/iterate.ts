@@ -1,5 +1,4 @@
 import type { Motion, SpikeTable } from "../../core/types.ts";
-import { networkLocations } from "../../protocol/models.ts";
 import type { Yielded } from "../defineMethod.ts";
 import { relocated } from "../localizeWaveforms/relocated.ts";
 import type { CheckpointStore } from "../sln/checkpoints.ts";
@@ -207,5 +206,3 @@ export function placedSpikes(work: JointWork, xyza: Float32Array): SpikeTable {
   const { table } = relocated(spikes, handedOn(work, xyza), spikes.nSpikes);
   return { ...(spikes.alpha ? { alpha: spikes.alpha } : {}), ...table };
 }
-
-export const tunedName = ({ network }: JointWork) => networkLocations.tuned(network.spec);

@@ -48,13 +48,13 @@ const loop: MethodInfo["params"] = {
     type: "choice",
     label: "Motion across the probe",
     unit: "",
-    default: "off",
+    default: "corrected",
     options: [
-      { value: "off", label: "none" },
       { value: "corrected", label: "from histograms of x" },
       { value: "as-published", label: "as published, with its sign turned" },
+      { value: "off", label: "none" },
     ],
-    help: "The published code also moves x, in steps of 4 µm, and by its sign doubles what it means to take away. Tissue hardly moves across a probe, and the estimate shakes by a step from bin to bin.",
+    help: "Estimated along with the motion along the probe, and taken away from x. The published code takes steps of 4 µm and by its sign doubles what it means to take away.",
     advanced: true,
   },
   end_to_end: {

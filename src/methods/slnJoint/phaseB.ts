@@ -1,5 +1,6 @@
 import { concat, type Tensor1D } from "@tensorflow/tfjs-core";
 import type { SoftGrid } from "../../core/softHistogram.ts";
+import { networkLocations } from "../../protocol/models.ts";
 import type { Yielded } from "../defineMethod.ts";
 import { predictAll } from "../sln/apply.ts";
 import type { Block } from "./blocks.ts";
@@ -226,5 +227,5 @@ async function* showPositions(work: JointWork): AsyncGenerator<Yielded, void> {
 
 /** xyza: of the rows that are shown. */
 export function positionsEvent({ network, shownRows }: JointWork, xyza: Float32Array): Yielded {
-  return { kind: "positions", localizer: `sln-${network.spec.kind}`, rows: shownRows, xyza };
+  return { kind: "positions", localizer: networkLocations.tuned(network.spec), rows: shownRows, xyza };
 }

@@ -24,10 +24,12 @@ import { positionsNow } from "./phaseB.ts";
 import { RunPace } from "./runPace.ts";
 import { type JointHeader, loadRun, type Restored } from "./saved.ts";
 import { type JointSettings, jointGrid, jointSettings } from "./settings.ts";
-import { type JointWork, offsetsOf, type Standing } from "./work.ts";
+import { type JointWork, motionNow, offsetsOf, type Standing } from "./work.ts";
 
 /** Spikes that are shown while the network learns, evenly out of all: one batch of them. */
 const SHOWN_SPIKES = 2048;
+/** Points of each curve that a resumed run shows again. */
+const REPLAYED_POINTS = 500;
 /** Parameters that a run may be resumed with other values of: it then goes on. */
 const FREE_PARAMS = ["epochs"];
 
@@ -109,6 +111,21 @@ function adopt(work: JointWork, { standing, network, table }: Restored): boolean
   return true;
 }
 
+/** What a run had shown before it was left: its motion, its checks, and its curves at some of their points. */
+function* replay(work: JointWork): Generator<Yielded> {
+  const { standing } = work;
+  yield { kind: "motion", motion: motionNow(work) };
+  const byStep = new Map<number, Record<string, number>>();
+  for (const [name, { step, value }] of Object.entries(standing.metrics)) {
+    const every = Math.ceil(step.length / REPLAYED_POINTS);
+    step.forEach((at, i) => {
+      if (i % every === 0 || i === step.length - 1) byStep.set(at, { ...byStep.get(at), [name]: value[i] });
+    });
+  }
+  for (const [step, values] of [...byStep].sort(([a], [b]) => a - b)) yield { kind: "metric", step, values };
+  if (standing.best) yield { kind: "gate", verdict: standing.best.verdict };
+}
+
 interface Opened {
   inputs: JointWork["inputs"];
   model: TrainedModel;
@@ -170,6 +187,12 @@ async function* run(
   const slotOrder = values.slot_order as SlotOrderChoice;
   const feed = await openFeed(inputs, { slotOrder, scale: model.waveformScale }, context.seed);
   for (const { code, message } of feed.warnings) yield { kind: "warning", code, message };
+  if (settings.weights.residual > 0 && !feed.channelsOf)
+    yield {
+      kind: "warning",
+      code: "sln-joint-contacts",
+      message: "The point source has a weight, but on which contacts the waveforms lie is not known: it is left out.",
+    };
   const network = new Network(model);
   let store: CheckpointStore<JointHeader> | null = null;
   try {
@@ -179,7 +202,8 @@ async function* run(
     const key = await checkpointKey("sln-joint", values, context.seed, startsFrom, FREE_PARAMS);
     store = await CheckpointStore.open<JointHeader>(inputs.scratch, key);
     const restored = context.resume ? await loadRun(store) : null;
-    if (!restored || !adopt(work, restored)) await store.forget();
+    if (restored && adopt(work, restored)) yield* replay(work);
+    else await store.forget();
     const ending = yield* iterate(work, store);
     return yield* finish(work, ending);
   } finally {
