@@ -18,7 +18,7 @@ import { ImageLoan } from "./imageLoan.ts";
 import { JobRecord } from "./jobRecord.ts";
 import { type Job, Jobs } from "./jobs.ts";
 import { slotOrderChoice } from "./localizeWaveforms/slots.ts";
-import { methodById, methods } from "./registry.ts";
+import { methods } from "./registry.ts";
 import { runRecipe } from "./runRecipe.ts";
 import { runCorrelationMatrix, runScoreboard, type Scorable } from "./scoreboard/runScoreboard.ts";
 import { identityOf, Session, type SessionSurroundings } from "./session.ts";
@@ -150,19 +150,12 @@ export class ComputeService implements ComputeApi {
     const { scratch } = this.#surroundings;
     await discardFinished(scratch, session.keys);
     const described = await describeInputs(inputs);
-    const { inputs: now, warnings } = await session.inputsOf(recipe);
+    const input = session.recording?.identity ?? identityOf(described, inputs[0]?.path ?? "");
+    const record = await JobRecord.of(scratch, { ...session.jobOf(recipe), input, resume });
+    const { inputs: open, warnings } = await session.inputsOf(recipe, record.given);
     for (const message of warnings) job.onEvent({ kind: "warning", code: "input", message });
-    const whole = session.withStepsBefore(recipe);
-    const model = session.openedModel(recipe);
-    const record = await JobRecord.of(scratch, {
-      ...whole,
-      input: session.recording?.identity ?? identityOf(described, inputs[0]?.path ?? ""),
-      nSpikes: findsSpikes(recipe) ? 0 : (now.spikes?.nSpikes ?? 0),
-      given: { ...(now.motion ? { motion: now.motion } : {}), ...(model ? { model } : {}) },
-      resume,
-    });
-    const recording = now.recording && { ...now.recording, scratch: record.scratch };
-    const given = { ...now, recording, scratch: record.scratch, ...record.given };
+    const recording = open.recording && { ...open.recording, scratch: record.scratch };
+    const given = { ...open, recording, scratch: record.scratch };
     let complete = false;
     try {
       const result = await runRecipe(recipe, given, {
@@ -237,8 +230,4 @@ export class ComputeService implements ComputeApi {
     );
     this.#jobs.cancelAll();
   }
-}
-
-function findsSpikes({ steps }: Recipe): boolean {
-  return steps.some(({ method }) => methodById(method).gives.includes("spikes"));
 }

@@ -85,7 +85,7 @@ export class JobRecord {
     this.#scratch = scratch;
     this.#key = key;
     this.#nBefore = nBefore;
-    this.#given = { ...given, ...saved?.given };
+    this.#given = saved?.given ?? given;
     this.#turn = saved?.turn ?? 0;
     const step = { index: nBefore, title: "", share: 0 };
     const savedAt = new Date().toISOString();

@@ -8,7 +8,8 @@ import type { TrainedModel } from "../protocol/models.ts";
 import type { Scratch } from "../protocol/scratch.ts";
 import type { WaveformSet } from "../protocol/waveforms.ts";
 import type { MethodInputs, RecordingInput } from "./defineMethod.ts";
-import type { JobIdentity } from "./jobRecord.ts";
+import type { GivenToJob } from "./givenToJob.ts";
+import type { Job, JobIdentity } from "./jobRecord.ts";
 import { ImportedWaveforms } from "./localizeWaveforms/importedWaveforms.ts";
 import { sameSpikes } from "./nouns.ts";
 import { methodById } from "./registry.ts";
@@ -139,19 +140,34 @@ export class Session {
     this.#truth.catch(() => undefined); // said when a job would have used it
   }
 
-  /** A recipe with the steps that lead to its first one, each with its seed; how many those are, and where they keep things. */
-  withStepsBefore(recipe: Recipe): { recipe: Recipe; nBefore: number; keysBefore: string[] } {
+  /** A recipe as a job's record keeps it: with the steps that lead to its first one, each with its seed, and what it is given. */
+  jobOf(recipe: Recipe): Pick<Job, "recipe" | "nBefore" | "keysBefore" | "nSpikes" | "given"> {
     const before = this.#before(recipe);
     const steps = recipe.steps.map((step, i) => ({ ...step, seed: step.seed ?? recipe.seed + i }));
     const led = before.map(({ result: { method, params }, seed }) => ({ method, params, seed }));
     const [first] = [...led, ...steps];
     const all = [...led, ...steps].map(({ seed, ...step }, i) => (seed === first.seed + i ? step : { ...step, seed }));
-    const keysBefore = before.flatMap(({ keys }) => keys);
-    return { recipe: { ...recipe, seed: first?.seed ?? recipe.seed, steps: all }, nBefore: before.length, keysBefore };
+    const findsSpikes = recipe.steps.some(({ method }) => methodById(method).gives.includes("spikes"));
+    const spikes = foundIn(before)?.spikes ?? this.#opened;
+    // a network that was opened counts where none was trained, and after those that were trained before
+    const isModelGiven = this.#model && (this.#modelIsNewer || !before.some(({ result }) => result.model));
+    return {
+      recipe: { ...recipe, seed: first?.seed ?? recipe.seed, steps: all },
+      nBefore: before.length,
+      keysBefore: before.flatMap(({ keys }) => keys),
+      nSpikes: findsSpikes ? 0 : (spikes?.nSpikes ?? 0),
+      given: {
+        ...(this.#motion ? { motion: this.#motion } : {}),
+        ...(this.#model && isModelGiven ? { model: this.#model } : {}),
+      },
+    };
   }
 
-  /** Everything that a recipe may start from, and a sentence for each thing that was there and could not be read. */
-  async inputsOf(recipe: Recipe): Promise<{ inputs: MethodInputs; warnings: string[] }> {
+  /**
+   * Everything that a recipe may start from, beside what its job is `given`, and a sentence for each thing that was there and
+   * could not be read.
+   */
+  async inputsOf(recipe: Recipe, given: GivenToJob): Promise<{ inputs: MethodInputs; warnings: string[] }> {
     const warnings: string[] = [];
     const truth = await this.#truth.catch((error: unknown) => {
       warnings.push(`The truth beside the recording cannot be read: ${messageOf(error)}`);
@@ -161,27 +177,20 @@ export class Session {
     const imported = this.#recording ? null : await this.#imported;
     const before = this.#before(recipe);
     const { spikes, locations, waveforms } = foundIn(before) ?? {};
-    const trained = before.findLast(({ result }) => result.model)?.result.model ?? null;
-    const model = this.#modelIsNewer ? (this.#model ?? trained) : (trained ?? this.#model);
+    const trained = before.findLast(({ result }) => result.model)?.result.model;
     const inputs: MethodInputs = {
       spikes: spikes ?? this.#opened,
       recording: this.#recording,
       waveforms: imported?.set ?? null,
       scratch: this.#surroundings.scratch,
       ...(this.#recording ? {} : this.#facts),
-      ...(this.#motion ? { motion: this.#motion } : {}),
       ...(locations ? { locations } : {}),
       ...(waveforms ? { stored: waveforms } : {}),
-      ...(model ? { model } : {}),
+      ...(trained ? { model: trained } : {}),
       ...(truth ? { truth } : {}),
+      ...given,
     };
     return { inputs, warnings };
-  }
-
-  /** A network that no step of the recipe, nor one before it, trains: what a job must keep to go on with. */
-  openedModel(recipe: Recipe): TrainedModel | null {
-    const isTrained = this.#before(recipe).some(({ result }) => result.model);
-    return this.#modelIsNewer || !isTrained ? this.#model : null;
   }
 
   /** What the steps of a job have found is what the next one starts from. */

@@ -81,7 +81,10 @@ describe("a session", () => {
     steps: methods.map((method) => ({ method, params: {} })),
   });
   const none = () => [];
-  const inputsOf = async (open: Session, ...methods: string[]) => (await open.inputsOf(recipeOf(...methods))).inputs;
+  const inputsOf = async (open: Session, ...methods: string[]) => {
+    const recipe = recipeOf(...methods);
+    return (await open.inputsOf(recipe, open.jobOf(recipe).given)).inputs;
+  };
 
   it("starts a step that runs alone from what earlier jobs found", async () => {
     const open = session();
@@ -106,12 +109,14 @@ describe("a session", () => {
     expect([again.spikes!.depthUm[0], again.model]).toEqual([10, undefined]);
     expect((await inputsOf(open, "detect-localize")).stored).toBeUndefined();
     const alone = { ...recipeOf("localize"), seed: 8 };
-    expect(open.withStepsBefore(alone)).toEqual({
+    expect(open.jobOf(alone)).toEqual({
       recipe: recipeOf("detect-localize", "localize"),
       nBefore: 1,
       keysBefore: ["a"],
+      nSpikes: 2,
+      given: {},
     });
-    const apart = open.withStepsBefore({ ...recipeOf("medicine"), seed: 3 });
+    const apart = open.jobOf({ ...recipeOf("medicine"), seed: 3 });
     expect(apart.recipe.steps).toEqual([
       { method: "detect-localize", params: {} },
       { method: "localize", params: {} },

@@ -148,7 +148,11 @@ it("a record keeps the motion and the network that the job was begun with", asyn
   expect(first.keysOf(0)).toEqual(["columns"]);
   expect(await first.end(false)).toBeNull();
   expect(await unfinishedRuns(scratch)).toMatchObject([{ nSpikes: 3, step: { index: 0 } }]);
-  const again = await JobRecord.of(scratch, { ...job, given: {}, resume: true });
+  // what is there now counts only where the job begins
+  const now = { motion: { ...motion, displacementUm: Float64Array.of(9, 9) } };
+  const again = await JobRecord.of(scratch, { ...job, given: now, resume: true });
   expect(again.given).toEqual({ motion, model });
+  const other = await JobRecord.of(scratch, { ...job, recipe: { ...recipe, seed: 8 }, given: now });
+  expect(other.given).toEqual(now);
   await again.end(true);
 });
