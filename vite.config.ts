@@ -25,7 +25,6 @@ export default defineConfig({
       "d3-scale-chromatic",
       "dockview-react",
       "fflate",
-      "plotly.js/lib/core",
     ],
   },
   server: { headers: isolation },
