@@ -69,8 +69,9 @@ function describeProbe({ model, nShanks, positionsUm }: ProbeSites): string {
   return positionsUm.length > 0 ? `${model}${shanks}` : `${model}, positions unknown`;
 }
 
-/** Always `digits` decimals, with a real minus sign, and none before a zero. */
+/** Always `digits` decimals, with a real minus sign, and none before a zero; "–" where there is no number. */
 function fixed(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return "–";
   const text = value.toFixed(digits);
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }

@@ -89,7 +89,8 @@ const ZOOM_AROUND_UM = 120;
 export function zoomToSelection(): void {
   const { selected, selectedChannel } = useView.getState();
   const depthUm = selected?.depthUm ?? (selectedChannel === null ? null : depthOfChannel(selectedChannel));
-  if (depthUm !== null) setRanges({ depth: [depthUm - ZOOM_AROUND_UM, depthUm + ZOOM_AROUND_UM] });
+  if (depthUm !== null && Number.isFinite(depthUm))
+    setRanges({ depth: [depthUm - ZOOM_AROUND_UM, depthUm + ZOOM_AROUND_UM] });
 }
 
 /** Select the spike seen at a place of a picture, CSS px from its top left; select none where there is none. Never rejects. */

@@ -224,6 +224,7 @@ function addRing(
   if (index === null) return;
   const { timeSec, depthUm } = data.spikes;
   const y = corrected ? corrected.upTo(index, index + 1)[index] : depthUm[index];
+  if (!Number.isFinite(y)) return; // these positions say nothing of this spike
   const { selected: colour, selectedOutline: outline } = theme;
   plot.layers.push({ kind: "ring", x: timeSec[index], y, diameterPx: ringPx, colour, outline });
 }

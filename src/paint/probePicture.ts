@@ -177,7 +177,8 @@ function selectionRings({ spikes }: PaintData, probe: ProbeSites, view: PictureV
     const table = spikes.spikes;
     const site = probe.positionsUm[table.channel?.[row] ?? -1];
     const xUm = table.xUm?.[row] ?? site?.[0];
-    if (xUm !== undefined) ring(xUm, table.depthUm[row], theme.selected, ringPx);
+    if (xUm !== undefined && Number.isFinite(xUm + table.depthUm[row]))
+      ring(xUm, table.depthUm[row], theme.selected, ringPx);
   }
   return rings;
 }

@@ -195,6 +195,7 @@ function addRings(plots: Plot[], columns: Columns, data: PaintData, view: Pictur
   for (const [i, [across, up]] of columns.entries()) {
     // depths after motion are there for the rows in view alone
     const depthUm = i !== 1 && across === data.corrected?.target ? data.corrected.upTo(row, row + 1) : across;
-    if (depthUm && up) plots[i].layers.push({ kind: "ring", x: depthUm[row], y: up[row], ...style });
+    const [x, y] = [depthUm?.[row] ?? Number.NaN, up?.[row] ?? Number.NaN];
+    if (Number.isFinite(x + y)) plots[i].layers.push({ kind: "ring", x, y, ...style });
   }
 }

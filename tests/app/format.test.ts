@@ -92,5 +92,7 @@ describe("a spike in words", () => {
   it("leaves out a corrected depth that nothing has given, and writes no negative zero", () => {
     const text = describeSpike({ ...spike, correctedDepthUm: null, depthUm: -0.01 });
     expect(text).toBe("spike 123,456: 512.331 s, depth 0.0 µm, −85.3 µV");
+    const unplaced = describeSpike({ ...spike, correctedDepthUm: null, depthUm: Number.NaN });
+    expect(unplaced).toContain("depth – µm");
   });
 });
