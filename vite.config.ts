@@ -25,6 +25,7 @@ export default defineConfig({
       "d3-scale-chromatic",
       "dockview-react",
       "fflate",
+      "plotly.js/lib/core",
     ],
   },
   server: { headers: isolation },

@@ -29,7 +29,7 @@ const layers: Record<string, { imports: string[]; packages: RegExp; because: str
   },
   ui: {
     imports: ["core", "protocol", "app", "panels/registry"],
-    packages: /^react|^dockview-react|^tinykeys$|^zustand|^comlink$/,
+    packages: /^react|^dockview-react|^plotly\.js|^tinykeys$|^zustand|^comlink$/,
     because: "the page",
   },
   panels: {
