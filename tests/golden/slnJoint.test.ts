@@ -11,8 +11,11 @@ import { blockLoss, correctedPositions, type LossBlock } from "../../src/methods
 import { BlockPasses } from "../../src/methods/slnJoint/passes.ts";
 import { Network } from "../../src/nn/network.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
+import { largestDifference } from "../cases/networkFixture.ts";
 import { fixtureJson, fixtureNpy } from "../fixture.ts";
-import { checkpoint, golden, largest, largestDifference } from "./slnNetworks.ts";
+import { checkpoint, golden } from "./slnNetworks.ts";
+
+const largest = (values: ArrayLike<number>) => largestDifference(values, new Float64Array(values.length));
 
 /**
  * One block of the joint optimisation against PyTorch in float64: loss, gradients, and five steps of AdamW, in both modes of
@@ -174,10 +177,10 @@ describe.each(["eval", "train"] as const)("one block, BatchNorm as in %s", (mode
   beforeAll(async () => {
     reference = await fixtureJson<Reference>(`joint/${mode}.json`, golden);
   });
-  const start = () => new Network({ spec, ...checkpoint("joint/cnn_start.safetensors", spec) });
+  const start = async () => new Network({ spec, ...(await checkpoint("joint/cnn_start.safetensors", spec)) });
 
   it("gives output, corrected positions, loss and gradient", async () => {
-    const network = start();
+    const network = await start();
     const { out, rho, entropy, tether, loss, outGrad, weightGrad } = await pass(network, batchStatistics);
     network.dispose();
     expect(largestDifference(out, await doubles(`${mode}_out`))).toBeLessThan(1e-3);
@@ -210,7 +213,7 @@ describe.each(["eval", "train"] as const)("one block, BatchNorm as in %s", (mode
   });
 
   it.each([5, 0.05])("makes the same five steps with clip %s", async (clipNorm) => {
-    const network = start();
+    const network = await start();
     const config = { ...adamDefaults, learningRate: 1e-4, weightDecay: 1e-5, clipNorm };
     const series = clipNorm === 5 ? reference.adamw_clip_5_f64 : reference["adamw_clip_0.05_f64"];
     for (const [step, expected] of series.entries()) {
@@ -241,7 +244,7 @@ describe.each(["eval", "train"] as const)("one block, BatchNorm as in %s", (mode
 });
 
 it("a block in parts has the gradient of the whole, with running statistics", async () => {
-  const network = new Network({ spec, ...checkpoint("joint/cnn_start.safetensors", spec) });
+  const network = new Network({ spec, ...(await checkpoint("joint/cnn_start.safetensors", spec)) });
   const whole = await pass(network, false);
   const parts = await pass(network, false, 170);
   network.dispose();
