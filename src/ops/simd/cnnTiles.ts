@@ -64,7 +64,8 @@ function begin(pool: SimdPool, arrays: Arrays, attrs: OutputAttrs & Partial<Grad
     nSpikes * spec.nOut,
     nSpikes * spec.nOut,
   ].map(floats);
-  const [weights, vectors] = [packing.from.length, 3 * vectorFloats].map(floats);
+  const nPacked = loss ? packing.from.length : packing.nGrads;
+  const [weights, vectors] = [nPacked, 3 * vectorFloats].map(floats);
   const plans = each(() => layout.take(planBytes));
   const grads = each(() => floats(loss ? packing.nGrads : 0));
   const sums = each(() => layout.take(8 * nSums));
@@ -72,7 +73,7 @@ function begin(pool: SimdPool, arrays: Arrays, attrs: OutputAttrs & Partial<Grad
   const nTiles = pass.batchStatistics ? Math.ceil(nSpikes / tile) : pool.nThreads;
   const state = layout.take(nTiles * tileBytes);
   pool.reserve(layout.bytes);
-  packWeights(packing, inputs.weights, pool.floats(weights, packing.from.length));
+  packWeights(packing, inputs.weights, pool.floats(weights, nPacked));
   pool.floats(vectors, 3 * vectorFloats).fill(0);
   if (loss) pool.floats(target, inputs.target.length).set(inputs.target);
   plans.forEach((plan, i) => {

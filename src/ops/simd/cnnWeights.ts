@@ -69,9 +69,9 @@ export function cnnPacking(nOut: number): CnnPacking {
   return known;
 }
 
-/** out[i] = the weight that packed number i is. */
+/** out[i] = the weight that packed number i is; without a backward pass the turned copies are left out. */
 export function packWeights({ from }: CnnPacking, weights: ArrayLike<number>, out: Float32Array): void {
-  for (let i = 0; i < from.length; i++) out[i] = from[i] < 0 ? 0 : weights[from[i]];
+  for (let i = 0; i < out.length; i++) out[i] = from[i] < 0 ? 0 : weights[from[i]];
 }
 
 /** Add a thread's packed gradient to the flat one. */

@@ -4,7 +4,7 @@
 // e^(−y²/2): 2^n · 2^r with the whole and the rest of −y²/2 · log2 e; the polynomial in r is exact to 1e-7 of its value. Adding
 // 1.5·2²³ + 127 rounds to the whole and leaves it, as an exponent, in the lowest bits.
 @inline export function gaussian(y: v128): v128 {
-  const x = f32x4.max(f32x4.mul(f32x4.mul(y, y), f32x4.splat(-0.72134752)), f32x4.splat(-126));
+  const x = f32x4.pmax(f32x4.mul(f32x4.mul(y, y), f32x4.splat(-0.72134752)), f32x4.splat(-126)); // lets NaN through
   const rounder = f32x4.splat(12583039), rounded = f32x4.add(x, rounder), r = f32x4.sub(x, f32x4.sub(rounded, rounder));
   let p = f32x4.splat(0.001339086336353527);
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.009676031918255982));
