@@ -122,7 +122,7 @@ function takeArrays(event: JobEvent, recipe: Recipe): void {
   else if (event.kind === "motion") takeMotion(event.motion, recipe, stepIndex, false);
   else if (event.kind === "positions") takePositions(event);
   else if (event.kind === "correlation") takeCorrelation(event);
-  else if (event.kind === "step") endLivePositions();
+  else if (event.kind === "step" && !isTrained(event.method)) endLivePositions(); // from one network to the next they go on
 }
 
 function takeMotion(motion: Motion, recipe: Recipe, index: number, complete: boolean): void {

@@ -19,6 +19,7 @@ const warningColour: Record<Theme["name"], string> = { dark: "#ff6b61", light: "
 const fewPoints = 40;
 const pointPx = 4;
 const dashPx = [5, 4];
+const leastSpan = 1e-6;
 
 export function trainingPlots({ training }: PaintData, frame: Frame): Pick<Figure, "plots"> {
   if (training.length === 0) {
@@ -77,6 +78,8 @@ function rangeOf({ curves, fromZero }: TrainingChart): Range {
     }
   }
   if (!(high >= low)) return [0, 1];
-  const margin = 0.06 * (high - low) || 0.05 * Math.abs(high) || 0.5;
+  // what is as good as constant is no mountain range
+  if (high - low < leastSpan) return fromZero ? [0, 1] : [low - 0.5, high + 0.5];
+  const margin = 0.06 * (high - low);
   return [fromZero && low === 0 ? 0 : low - margin, high + margin];
 }

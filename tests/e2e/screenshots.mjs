@@ -86,7 +86,7 @@ async function takeRecording() {
   });
 }
 
-/** The demo of the joint optimisation: while it runs, after its first checks, and when it is done. */
+/** The demo of the joint optimisation: while it runs, after its first epoch, and when it is done. */
 async function takeJoint() {
   await withPage(root, async (page, url) => {
     const shot = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
@@ -95,7 +95,7 @@ async function takeJoint() {
     await page.getByTestId("demo-joint").click();
     await joint.waitFor({ timeout: 300_000 });
     await page.getByTestId("run-all").click();
-    await joint.getByTestId("gate").waitFor({ timeout: 1_200_000 });
+    await page.getByTestId("correlation-title").waitFor({ timeout: 1_200_000 });
     await page.waitForTimeout(8000);
     await joint.evaluate((card) => card.scrollIntoView({ block: "start" }));
     await shot("joint-live");
