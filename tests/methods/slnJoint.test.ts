@@ -1,8 +1,10 @@
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../src/core/random.ts";
 import { memoryScratch } from "../../src/io/scratch/memoryScratch.ts";
 import { checkParams, type MethodInputs, type MethodResult, type Yielded } from "../../src/methods/defineMethod.ts";
 import { slnJoint } from "../../src/methods/slnJoint/slnJoint.ts";
+import { initialModel } from "../../src/nn/initialModel.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
 import type { ParamValues } from "../../src/protocol/methods.ts";
 import type { Scratch } from "../../src/protocol/scratch.ts";
@@ -86,7 +88,7 @@ describe("the joint optimisation", () => {
   }, 120_000);
 
   it("collapses without tether and entropy, and is then not taken", async () => {
-    const free = { lambda_tether: 0, lambda_entropy: 0, learning_rate: 1e-3, epochs: 3 };
+    const free = { lambda_tether: 0, lambda_entropy: 0, learning_rate: 1e-3, epochs: 5 };
     const { events, result } = await finish(inputs, free);
     expect(result.summary.rho).toBeGreaterThan(result.summary.rho_start);
     expect(result.gate!.passed).toBe(false);
@@ -165,6 +167,15 @@ describe("other ways to run it", () => {
     expect(result.complete).toBe(true);
   }, 120_000);
 
+  it("four outputs: log α is held and handed on", async () => {
+    const model = initialModel({ kind: "cnn", nOut: 4 }, new Random(1), { mean: [24, 200], std: [1, 100] });
+    const four = { ...inputs, model: { ...model, waveformScale: 30, about: "new" }, locations: {} };
+    const { result } = await finish(four, { epochs: 1 });
+    expect(result.complete).toBe(true);
+    for (const xyza of Object.values(result.locations!)) expect(xyza.every(Number.isFinite)).toBe(true);
+    expect(result.locations!["sln-cnn"][3]).toBeGreaterThan(0);
+  }, 60_000);
+
   it("motion trained along with the network, from phase A's and from nothing", async () => {
     const given = inputs.motion!.displacementUm;
     const trained = await finish(inputs, { end_to_end: true });
@@ -197,6 +208,21 @@ describe("what cannot be done is said in a sentence", () => {
     if (!result.complete) expect(warningsOf(events).join()).toMatch(/The loss stopped being a number/);
     for (const xyza of Object.values(result.locations!))
       expect(xyza.filter((_, at) => at % 4 < 3).every(Number.isFinite)).toBe(true);
+  }, 60_000);
+
+  it("spikes whose waveforms are not numbers take no part, and are counted", async () => {
+    const set = inputs.waveforms!;
+    const readRows = async (rows: ArrayLike<number>) => {
+      const values = await set.waveforms.readRows(rows);
+      for (let i = 0; i < rows.length; i++) if (rows[i] === 7) values.fill(Number.NaN, 900 * i, 900 * (i + 1));
+      return values;
+    };
+    const broken = { ...inputs, waveforms: { ...set, waveforms: { ...set.waveforms, readRows } } };
+    const { events, result } = await finish(broken, { epochs: 1 });
+    expect(result.complete).toBe(true);
+    expect(result.gate!.passed).toBe(true);
+    expect(warningsOf(events)).toContain("1 of 1440 spikes have waveforms that are not numbers; they take no part.");
+    expect(result.spikes!.depthUm.every(Number.isFinite)).toBe(true);
   }, 60_000);
 
   it("motion that cannot be estimated: the run goes on without", async () => {

@@ -54,6 +54,7 @@ export class BlockSampler {
   readonly #train: Range;
   readonly #starts: readonly number[];
   readonly #seed: number;
+  #isUsable: (row: number) => boolean = () => true;
 
   /** Throws AppError when there are not spikes enough for a single block. */
   constructor(spikes: SpikeTable, settings: BlockSettings, seed: number) {
@@ -94,20 +95,26 @@ export class BlockSampler {
     return shuffled(this.#starts, random).map((start) => this.#binsFrom(start, this.#train));
   }
 
+  /** Spikes that blocks leave out from now on: those that the network cannot place. */
+  leaveOut(isUsable: (row: number) => boolean): void {
+    this.#isUsable = isUsable;
+  }
+
   /** Everything about the spikes of some bins. */
   gather(bins: Int32Array): Block {
-    const nSpikes = bins.reduce((n, t) => n + this.#count(t), 0);
-    const [rows, bin] = [new Int32Array(nSpikes), new Int32Array(nSpikes)];
-    let [at, maxPerBin] = [0, 0];
+    const [rows, bin]: [number[], number[]] = [[], []];
+    let maxPerBin = 0;
     bins.forEach((t, b) => {
-      for (let row = this.first[t]; row < this.first[t + 1]; row++, at++) {
-        rows[at] = row;
-        bin[at] = b;
+      for (let row = this.first[t]; row < this.first[t + 1]; row++) {
+        if (!this.#isUsable(row)) continue;
+        rows.push(row);
+        bin.push(b);
       }
       maxPerBin = Math.max(maxPerBin, this.#count(t));
     });
     const valid = Float32Array.from(bins, (t) => this.#valid[t]);
-    return { bins, rows, bin, valid, nValid: this.#nValid(bins), maxPerBin };
+    const spikes = { rows: Int32Array.from(rows), bin: Int32Array.from(bin) };
+    return { bins, ...spikes, valid, nValid: this.#nValid(bins), maxPerBin };
   }
 
   /** Spikes that an epoch takes through the network, once each for every block they are in. */

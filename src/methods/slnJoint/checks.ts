@@ -166,12 +166,17 @@ export function positionColumns(xyza: Float32Array): { xUm: Float64Array; yUm: F
   return { xUm: column(0), yUm: column(1), zUm: column(2) };
 }
 
-/** rms distance along x, y, z between two tables [N, 4]. */
+/** rms distance along x, y, z between two tables [N, 4], over spikes that have a place in both. */
 function distances(a: Float32Array, b: Float32Array): Axes {
   return [0, 1, 2].map((k) => {
-    let sum = 0;
-    for (let at = k; at < a.length; at += 4) sum += (a[at] - b[at]) ** 2;
-    return Math.sqrt((4 * sum) / a.length);
+    let [sum, n] = [0, 0];
+    for (let at = k; at < a.length; at += 4) {
+      const d = a[at] - b[at];
+      if (!Number.isFinite(d)) continue;
+      sum += d * d;
+      n++;
+    }
+    return Math.sqrt(sum / n);
   }) as Axes;
 }
 

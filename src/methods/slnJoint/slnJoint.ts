@@ -147,6 +147,13 @@ async function* openWork(
   const predicted = yield* positionsNow({ network, feed, context, pace });
   if (!predicted) return null;
   const baselineXyza = baselineOf(inputs, network, predicted);
+  const isPlaced = (row: number) => [0, 1, 2].every((k) => Number.isFinite(predicted[4 * row + k]));
+  const nLost = spikes.timeSec.reduce((n, _, row) => n + (isPlaced(row) ? 0 : 1), 0);
+  if (nLost > 0) {
+    sampler.leaveOut(isPlaced);
+    const message = `${nLost} of ${spikes.nSpikes} spikes have waveforms that are not numbers; they take no part.`;
+    yield { kind: "warning", code: "sln-joint-spikes", message };
+  }
   const { binSec } = sampler;
   const lastSec = spikes.timeSec[spikes.nSpikes - 1];
   const placed = { name: "baseline", ...positionColumns(baselineXyza) };
