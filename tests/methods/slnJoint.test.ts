@@ -167,14 +167,24 @@ describe("other ways to run it", () => {
     expect(result.complete).toBe(true);
   }, 120_000);
 
-  it("four outputs: log α is held and handed on", async () => {
-    const model = initialModel({ kind: "cnn", nOut: 4 }, new Random(1), { mean: [24, 200], std: [1, 100] });
-    const four = { ...inputs, model: { ...model, waveformScale: 30, about: "new" }, locations: {} };
-    const { result } = await finish(four, { epochs: 1 });
-    expect(result.complete).toBe(true);
-    for (const xyza of Object.values(result.locations!)) expect(xyza.every(Number.isFinite)).toBe(true);
-    expect(result.locations!["sln-cnn"][3]).toBeGreaterThan(0);
-  }, 60_000);
+  it.each([
+    { kind: "cnn", nOut: 4 },
+    { kind: "transformer", nOut: 3 },
+  ] as const)(
+    "a $kind with $nOut outputs, not taught yet",
+    async (spec) => {
+      const model = initialModel(spec, new Random(1), { mean: [24, 200], std: [1, 100] });
+      const untaught = { ...inputs, model: { ...model, waveformScale: 30, about: "new" }, locations: {} };
+      const { result } = await finish(untaught, { epochs: 1, stride: 8 });
+      expect(result.complete).toBe(true);
+      expect(Object.keys(result.locations!)).toContain(`sln-${spec.kind}-iter01`);
+      for (const xyza of Object.values(result.locations!)) {
+        expect(xyza.filter((_, at) => at % 4 < 3).every(Number.isFinite)).toBe(true);
+        expect(xyza[3] > 0).toBe(spec.nOut === 4); // α, where the network says one
+      }
+    },
+    60_000,
+  );
 
   it("motion trained along with the network, from phase A's and from nothing", async () => {
     const given = inputs.motion!.displacementUm;
