@@ -14,13 +14,13 @@ export function fineTuned(): StepResult | null {
   return Object.values(getResults().outcomes).findLast((step) => step.gate) ?? null;
 }
 
-/** Name of the fine-tuned positions where they are there and are not in use; null otherwise. */
-export function unusedFineTuned(): string | null {
+/** The fine-tuned positions by name, and whether the table of spikes holds them; null where there are none. */
+export function fineTunedPositions(): { name: string; isUsed: boolean } | null {
   const spec = fineTuned()?.model?.spec;
   if (!spec) return null;
   const name = networkLocations.tuned(spec);
   const known = knownPositions();
-  return name in known && ownPositions(known, getResults().spikes) !== name ? name : null;
+  return name in known ? { name, isUsed: ownPositions(known, getResults().spikes) === name } : null;
 }
 
 /** The same spikes at the places of a set of positions. */
@@ -34,10 +34,10 @@ export function tableAt(spikes: SpikeTable, xyza: Float32Array): SpikeTable {
  * person did so.
  */
 export function takeFineTuned(): void {
-  const name = unusedFineTuned();
+  const tuned = fineTunedPositions();
   const { spikes, run } = getResults();
-  if (!name || !spikes) return;
-  const table = tableAt(spikes, knownPositions()[name]);
+  if (!tuned || tuned.isUsed || !spikes) return;
+  const table = tableAt(spikes, knownPositions()[tuned.name]);
   showRelocated(table);
   choosePositions(null);
   const message = "The fine-tuned positions are used although the network did not pass its checks.";

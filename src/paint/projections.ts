@@ -56,75 +56,84 @@ function nothing(frame: Frame, message: string): Content {
 export function projectionPlots(data: PaintData, view: PictureView, frame: Frame): Content {
   const { spikes } = data;
   if (!spikes) return nothing(frame, "Open spikes, or find some in a recording, to see where they are.");
-  if (!spikes.spikes.xUm)
-    return nothing(
-      frame,
-      "These spikes have a depth alone: run a step that localizes them to see them across and away.",
-    );
+  if (!spikes.spikes.xUm) {
+    const message = "These spikes have a depth alone: run a step that localizes them to see them across and away.";
+    return nothing(frame, message);
+  }
   const isCorrected = (view.projectCorrected ?? true) && data.corrected !== null;
   const places = placesOf(spikes, data, view, isCorrected, frame);
-  const x = lateralRange(places, data.probe);
-  const z = depthAwayRange(places);
-  const at = boxes(frame);
-  const axes = {
-    depth: { range: openRange(view.depthRangeUm), quantity: isCorrected ? "Corrected depth" : "Depth", unit: "µm" },
-    x: { range: x, quantity: "x", unit: "µm" },
-    z: { range: z, quantity: "z", unit: "µm" },
-  };
-  const base = () => ({ layers: [], grid: false });
-  const plots: Plot[] = [
-    {
-      ...base(),
-      box: at.xOverDepth,
-      title: isCorrected ? "Spikes, motion corrected" : "Spikes, as recorded",
-      x: axes.depth,
-      y: axes.x,
-    },
-    { ...base(), box: at.xOverZ, title: "", leftPx: otherLeftPx, x: axes.z, y: { ...axes.x, quantity: "" } },
-    { ...base(), box: at.zOverDepth, title: "", x: axes.depth, y: axes.z },
-  ];
-  const { colour, scale, label } = spikeColours(spikes, view.rasterColour, view.colourMap, frame.theme);
-  plots[1].colourBar = { ...scale, label };
+  const plots = emptyPlots(places, data.probe, view, isCorrected, frame);
   const columns = [
     [places.depthUm, places.xUm],
     [places.zUm, places.xUm],
     [places.depthUm, places.zUm],
   ] as const;
-  // a plot's area is as wide with its bar as without it, so that all three can be measured now
+  plots[0].layers.push(...contacts(data.probe, frame));
+  const nSpikes = addSpikes(plots, columns, places, spikes, view, frame);
+  addRings(plots, columns, data, view, frame);
+  plots[0].note = `${grouped(nSpikes)} spikes${spikes.placedBy ? `, ${spikes.placedBy}` : ""}`;
+  plots[0].y = { ...plots[0].y, quantity: scaled("x", plots[0]) };
+  if (!places.zUm) plots[2].message = "These positions have no distance from the probe.";
+  return { plots };
+}
+
+function emptyPlots(
+  places: Places,
+  probe: ProbeSites | null,
+  view: PictureView,
+  isCorrected: boolean,
+  frame: Frame,
+): Plot[] {
+  const at = boxes(frame);
+  const depth = {
+    range: openRange(view.depthRangeUm),
+    quantity: isCorrected ? "Corrected depth" : "Depth",
+    unit: "µm",
+  };
+  const x = { range: lateralRange(places, probe), quantity: "x", unit: "µm" };
+  const z = { range: depthAwayRange(places), quantity: "z", unit: "µm" };
+  const empty = () => ({ title: "", layers: [], grid: false });
+  const title = isCorrected ? "Spikes, motion corrected" : "Spikes, as recorded";
+  return [
+    { ...empty(), box: at.xOverDepth, title, x: depth, y: x },
+    { ...empty(), box: at.xOverZ, leftPx: otherLeftPx, x: z, y: { ...x, quantity: "" } },
+    { ...empty(), box: at.zOverDepth, x: depth, y: z },
+  ];
+}
+
+/** Cells of spikes in all three, in colours of one scale whose bar stands beside the second. Gives the spikes in the first. */
+function addSpikes(
+  plots: Plot[],
+  columns: Columns,
+  { from, to }: Places,
+  spikes: SpikeData,
+  view: PictureView,
+  { theme, pixelRatio, store }: Frame,
+): number {
+  const { colour, scale, label } = spikeColours(spikes, view.rasterColour, view.colourMap, theme);
+  plots[1].colourBar = { ...scale, label }; // takes room from the area
+  const values = colouredValues(spikes, colour);
   const cells = plots.map((plot, i) => {
     const [across, up] = columns[i];
     const { width, height } = areaOf(plot);
-    const dot = dotPx(places.to - places.from, width * height * frame.pixelRatio ** 2);
-    const nx = Math.max(1, Math.round((width * frame.pixelRatio) / dot));
-    const ny = Math.max(1, Math.round((height * frame.pixelRatio) / dot));
-    const grid = {
-      xLow: plot.x.range[0],
-      xHigh: plot.x.range[1],
-      yLow: plot.y.range[0],
-      yHigh: plot.y.range[1],
-      nx,
-      ny,
-    };
-    const values = colouredValues(spikes, colour);
-    return { nx, ny, sums: across && up ? raster(across, up, values, grid, places.from, places.to) : null };
+    const dot = dotPx(to - from, width * height * pixelRatio ** 2);
+    const [nx, ny] = [width, height].map((px) => Math.max(1, Math.round((px * pixelRatio) / dot)));
+    const [[xLow, xHigh], [yLow, yHigh]] = [plot.x.range, plot.y.range];
+    const grid = { xLow, xHigh, yLow, yHigh, nx, ny };
+    return { nx, ny, sums: across && up ? raster(across, up, values, grid, from, to) : null };
   });
   const most = Math.max(1, ...cells.map(({ sums }) => (sums ? fullest(sums.count) : 1)));
   const colours: ColourScale = colour === "count" ? { ...scale, limits: [0, most] } : scale;
   plots[1].colourBar = { ...colours, label };
-  plots[0].layers.push(...contacts(data.probe, frame));
   let nSpikes = 0;
   for (const [i, { nx, ny, sums }] of cells.entries()) {
     if (!sums) continue;
-    const store = frame.store.part(String(i)).pixels;
-    const drawn = colourRaster(sums, nx, ny, colour === "count" ? "count" : "mean", colours, store);
+    const pixels = store.part(String(i)).pixels;
+    const drawn = colourRaster(sums, nx, ny, colour === "count" ? "count" : "mean", colours, pixels);
     plots[i].layers.push({ kind: "image", image: drawn.pixels, xRange: plots[i].x.range, yRange: plots[i].y.range });
     if (i === 0) nSpikes = drawn.nSpikes;
   }
-  addRings(plots, columns, data, view, frame);
-  plots[0].note = `${grouped(nSpikes)} spikes${spikes.placedBy ? `, ${spikes.placedBy}` : ""}`;
-  plots[0].y = { ...axes.x, quantity: scaled("x", plots[0]) };
-  if (!places.zUm) plots[2].message = "These positions have no distance from the probe.";
-  return { plots };
+  return nSpikes;
 }
 
 /** "x, drawn ×6": both axes are in µm, on scales of their own. */

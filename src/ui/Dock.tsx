@@ -9,7 +9,7 @@ import {
   type IDockviewPanelHeaderProps,
   type IDockviewPanelProps,
 } from "dockview-react";
-import { type FunctionComponent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type FunctionComponent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { currentMethod, isActive } from "../app/jobReducer.ts";
 import { activeOf, useMotions } from "../app/motions.ts";
 import { trainsNetwork } from "../app/recipeSteps.ts";
@@ -126,6 +126,37 @@ function GroupActions({ activePanel, api, containerApi }: IDockviewHeaderActions
   );
 }
 
+/** Panels come to the front of their groups when what they show begins: the first motion of a run, a training. */
+function useFronts(api: RefObject<DockviewApi | null>, panels: readonly PanelDef[]): void {
+  const toFront = useCallback((id: string) => api.current?.getPanel(id)?.api.setActive(), [api]);
+  useEffect(
+    () =>
+      useMotions.subscribe((now, before) => {
+        const isFirst = activeOf(now)?.from.kind === "run" && activeOf(before)?.from.kind !== "run";
+        if (!isFirst) return;
+        const method = currentMethod(useRun.getState().job);
+        for (const { id, frontOnMotion } of panels) {
+          if (frontOnMotion === "any" || (frontOnMotion && frontOnMotion === method)) toFront(id);
+        }
+      }),
+    [panels, toFront],
+  );
+  useEffect(
+    () =>
+      useRun.subscribe((now, before) => {
+        const id = isActive(now.job) ? currentMethod(now.job) : null;
+        if (id === null || (id === currentMethod(before.job) && isActive(before.job))) return;
+        const method = now.methods?.find((one) => one.id === id);
+        if (!method || !trainsNetwork(method)) return;
+        const isJoint = method.gives.includes("motion");
+        for (const panel of panels) {
+          if (panel.frontOnTraining === "any" || (panel.frontOnTraining && isJoint)) toFront(panel.id);
+        }
+      }),
+    [panels, toFront],
+  );
+}
+
 /** The docked panels. Tabs can be dragged and split; the layout is kept in this browser. */
 export function Dock({ panels }: { panels: readonly PanelDef[] }) {
   const api = useRef<DockviewApi | null>(null);
@@ -159,33 +190,7 @@ export function Dock({ panels }: { panels: readonly PanelDef[] }) {
       }),
     [panels],
   );
-  const toFront = useCallback((id: string) => api.current?.getPanel(id)?.api.setActive(), []);
-  useEffect(
-    () =>
-      useMotions.subscribe((now, before) => {
-        const isFirst = activeOf(now)?.from.kind === "run" && activeOf(before)?.from.kind !== "run";
-        if (!isFirst) return;
-        const method = currentMethod(useRun.getState().job);
-        for (const { id, frontOnMotion } of panels) {
-          if (frontOnMotion === "any" || (frontOnMotion && frontOnMotion === method)) toFront(id);
-        }
-      }),
-    [panels, toFront],
-  );
-  useEffect(
-    () =>
-      useRun.subscribe((now, before) => {
-        const id = isActive(now.job) ? currentMethod(now.job) : null;
-        if (id === null || (id === currentMethod(before.job) && isActive(before.job))) return;
-        const method = now.methods?.find((one) => one.id === id);
-        if (!method || !trainsNetwork(method)) return;
-        const isJoint = method.gives.includes("motion");
-        for (const panel of panels) {
-          if (panel.frontOnTraining === "any" || (panel.frontOnTraining && isJoint)) toFront(panel.id);
-        }
-      }),
-    [panels, toFront],
-  );
+  useFronts(api, panels);
   return (
     <div className="dock">
       <DockviewReact

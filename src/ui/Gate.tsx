@@ -1,18 +1,20 @@
-import { takeFineTuned, unusedFineTuned } from "../app/fineTuned.ts";
+import { fineTunedPositions, takeFineTuned } from "../app/fineTuned.ts";
 import { useResultVersion } from "../app/results.ts";
 import type { GateVerdict } from "../protocol/models.ts";
+
+function networkInUse({ passed }: GateVerdict, tuned: ReturnType<typeof fineTunedPositions>): string {
+  if (!tuned) return "";
+  if (!tuned.isUsed) return "The pretrained network is in use.";
+  return passed ? "The fine-tuned network is in use." : "The fine-tuned network is in use, by your choice.";
+}
 
 /** The acceptance gate in words: what the fine-tuned network was held to, and which network is in use for it. */
 export function Gate({ verdict, isFinal }: { verdict: GateVerdict; isFinal: boolean }) {
   useResultVersion("run");
   useResultVersion("spikes");
   const failed = verdict.checks.filter(({ passed }) => !passed);
-  const canTake = isFinal && !verdict.passed && unusedFineTuned() !== null;
-  const used = verdict.passed
-    ? "The fine-tuned network is in use."
-    : canTake
-      ? "The pretrained network is in use."
-      : "The fine-tuned network is in use, by your choice.";
+  const tuned = isFinal ? fineTunedPositions() : null;
+  const canTake = tuned !== null && !verdict.passed && !tuned.isUsed;
   return (
     <div
       className={`gate gate-${verdict.passed ? "passed" : "failed"}`}
@@ -23,7 +25,7 @@ export function Gate({ verdict, isFinal }: { verdict: GateVerdict; isFinal: bool
         <strong>
           {verdict.passed ? "✓ Every check passed." : `✕ ${failed.length} of ${verdict.checks.length} checks failed.`}
         </strong>{" "}
-        {isFinal ? used : "As the network stands now."}
+        {isFinal ? networkInUse(verdict, tuned) : "As the network stands now."}
       </p>
       <ul>
         {verdict.checks.map(({ name, passed, sentence }) => (

@@ -36,7 +36,7 @@ vi.mock("../../src/app/clients.ts", () => ({
 }));
 vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
 
-const { takeFineTuned, unusedFineTuned } = await import("../../src/app/fineTuned.ts");
+const { fineTunedPositions, takeFineTuned } = await import("../../src/app/fineTuned.ts");
 const { IDLE_JOB } = await import("../../src/app/jobReducer.ts");
 const { addMotion, clearMotions, useMotions } = await import("../../src/app/motions.ts");
 const { knownPositions, ownPositions, usePositions } = await import("../../src/app/positions.ts");
@@ -165,11 +165,11 @@ describe("networks that are trained with the recipe", () => {
 
   it("that were refused are used all the same when a person says so, and the record tells", async () => {
     await startRun();
-    expect(unusedFineTuned()).toBe("sln-cnn");
+    expect(fineTunedPositions()).toEqual({ name: "sln-cnn", isUsed: false });
     takeFineTuned();
     expect(getResults().spikes?.depthUm[0]).toBe(25);
     expect(sent.at(-1)?.depthUm[0]).toBe(25);
-    expect(unusedFineTuned()).toBeNull();
+    expect(fineTunedPositions()?.isUsed).toBe(true);
     expect(getResults().run?.log.at(-1)?.event).toMatchObject({ kind: "warning", code: "gate-overruled" });
   });
 
