@@ -43,7 +43,7 @@ export const DEMOS: readonly Demo[] = [
     id: "joint",
     title: "Joint optimisation: simulated recording with known truth",
     about:
-      "100 channels, 100 s, zigzag drift; made on this machine in about 20 s. “Run all” then detects, trains a network and refines it with the motion, held against the truth while you watch: some minutes",
+      "100 channels, 100 s, zigzag drift; made on this machine in about 20 s. “Run all” then detects, trains a network and refines it with the motion, held against the truth while you watch: two to ten minutes, by machine",
     options: {
       probe: "np1",
       nChannels: 100,
