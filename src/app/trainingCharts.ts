@@ -1,3 +1,4 @@
+import { csvText } from "../protocol/scoreCsv.ts";
 import type { TrainingChart } from "../protocol/workers.ts";
 import { clippedSteps, groupsOf, type MetricGroup, pointsOf } from "./metricGroups.ts";
 import type { LossCurves } from "./results.ts";
@@ -5,8 +6,10 @@ import { thin } from "./thin.ts";
 
 /** The curves of a training as the paint worker draws them. */
 
-/** Points per curve; a chart is not wider than this in px. */
+/** Points per curve; a picture is not wider than this in px. */
 const MAX_POINTS = 800;
+/** Points per curve where one can zoom in. */
+export const MAX_POINTS_EXPLORED = 6000;
 
 /** What is worth a look first, where there is more than fits. */
 const FIRST: readonly string[] = ["loss", "rho", "rmse", "truth", "gradient", "entropy", "tether", "spread"];
@@ -22,15 +25,19 @@ export function chosenGroups(groups: readonly MetricGroup[], choice: string): re
   return groups.filter((group) => first.includes(group));
 }
 
-export function trainingCharts(groups: readonly MetricGroup[], curves: LossCurves): TrainingChart[] {
+export function trainingCharts(
+  groups: readonly MetricGroup[],
+  curves: LossCurves,
+  maxPoints = MAX_POINTS,
+): TrainingChart[] {
   return groups.map((group) => {
     const lines = group.curves.map(({ name, label, isBaseline }) => {
       const { x, y } = pointsOf(curves, name);
       const style: "line" | "baseline" = isBaseline ? "baseline" : "line";
-      return { label, style, x: thin(x, MAX_POINTS), y: thin(y, MAX_POINTS) };
+      return { label, style, x: thin(x, maxPoints), y: thin(y, maxPoints) };
     });
     const { x, y } = group.id === "gradient" ? clippedSteps(curves) : { x: [], y: [] };
-    const step = Math.max(1, Math.ceil(x.length / MAX_POINTS));
+    const step = Math.max(1, Math.ceil(x.length / maxPoints));
     const some = (values: number[]) => values.filter((_, i) => i % step === 0);
     const dots = x.length > 0 ? [{ label: "clipped", style: "dots" as const, x: some(x), y: some(y) }] : [];
     return { title: group.title, unit: group.unit, fromZero: group.fromZero ?? false, curves: [...lines, ...dots] };
@@ -42,4 +49,17 @@ export function chartChoices(curves: LossCurves): { groups: MetricGroup[]; optio
   const groups = groupsOf(curves);
   const several = groups.length > N_FIRST ? [{ id: "overview", title: "the most telling" }] : [];
   return { groups, options: [...several, { id: "all", title: "all curves" }, ...groups] };
+}
+
+/** Every value of the curves of some groups as CSV: a row per step that has one, a column per curve with its unit. */
+export function curvesAsCsv(groups: readonly MetricGroup[], { step, values }: LossCurves): string {
+  const columns = groups.flatMap(({ id, unit, curves }) => [
+    ...curves.map(({ name }) => ({ name, title: unit ? `${name} (${unit})` : name })),
+    ...(id === "gradient" && "clipped" in values ? [{ name: "clipped", title: "clipped" }] : []),
+  ]);
+  const rows = step.flatMap((at, i) => {
+    const cells = columns.map(({ name, title }) => [title, values[name][i]] as const);
+    return cells.every(([, value]) => Number.isNaN(value)) ? [] : [{ step: at, ...Object.fromEntries(cells) }];
+  });
+  return csvText(["step", ...columns.map(({ title }) => title)], rows);
 }

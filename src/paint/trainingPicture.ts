@@ -1,4 +1,5 @@
 import type { Range } from "../core/types.ts";
+import { CURVE_COLOURS, WARNING_COLOUR } from "../protocol/curveColours.ts";
 import type { TrainingChart } from "../protocol/workers.ts";
 import { areaOf, type Figure, type Layer, type Plot } from "./figure.ts";
 import { textWidthPx } from "./pen.ts";
@@ -8,12 +9,6 @@ import type { Theme } from "./theme.ts";
 import { fitted } from "./words.ts";
 
 /** Curves of a training in small plots beside each other, over its steps. */
-
-const lineColours: Record<Theme["name"], readonly string[]> = {
-  dark: ["#6cb2f2", "#f2a154", "#b08cff", "#6fcf97", "#e77fb3"],
-  light: ["#1f6fb8", "#a85600", "#6a3fd0", "#1e7a45", "#b23a7a"],
-};
-const warningColour: Record<Theme["name"], string> = { dark: "#ff6b61", light: "#c62f26" };
 
 /** Curves with fewer points show each of them. */
 const fewPoints = 40;
@@ -36,7 +31,9 @@ function chartPlot(chart: TrainingChart, cell: Cell, theme: Theme): Plot {
   const last = Math.max(1, ...all.map((x) => x.at(-1) ?? 0));
   const colours = chart.curves.map(({ style }, i) => {
     if (style === "baseline") return theme.faintText;
-    return style === "dots" ? warningColour[theme.name] : lineColours[theme.name][i % lineColours[theme.name].length];
+    return style === "dots"
+      ? WARNING_COLOUR[theme.name]
+      : CURVE_COLOURS[theme.name][i % CURVE_COLOURS[theme.name].length];
   });
   // the title names a line that is alone
   const isAlone = chart.curves.filter(({ style }) => style === "line").length === 1;

@@ -3,6 +3,10 @@ import type { Config, Data, Layout } from "plotly.js";
 /** The few functions of plotly.js that a chart needs, loaded when the first chart appears. */
 export interface PlotlyModule {
   react(element: HTMLElement, data: Data[], layout: Partial<Layout>, config: Partial<Config>): Promise<unknown>;
+  toImage(
+    figure: { data: Data[]; layout: Partial<Layout>; config: Partial<Config> },
+    options: { format: "svg"; width: number; height: number; imageDataOnly: true },
+  ): Promise<string>;
   purge(element: HTMLElement): void;
 }
 

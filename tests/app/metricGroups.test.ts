@@ -3,7 +3,7 @@ import { checksOf } from "../../src/app/checks.ts";
 import { meanOffDiagonal } from "../../src/app/correlation.ts";
 import { clippedSteps, groupsOf, pointsOf, startAndNow } from "../../src/app/metricGroups.ts";
 import type { LossCurves } from "../../src/app/results.ts";
-import { chosenGroups, trainingCharts } from "../../src/app/trainingCharts.ts";
+import { chosenGroups, curvesAsCsv, trainingCharts } from "../../src/app/trainingCharts.ts";
 
 const curves: LossCurves = {
   step: [1, 2, 3],
@@ -39,6 +39,12 @@ describe("charts of a training", () => {
     expect(pointsOf(curves, "rho_val")).toEqual({ x: [2], y: [0.15] });
     expect(pointsOf(curves, "gone")).toEqual({ x: [], y: [] });
     expect(clippedSteps(curves)).toEqual({ x: [2], y: [9] });
+  });
+  it("are saved with every value and its unit, steps that have none left out", () => {
+    const csvOf = (choice: string) => curvesAsCsv(chosenGroups(groupsOf(curves), choice), curves).split("\n");
+    expect(csvOf("truth")).toEqual(["step,truth_rms_z (µm)", "2,30", "3,25", ""]);
+    expect(csvOf("gradient")).toEqual(["step,grad_norm,clipped", "1,4,0", "2,9,1", "3,5,0", ""]);
+    expect(csvOf("rho")).toContain("1,0.1,");
   });
   it("are the most telling ones, all, or the one that was chosen", () => {
     const groups = groupsOf(curves);

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
-import { drop, exportZip, fileIn, float64, painted, setParams, smallRecording } from "./page.ts";
+import { axeViolations, drop, exportZip, fileIn, float64, painted, setParams, smallRecording } from "./page.ts";
 
 test("three dropped files, MEDiCINe cancelled half-way, exported, and the zip brings the same motion back", async ({
   page,
@@ -116,6 +117,51 @@ test("the simulated demo is held against its truth", async ({ page }) => {
   await expect(page.getByTestId("outcome-0")).toContainText("Done.", { timeout: 120_000 });
   const text = (await page.getByTestId("motion-comparison").textContent()) ?? "";
   expect(Number(/r ([\d.−-]+)/.exec(text)?.[1].replace("−", "-"))).toBeGreaterThan(0.9);
+});
+
+test("the curves of a run that has ended are explored, saved, and live again when the next one starts", async ({
+  page,
+}) => {
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto("/?compute=cpu");
+  await drop(page, smallRecording().paths);
+  await setParams(page, { training_steps: "200", motion_noise_steps: "50", batch_size: "256" });
+  const run = page.getByTestId("step-medicine").getByTestId("run");
+  await run.click();
+  await page.locator(".dv-tab", { hasText: "Training" }).click();
+  await expect(page.getByTestId("outcome-0")).toContainText("Done.", { timeout: 120_000 });
+  await painted(page, "training");
+  expect(asked.filter((url) => url.includes("plotly"))).toEqual([]);
+
+  await page.getByTestId("training-explore").click();
+  const chart = page.getByTestId("explore-chart");
+  const traces = chart.locator(".scatterlayer .trace");
+  await expect(traces).toHaveCount(3, { timeout: 30_000 });
+  await expect(page.getByTestId("picture-training")).toHaveCount(0);
+  expect(asked.some((url) => url.includes("plotly"))).toBe(true);
+  await expect(chart.getByRole("button", { name: /share/i })).toHaveCount(0);
+  expect(await axeViolations(page)).toEqual([]);
+  const box = (await chart.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await expect(chart.locator(".hoverlayer")).toContainText("total : ");
+  await page.getByTestId("explore-log").check();
+  await page.getByTestId("curve-Loss: total").press("Space");
+  await expect(traces).toHaveCount(2);
+  const [csv] = await Promise.all([page.waitForEvent("download"), page.getByTestId("explore-csv").click()]);
+  expect(readFileSync(await csv.path(), "utf8")).toMatch(/^step,loss,loss_real,loss_fake\n\d+,[\d.]+,[\d.]+,[\d.]+\n/);
+  const [svg] = await Promise.all([page.waitForEvent("download"), page.getByTestId("explore-svg").click()]);
+  expect(readFileSync(await svg.path(), "utf8")).toContain("real spikes");
+
+  await page.getByTestId("training-live").click();
+  await painted(page, "training");
+  await expect(chart).toHaveCount(0);
+  await page.getByTestId("training-explore").click();
+  await expect(traces).toHaveCount(3);
+  await run.click();
+  await expect(chart).toHaveCount(0);
+  await expect(page.getByTestId("training-explore")).toBeDisabled();
+  await expect(page.getByTestId("outcome-0")).toContainText("Done.", { timeout: 120_000 });
 });
 
 test("a crashed compute worker fails the job with its reason, and trying again works", async ({ page }) => {

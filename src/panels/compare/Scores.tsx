@@ -1,3 +1,4 @@
+import { useEffect, useState } from "react";
 import { gridInWords } from "../../app/correlation.ts";
 import { formatDuration } from "../../app/format.ts";
 import { isActive } from "../../app/jobReducer.ts";
@@ -14,6 +15,7 @@ import {
   stopScores,
   useScores,
 } from "../../app/scores.ts";
+import { ScorePlot } from "./ScorePlot.tsx";
 import { ScoreTable } from "./ScoreTable.tsx";
 
 function Positions() {
@@ -127,6 +129,33 @@ function Verdicts() {
   );
 }
 
+/** The scoreboard as points, when asked for; never while the page is to stay free for a job. */
+function Plot() {
+  const rows = useScores((state) => state.rows);
+  const isBusy = useRun(({ job }) => isActive(job));
+  const [wanted, setWanted] = useState(false);
+  useEffect(() => {
+    if (isBusy) setWanted(false);
+  }, [isBusy]);
+  return (
+    <>
+      <div className="row">
+        <button
+          type="button"
+          className="button"
+          disabled={isBusy}
+          title={isBusy ? "A run is under way; plot when it has ended." : "ρ̄ after correction over ρ̄ without it"}
+          onClick={() => setWanted(!wanted)}
+          data-testid="score-plot"
+        >
+          {wanted ? "Hide the plot" : "Plot"}
+        </button>
+      </div>
+      {wanted && !isBusy && <ScorePlot rows={rows} />}
+    </>
+  );
+}
+
 /** The scoreboard of the shown motions, with what tells whether a score means anything. */
 export function Scores() {
   const scores = useScores();
@@ -151,6 +180,7 @@ export function Scores() {
         </p>
       )}
       <Verdicts />
+      {rows.length > 0 && state !== "running" && <Plot />}
       {rows.length > 0 && <ScoreTable rows={rows} />}
       {rows.length > 0 && (
         <p className="muted">{gridInWords(rows[0].grid)} Numbers of different grids cannot be compared.</p>

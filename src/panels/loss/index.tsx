@@ -1,14 +1,22 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { withPaint } from "../../app/clients.ts";
 import { currentMethod, isActive } from "../../app/jobReducer.ts";
 import { getResults, type LossCurves } from "../../app/results.ts";
 import { useRun } from "../../app/runStore.ts";
 import { notifyError, useSession } from "../../app/sessionStore.ts";
-import { chartChoices, chosenGroups, trainingCharts } from "../../app/trainingCharts.ts";
+import {
+  chartChoices,
+  chosenGroups,
+  curvesAsCsv,
+  MAX_POINTS_EXPLORED,
+  trainingCharts,
+} from "../../app/trainingCharts.ts";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
 import { useThrottledVersion } from "../../ui/useThrottledVersion.ts";
+import { Explore } from "./Explore.tsx";
+import "./loss.css";
 
 /** Four redraws a second: faster than anybody reads a curve. */
 const REDRAW_EVERY_MS = 250;
@@ -44,6 +52,46 @@ function useShownMethod(chosen: string | null): string | null {
   return [atWork, chosen].find((id) => id !== null && known.includes(id)) ?? known.at(-1) ?? null;
 }
 
+/** Whether the curves are being explored: never while a job is at work, whose page is to stay free. */
+function useExploring(): { exploring: boolean; isBusy: boolean; setExploring(on: boolean): void } {
+  const isBusy = useRun(({ job }) => isActive(job));
+  const [wanted, setExploring] = useState(false);
+  useEffect(() => {
+    if (isBusy) setExploring(false);
+  }, [isBusy]);
+  return { exploring: wanted && !isBusy, isBusy, setExploring };
+}
+
+function ExploreButton({ exploring, isBusy, setExploring }: ReturnType<typeof useExploring>) {
+  const about = isBusy
+    ? "The curves are drawn live; explore them when the run has ended."
+    : exploring
+      ? "Back to the picture that follows a run"
+      : "Read values, zoom, choose curves, save them";
+  return (
+    <button
+      type="button"
+      className="quiet outlined"
+      disabled={isBusy}
+      title={about}
+      onClick={() => setExploring(!exploring)}
+      data-testid={exploring ? "training-live" : "training-explore"}
+    >
+      {exploring ? "Live" : "Explore"}
+    </button>
+  );
+}
+
+/** The curves in plotly, as many of them as were chosen. */
+function ExploredCurves({ curves, choice, version }: { curves: LossCurves; choice: string; version: number }) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: curves grow in place
+  const { groups, charts } = useMemo(() => {
+    const chosen = chosenGroups(chartChoices(curves).groups, choice);
+    return { groups: chosen, charts: trainingCharts(chosen, curves, MAX_POINTS_EXPLORED) };
+  }, [curves, choice, version]);
+  return <Explore charts={charts} csv={() => curvesAsCsv(groups, curves)} />;
+}
+
 function Training() {
   const version = useThrottledVersion("loss", REDRAW_EVERY_MS);
   const methods = useRun((state) => state.methods);
@@ -51,6 +99,7 @@ function Training() {
   const [chosenMethod, setMethod] = useState<string | null>(null);
   const [choice, setChoice] = useState("overview");
   const method = useShownMethod(chosenMethod);
+  const explore = useExploring();
   const { curves } = getResults();
   const known = Object.keys(curves);
   const shown = curves[method ?? ""] ?? NO_CURVES;
@@ -65,23 +114,27 @@ function Training() {
   const titleOf = (id: string) => methods?.find((one) => one.id === id)?.title ?? id;
   return (
     <div className="panel-body">
-      {(known.length > 1 || groups.length > 1) && (
-        <div className="panel-toolbar">
-          {known.length > 1 && (
-            <Choices
-              label="of"
-              options={known.map((id) => ({ id, title: titleOf(id) }))}
-              chosen={method ?? ""}
-              onChoose={setMethod}
-            />
-          )}
-          {groups.length > 1 && <Choices label="show" options={options} chosen={choice} onChoose={setChoice} />}
-        </div>
+      <div className="panel-toolbar">
+        {known.length > 1 && (
+          <Choices
+            label="of"
+            options={known.map((id) => ({ id, title: titleOf(id) }))}
+            chosen={method ?? ""}
+            onChoose={setMethod}
+          />
+        )}
+        {groups.length > 1 && <Choices label="show" options={options} chosen={choice} onChoose={setChoice} />}
+        <span className="grow" />
+        <ExploreButton {...explore} />
+      </div>
+      {explore.exploring ? (
+        <ExploredCurves curves={shown} choice={choice} version={version} />
+      ) : (
+        <CanvasHost
+          kind="training"
+          label={`Over training steps: ${groups.map(({ title, unit }) => (unit ? `${title} in ${unit}` : title)).join(", ")}.`}
+        />
       )}
-      <CanvasHost
-        kind="training"
-        label={`Over training steps: ${groups.map(({ title, unit }) => (unit ? `${title} in ${unit}` : title)).join(", ")}.`}
-      />
     </div>
   );
 }
@@ -89,7 +142,7 @@ function Training() {
 export const loss: PanelDef = {
   id: "loss",
   title: "Training",
-  help: "What the training makes smaller, its terms, and what tells whether that is good. A loss should fall fast and then level off. ρ̄ says how alike the time bins of a block are after correction: repeatability, not accuracy. Training far above validation: the network learns this stretch by heart. Red marks are steps whose gradient was cut.",
+  help: "What the training makes smaller, its terms, and what tells whether that is good. A loss should fall fast and then level off. ρ̄ says how alike the time bins of a block are after correction: repeatability, not accuracy. Training far above validation: the network learns this stretch by heart. Red marks are steps whose gradient was cut. When a run has ended, Explore gives the values under the pointer, zoom and files.",
   place: { beside: "activity", where: "within" },
   frontOnTraining: "any",
   component: Training,
