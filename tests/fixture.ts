@@ -1,4 +1,6 @@
-/** Fixtures by path below tests/fixtures, in Node and in the browser. A missing one fails the test. */
+/** Fixtures by path below tests/fixtures, or ../shared, in Node and in the browser. A missing one fails the test. */
+/** Where the browser's tests find ../shared: vitest.config.ts. */
+const shared = import.meta.env?.SHARED_URL ?? "";
 const inNode = typeof process !== "undefined" && process.versions?.node !== undefined;
 
 export async function fixtureBytes(path: string, root = "tests/fixtures"): Promise<Uint8Array> {
@@ -6,7 +8,9 @@ export async function fixtureBytes(path: string, root = "tests/fixtures"): Promi
     const { readFile } = await import("node:fs/promises");
     return readFile(`${root}/${path}`);
   }
-  const response = await fetch(`/${root}/${path}`);
+  const response = await fetch(
+    `${root.startsWith("../shared") ? root.replace("../shared", shared) : `/${root}`}/${path}`,
+  );
   if (!response.ok) throw new Error(`missing fixture ${path}`);
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findChromium } from "./chromium.mjs";
+import { goldenTable } from "./goldenTable.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const results = join(root, "test-results");
@@ -91,7 +92,17 @@ function everything() {
   return parts;
 }
 
-const parts = process.argv[2] === "golden" ? [vitest("golden: reference data", "golden")] : everything();
+/** @returns {Part[]} */
+function reference() {
+  const parts = [
+    vitest("golden: reference data, plain loops and wasm backend (Node)", "golden"),
+    vitest("golden: reference data, webgpu backend (Chromium)", "golden-chromium"),
+  ];
+  console.log(`\n${goldenTable(["golden", "golden-chromium"].map((name) => join(results, `${name}.json`)))}`);
+  return parts;
+}
+
+const parts = process.argv[2] === "golden" ? reference() : everything();
 const sum = (key) => parts.reduce((n, part) => n + part[key], 0);
 console.log("");
 for (const part of parts) {
