@@ -90,6 +90,11 @@ export function endJob(job: JobView, state: JobState, error: string | null = nul
   return { ...ended, steps: Object.fromEntries(steps) };
 }
 
+/** The training of a network counts all its epochs together, whatever stage it is at; others begin anew with every stage. */
+function countsWholeRun({ latest }: StepView): boolean {
+  return "spikes_per_sec" in latest;
+}
+
 /** What one event changes in the job's view. Motions and positions change nothing here: they are arrays and live elsewhere. */
 export function reduceJob(job: JobView, event: JobEvent): JobView {
   switch (event.kind) {
@@ -102,7 +107,10 @@ export function reduceJob(job: JobView, event: JobEvent): JobView {
     }
     case "stage": {
       const { done, total, ratePerSec, secondsLeft } = IDLE_STEP;
-      return withStep(job, () => ({ stageTitle: event.title, done, total, ratePerSec, secondsLeft }));
+      return withStep(job, (step) => {
+        const anew = countsWholeRun(step) ? {} : { done, total, ratePerSec, secondsLeft };
+        return { stageTitle: event.title, ...anew };
+      });
     }
     case "progress": {
       const { done, total, unit, ratePerSec, secondsLeft } = event;

@@ -64,6 +64,11 @@ describe("reduceJob", () => {
     expect(job.steps.medicine).toMatchObject({ gate: { passed: true }, nClipped: 2 });
     expect(job.steps.detect).toMatchObject({ gate: null, nClipped: 0 });
   });
+  it("goes on with the bar through the epochs of a training", () => {
+    const speed: JobEvent = { kind: "metric", step: 1, values: { spikes_per_sec: 900 } };
+    const job = play([detects, trains, progress(50, 200), speed, { kind: "stage", name: "b", title: "Epoch 2" }]);
+    expect(job.steps.medicine).toMatchObject({ stageTitle: "Epoch 2", done: 50, total: 200, secondsLeft: 6 });
+  });
   it("starts the bar anew with every stage", () => {
     const job = play([detects, progress(10, 10), { kind: "stage", name: "export", title: "Writing" }]);
     expect(stepFraction(currentStep(job))).toBe(0);
