@@ -23,8 +23,11 @@ function share({ difference, tolerance }) {
 /** @param {Row} row */
 function cell(row) {
   const found = row.difference === null ? "no number" : row.difference === 0 ? "0" : row.difference.toExponential(1);
-  return `${found} ${share(row) <= 1 ? "≤" : ">"} ${row.tolerance}`;
+  return `${found} ${share(row) <= 1 ? "≤" : ">"} ${row.tolerance === 0 ? "0" : row.tolerance.toExponential()}`;
 }
+
+/** Characters that take a column of their own: not the bar over ρ. @param {string} text */
+const width = (text) => text.normalize("NFC").replace(/\p{M}/gu, "").length;
 
 /** @param {string[]} paths of reports @returns {string} */
 export function goldenTable(paths) {
@@ -41,11 +44,11 @@ export function goldenTable(paths) {
     ...machines.map((m) => (line[m] ? cell(line[m]) : "")),
   ]);
   const table = [["largest difference ≤ tolerance", ...machines], ...cells];
-  const widths = table[0].map((_, column) => Math.max(...table.map((line) => line[column].length)));
+  const widths = table[0].map((_, column) => Math.max(...table.map((line) => width(line[column]))));
   return table
     .map((line) =>
       line
-        .map((text, i) => text.padEnd(widths[i]))
+        .map((text, i) => text + " ".repeat(widths[i] - width(text)))
         .join("  ")
         .trimEnd(),
     )

@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, it } from "vitest";
 import { adamDefaults } from "../../src/core/adam.ts";
 import type { JointWeights } from "../../src/core/jointLoss.ts";
-import { displacementAt } from "../../src/core/motion.ts";
+import { correctDepths, correctLateral, displacementAt } from "../../src/core/motion.ts";
 import { type NetworkSpec, networkLayout } from "../../src/core/network/layout.ts";
 import type { Motion } from "../../src/core/types.ts";
 import type { Yielded } from "../../src/methods/defineMethod.ts";
@@ -195,13 +195,28 @@ async function holdSteps(mode: Mode, clipNorm: 5 | 0.05, given: Given, reference
 
 const start = async () => new Network({ spec, ...(await checkpoint("joint/cnn_start.safetensors", spec)) });
 
-export function lookupCase(): void {
-  it("looks motion up at the spikes as the reference does", async () => {
-    const { motion } = await readBlock();
+/** In float64, whatever the backend: motion between and beyond its bins, and at the spikes that the reference corrects. */
+export function motionCase(): void {
+  it("looks motion up as the reference does", async () => {
+    const { motion, block } = await readBlock();
     const cases = await stored("joint/lookup_t_y_disp");
     for (let i = 0; i < cases.length; i += 3) {
       const off = Math.abs(displacementAt(motion, cases[i], cases[i + 1]) - cases[i + 2]);
-      hold("joint: motion at the spikes (µm)", off, 1e-9, float64);
+      hold("joint: motion (µm)", off, 1e-9, float64);
+    }
+    for (const mode of ["eval", "train"]) {
+      const [predicted, corrected] = [
+        await stored(`joint/${mode}_pred_xy_um`),
+        await stored(`joint/${mode}_corrected_xy_um`),
+      ];
+      const column = (xy: Float64Array, k: number) => xy.filter((_, at) => at % 2 === k);
+      const x = correctLateral(motion, block.timeSec, column(predicted, 0));
+      const y = correctDepths(motion, block.timeSec, column(predicted, 1));
+      const atSpikes = await stored(`joint/${mode}_motion_at_spikes_um`);
+      const moved = predicted.map((v, at) => v - (at % 2 ? y : x)[at >> 1]);
+      hold("joint: motion (µm)", largestDifference(moved, atSpikes), 1e-9, float64);
+      hold("joint: motion (µm)", largestDifference(x, column(corrected, 0)), 1e-9, float64);
+      hold("joint: motion (µm)", largestDifference(y, column(corrected, 1)), 1e-9, float64);
     }
   });
 }

@@ -2,6 +2,7 @@ import {
   add,
   mul,
   reshape,
+  type Tensor,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
@@ -56,7 +57,15 @@ interface Case {
   grad: Float64Array;
   /** some voxels, or all: their index in [T, V], and the value there */
   voxels: { at: ArrayLike<number>; value: Float64Array };
+  /** correlation of each two bins, [T, T] */
+  ncc: Float64Array;
+  /** of case_large: gradients of ρ̄ and of H̄ alone, ordered as `grad` */
+  alone?: { rho: Float64Array; entropy: Float64Array };
 }
+
+/** All of x, then all of y, of a table of both. */
+const columnwise = (xy: Float64Array) =>
+  Float64Array.of(...xy.filter((_, i) => i % 2 === 0), ...xy.filter((_, i) => i % 2 === 1));
 
 async function read(name: string): Promise<Case> {
   const values = await fixtureJson<Values>(`${name}/values.json`, root);
@@ -65,9 +74,7 @@ async function read(name: string): Promise<Case> {
   const [x, y] = [await column("x_um"), await column("y_um")];
   const baseline = [...(await column("baseline_x_um")), ...(await column("baseline_y_um"))];
   const spec = name === "case_spec";
-  const grad = spec
-    ? [...(await column("dL_dx")), ...(await column("dL_dy"))]
-    : await column("dL_dxy").then((g) => [...g.filter((_, i) => i % 2 === 0), ...g.filter((_, i) => i % 2 === 1)]);
+  const grad = spec ? [...(await column("dL_dx")), ...(await column("dL_dy"))] : columnwise(await column("dL_dxy"));
   const value = await column(spec ? "H_4x31x151" : "voxel_value");
   const place = spec ? null : await column("voxel_index_bin_ix_iy");
   const at = Array.from(value, (_, k) => (place ? (place[3 * k] * nx + place[3 * k + 1]) * ny + place[3 * k + 2] : k));
@@ -81,6 +88,10 @@ async function read(name: string): Promise<Case> {
     baseline: Float64Array.from(baseline),
     grad: Float64Array.from(grad),
     voxels: { at, value },
+    ncc: await column(spec ? "ncc_4x4" : "ncc_8x8"),
+    ...(spec
+      ? {}
+      : { alone: { rho: columnwise(await column("drho_dxy")), entropy: columnwise(await column("dHbar_dxy")) } }),
   };
 }
 
@@ -96,10 +107,22 @@ const filled = (cells: ArrayLike<number>, nBins: number) =>
     nBins,
   );
 
+/** Entropy of each bin, and correlation of each two, from the means over all: of one bin, or two, alone. */
+function ofBins(histogram: Float64Array, { values: { T } }: Case) {
+  const only = (...bins: number[]) => Array.from({ length: T }, (_, t) => bins.includes(t));
+  const entropy = Array.from({ length: T }, (_, t) => entropyOracle(histogram, T, only(t)).value);
+  const ncc = Array.from({ length: T * T }, (_, at) => {
+    const [i, j] = [Math.floor(at / T), at % T];
+    return i === j ? 1 : correlationOracle(histogram, T, only(i, j), T).value;
+  });
+  return { entropy, ncc };
+}
+
 /** In plain loops; needs nothing of a backend. */
 export function lossOracleCase(name: string): void {
   it(`${name} in float64`, async () => {
-    const { values, valid, x, y, bin, grid, grad, baseline, voxels } = await read(name);
+    const set = await read(name);
+    const { values, valid, x, y, bin, grid, grad, baseline, voxels, alone } = set;
     const check = (quantity: string, difference: number, tolerance: number) =>
       hold(`${name}: ${quantity}`, Math.abs(difference), tolerance, float64);
     const histogram = histogramOracle(x, y, bin, values.T, grid);
@@ -116,9 +139,19 @@ export function lossOracleCase(name: string): void {
     check("ρ̄, H̄, L", entropy.value - values.Hbar, 1e-10);
     check("ρ̄, H̄, L", -rho.value - 0.1 * entropy.value + 0.01 * stay.value - values.L, 1e-10);
     check("tether", stay.value - values.tether, 1e-10);
+    const bins = ofBins(histogram, set);
+    check("entropy per bin", largestDifference(bins.entropy, values.entropy), 1e-10);
+    check("correlations of bins", largestDifference(bins.ncc, set.ncc), 1e-10);
+    const toSpikes = (toHistogram: Float64Array) => {
+      const { x: xGrad, y: yGrad } = gradOracle(x, y, bin, toHistogram, grid);
+      return [...xGrad, ...yGrad];
+    };
+    for (const [part, expected] of Object.entries(alone ?? {})) {
+      const own = toSpikes({ rho, entropy }[part as "rho" | "entropy"].grad);
+      check("∂ρ̄/∂xy, ∂H̄/∂xy / their largest", largestDifference(own, expected) / largest(expected), 1e-9);
+    }
     const toHistogram = histogram.map((_, i) => -rho.grad[i] - 0.1 * entropy.grad[i]);
-    const toSpikes = gradOracle(x, y, bin, toHistogram, grid);
-    const found = [...toSpikes.x, ...toSpikes.y].map((g, i) => g + 0.01 * stay.grad[i]);
+    const found = toSpikes(toHistogram).map((g, i) => g + 0.01 * stay.grad[i]);
     check("∂L/∂xy / its largest", largestDifference(found, grad) / largest(grad), 1e-9);
   });
 }
@@ -127,7 +160,7 @@ export function lossOracleCase(name: string): void {
 export function lossCase(name: string): void {
   it(`${name} on tensors`, async () => {
     const set = await read(name);
-    const { values, valid, bin, grid, grad, voxels } = set;
+    const { values, valid, bin, grid, grad, voxels, alone } = set;
     const check = (quantity: string, difference: number, tolerance: number) =>
       hold(`${name}: ${quantity}`, Math.abs(difference), tolerance);
     const stay = tether([...set.x, ...set.y], set.baseline);
@@ -138,9 +171,14 @@ export function lossCase(name: string): void {
     const mask = tensor2d(valid, [values.T, 1]);
     const rho = meanCorrelation(flat, mask, countPairs(valid, values.W), values.W);
     const entropy = meanEntropy(flat, mask, valid.filter(Boolean).length);
-    const toHistogram = reshape(add(mul(rho.grad, -1), mul(entropy.grad, -0.1)), cells.shape) as Tensor3D;
-    const toSpikes = await softHistogramGrad(x, y, bins, toHistogram, grid).data();
-    const found = Float64Array.from(toSpikes, (g, i) => g + 0.01 * stay.grad[i]);
+    const toSpikes = (toHistogram: Tensor) =>
+      softHistogramGrad(x, y, bins, reshape(toHistogram, cells.shape) as Tensor3D, grid).data();
+    const both = await toSpikes(add(mul(rho.grad, -1), mul(entropy.grad, -0.1)));
+    const found = Float64Array.from(both, (g, i) => g + 0.01 * stay.grad[i]);
+    for (const [part, expected] of Object.entries(alone ?? {})) {
+      const own = await toSpikes({ rho, entropy }[part as "rho" | "entropy"].grad);
+      check("∂ρ̄/∂xy, ∂H̄/∂xy / their largest", largestDifference(own, expected) / largest(expected), 3e-4);
+    }
 
     const histogram = await flat.data();
     const sampled = Array.from(voxels.at, (at) => histogram[at]);

@@ -57,7 +57,12 @@ export function networkCases(machine: Machine): void {
 
     it("output and losses in evaluation", async () => {
       const { input, target, summary } = await read();
-      hold(`${kind}: parameters − ${nParameters}`, Math.abs(networkLayout(spec).nWeights - nParameters), 0, by);
+      hold(
+        `${kind}: parameter count, against ${nParameters}`,
+        Math.abs(networkLayout(spec).nWeights - nParameters),
+        0,
+        by,
+      );
       const { out, statistics } = await machine.output(input, spec, evaluation);
       const expected = await stored(`networks/${kind}/out_eval_f64`);
       hold(`${kind}: output, evaluation (µm)`, largestDifference(out, expected), limits.evalUm, by);
@@ -100,7 +105,7 @@ export function networkCases(machine: Machine): void {
     for (const name of ["head.7.weight", "head.7.bias"])
       last[name] = Float32Array.from(await stored(`networks/cnn4d/${name}`));
     const start = await checkpoint("networks/cnn/weights.safetensors", spec, last);
-    hold("cnn4d: parameters − 402020", Math.abs(networkLayout(spec).nWeights - 402_020), 0, by);
+    hold("cnn4d: parameter count, against 402020", Math.abs(networkLayout(spec).nWeights - 402_020), 0, by);
     const { waveforms, centroids } = await goldenSpikes();
     const { out } = await machine.output({ ...start, waveforms, centroids }, spec, evaluation);
     hold("cnn4d: output (µm)", largestDifference(out, await stored("networks/cnn4d/out_eval")), 5e-7, by);

@@ -1,12 +1,12 @@
 import { beforeAll } from "vitest";
 import { chooseCompute } from "../../src/ops/compute.ts";
-import { jointCases, lookupCase, partsCase } from "./jointCases.ts";
+import { jointCases, motionCase, partsCase } from "./jointCases.ts";
 
 beforeAll(async () => {
   await chooseCompute("cpu", () => undefined);
 });
 
-lookupCase();
+motionCase();
 jointCases("eval", [5, 0.05]);
 jointCases("train", [5, 0.05]);
 partsCase();

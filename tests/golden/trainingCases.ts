@@ -26,12 +26,12 @@ const limits = {
 
 /**
  * The reference states what single parameters may differ by as such; here they are held to the same number in units of their
- * tensor's l2/√n too, which is stricter for all that are small. Not in front of a tie: at the tenth step of "no_clip" the second
- * pool finds 0.269885177037 and 0.269885176474 at steps 32 and 33 of channel 44 of spike 30, which are 5.6·10⁻¹⁰ apart, or 1/50
- * of the spacing of float32. In float32 either may be the larger (ours: the second, by 3.0·10⁻⁷), and the other window of
- * samples then changes the gradients of the convolutions before it by up to 2% (features.4), 0.8% (features.0). It is the only
- * one of 10 · 91,136 choices that differs, and for equal weights all ten gradients agree with float64 to 4·10⁻⁶ of their
- * tensor's largest entry.
+ * tensor's l2/√n too, which is stricter for all that are small. Not in front of a tie: at the tenth step of "no_clip", in
+ * float64, the second pool finds 0.269885177037 and 0.269885176474 at steps 32 and 33 of channel 44 of spike 30. They are
+ * 5.6·10⁻¹⁰ apart, 1/50 of the spacing of float32: weights that carry float32's rounding may turn their order (ours do, by
+ * 3.0·10⁻⁷), and the other window of samples then changes gradients before the pool by up to 2% (features.4) and 0.8%
+ * (features.0). It is the only one of 10 · 91,136 choices that differs, and for the same weights all ten gradients agree with
+ * float64 to 4·10⁻⁶ of their tensor's largest entry.
  */
 const isBeforeTheTie = (kind: NetworkKind, name: string) => kind === "cnn" && /^features\.[014]\./.test(name);
 
