@@ -128,9 +128,10 @@ test("the curves of a run that has ended are explored, saved, and live again whe
   await drop(page, smallRecording().paths);
   await setParams(page, { training_steps: "200", motion_noise_steps: "50", batch_size: "256" });
   const run = page.getByTestId("step-medicine").getByTestId("run");
+  const tab = page.locator(".dv-tab", { hasText: "Training" });
   await run.click();
-  await page.locator(".dv-tab", { hasText: "Training" }).click();
   await expect(page.getByTestId("outcome-0")).toContainText("Done.", { timeout: 120_000 });
+  await tab.click();
   await painted(page, "training");
   expect(asked.filter((url) => url.includes("plotly"))).toEqual([]);
 
@@ -158,10 +159,20 @@ test("the curves of a run that has ended are explored, saved, and live again whe
   await expect(chart).toHaveCount(0);
   await page.getByTestId("training-explore").click();
   await expect(traces).toHaveCount(3);
+  await setParams(page, { training_steps: "100000" });
   await run.click();
+  // the first motion brings another tab of the group to the front
+  await expect(async () => {
+    await tab.click();
+    await expect(page.getByTestId("training-explore")).toBeDisabled({ timeout: 1000 });
+  }).toPass({ timeout: 30_000 });
+  await painted(page, "training");
   await expect(chart).toHaveCount(0);
-  await expect(page.getByTestId("training-explore")).toBeDisabled();
-  await expect(page.getByTestId("outcome-0")).toContainText("Done.", { timeout: 120_000 });
+  await page.getByTestId("cancel").click();
+  await expect(page.getByTestId("outcome-0")).toContainText("kept");
+  await tab.click();
+  await painted(page, "training");
+  await expect(page.getByTestId("training-explore")).toBeEnabled();
 });
 
 test("a crashed compute worker fails the job with its reason, and trying again works", async ({ page }) => {
