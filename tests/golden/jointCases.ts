@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, it } from "vitest";
 import { adamDefaults } from "../../src/core/adam.ts";
-import type { JointWeights } from "../../src/core/jointLoss.ts";
+import { type JointWeights, jointLoss } from "../../src/core/jointLoss.ts";
 import { correctDepths, correctLateral, displacementAt } from "../../src/core/motion.ts";
 import { type NetworkSpec, networkLayout } from "../../src/core/network/layout.ts";
 import type { Motion } from "../../src/core/types.ts";
@@ -218,6 +218,27 @@ export function motionCase(): void {
       hold("joint: motion (µm)", largestDifference(x, column(corrected, 0)), 1e-9, float64);
       hold("joint: motion (µm)", largestDifference(y, column(corrected, 1)), 1e-9, float64);
     }
+  });
+}
+
+/** In float64: the loss of the positions that the reference has, and its gradient. */
+export function jointOracleCases(): void {
+  it.each(["eval", "train"] as const)("the loss of the block in float64, %s", async (mode) => {
+    const label = `joint, ${mode}: `;
+    const { block } = await readBlock();
+    const { values_f64: expected } = await fixtureJson<Reference>(`joint/${mode}.json`, golden);
+    const predicted = await stored(`joint/${mode}_pred_xy_um`);
+    const baseline = await stored("joint/baseline_xy_um");
+    const corrected = await stored(`joint/${mode}_corrected_xy_um`);
+    const [xUm, yUm] = [0, 1].map((k) => corrected.filter((_, at) => at % 2 === k));
+    const moved = predicted.map((v, at) => v - baseline[at]);
+    const found = jointLoss({ ...block, xUm, yUm }, moved, grid, { ...weights, tetherScale: [1, 1] });
+    const off = Math.max(Math.abs(found.loss - expected.L), Math.abs(found.rho - expected.rho));
+    hold(`${label}L and ρ̄`, off, 1e-10, float64);
+    hold(`${label}H̄`, Math.abs(found.entropy - expected.Hbar), 1e-10, float64);
+    hold(`${label}tether`, Math.abs(found.tether - expected.tether), 1e-10, float64);
+    const grad = await stored(`joint/${mode}_dL_dxy`);
+    hold(`${label}∂L/∂xy / its largest`, largestDifference(found.outGrad, grad) / largest(grad), 1e-9, float64);
   });
 }
 
