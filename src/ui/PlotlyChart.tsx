@@ -45,6 +45,9 @@ const CONFIG: Partial<Config> = {
   modeBarButtonsToRemove: ["lasso2d", "select2d", "toImage"],
 };
 
+/** Least size of a chart in a file. */
+const FILE_PX = { width: 900, height: 480 };
+
 const axisNames = (layout: object) => Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
 
 /** Values of the page's CSS variables in a theme, so that a colour is written down once. */
@@ -71,7 +74,9 @@ function themed({ data, layout }: Chart, look: ChartLook, host: HTMLElement): Ch
     modebar: { bgcolor: "rgba(0,0,0,0)", color: of("--muted"), activecolor: of("--text") },
   };
   const axes = Object.fromEntries(axisNames(layout).map((name) => [name, { ...axis, ...own.get(name) }]));
-  return { data, layout: { ...layout, ...axes, ...colours, width: look.widthPx, height: look.heightPx } };
+  // a chart may be higher than its place, which then scrolls
+  const size = { width: look.widthPx, height: layout.height ?? look.heightPx };
+  return { data, layout: { ...layout, ...axes, ...colours, ...size } };
 }
 
 /** A layout whose axes show what those of `drawn` show. */
@@ -132,10 +137,16 @@ export function PlotlyChart({ chartOf, label, testId, ref }: PlotlyChartProps) {
     svg: async () => {
       const element: (HTMLElement & { layout?: object }) | null = host.current;
       if (!plotly || !element?.layout) return "";
-      const look: ChartLook = { theme: "light", widthPx, heightPx, isFile: true };
+      const look: ChartLook = {
+        theme: "light",
+        widthPx: Math.max(widthPx, FILE_PX.width),
+        heightPx: Math.max(heightPx, FILE_PX.height),
+        isFile: true,
+      };
       const { data, layout } = themed(chartOf(look), look, element);
       const figure = { data, layout: zoomedLike(layout, element.layout), config: CONFIG };
-      return plotly.toImage(figure, { format: "svg", width: widthPx, height: heightPx, imageDataOnly: true });
+      const { width = look.widthPx, height = look.heightPx } = layout;
+      return plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true });
     },
   }));
   return (

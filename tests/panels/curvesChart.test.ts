@@ -51,13 +51,17 @@ describe("the explored curves", () => {
     expect(axis(narrow, "yaxis2").domain[1]).toBeLessThan(axis(narrow, "yaxis").domain[0]);
     expect(axis(narrow, "xaxis2").domain).toEqual([0, 1]);
   });
-  it("have places of some size in a panel that is hardly open", () => {
+  it("scroll where there is no room for all, rather than shrink to nothing", () => {
     const { layout } = curvesChart([rmse, rho, rmse, rho], shown, { ...look, widthPx: 60, heightPx: 60 });
+    expect(layout.height).toBeGreaterThan(4 * 100);
     for (const name of ["xaxis", "xaxis4", "yaxis", "yaxis4"]) {
       const [low, high] = axis(layout, name).domain;
       expect(low).toBeGreaterThanOrEqual(0);
       expect(high).toBeLessThanOrEqual(1);
-      expect(high).toBeGreaterThanOrEqual(low);
+      expect(high).toBeGreaterThan(low);
     }
+  });
+  it("fill a panel with room", () => {
+    expect(curvesChart([rmse, rho], shown, look).layout.height).toBe(300);
   });
 });

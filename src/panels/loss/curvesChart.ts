@@ -12,9 +12,12 @@ export interface CurveChoice {
 
 type Curve = TrainingChart["curves"][number];
 
-/** px around and between charts: for tick labels, and for titles */
-const MARGIN = { l: 48, r: 14, t: 32, b: 38 };
+/** px around and between charts: for tick labels, for titles, and on screen for the buttons above them */
+const MARGIN = { l: 48, r: 14, t: 50, b: 38 };
+const FILE_TOP_PX = 28;
 const GAP_PX = { x: 58, y: 54 };
+/** px a chart has at least; in a file its title names the curves too */
+const LEAST_PX = { width: 110, widthInFile: 230, height: 100 };
 const ASPECT = 1.8;
 /** Curves with fewer points show each of them. */
 const FEW_POINTS = 40;
@@ -39,29 +42,37 @@ interface Place {
   isLowest: boolean;
 }
 
-/** Places of n charts in rows, as shares of the drawing, in as many columns as make them largest. */
-function placesOf(n: number, { widthPx, heightPx }: ChartLook): Place[] {
-  const [width, height] = [widthPx - MARGIN.l - MARGIN.r, heightPx - MARGIN.t - MARGIN.b];
+/**
+ * Places of n charts in rows, as shares of the drawing, in as many columns as make them largest. Where there is no room for
+ * all, the drawing is higher than what was asked for.
+ */
+function placesOf(n: number, { widthPx, heightPx, isFile }: ChartLook): { places: Place[]; heightPx: number } {
+  const width = Math.max(1, widthPx - MARGIN.l - MARGIN.r);
+  const marginY = (isFile ? FILE_TOP_PX : MARGIN.t) + MARGIN.b;
   const cell = (columns: number) => {
     const rows = Math.ceil(n / columns);
-    return [(width - GAP_PX.x * (columns - 1)) / columns, (height - GAP_PX.y * (rows - 1)) / rows] as const;
+    const cellHeight = (heightPx - marginY - GAP_PX.y * (rows - 1)) / rows;
+    return [(width - GAP_PX.x * (columns - 1)) / columns, Math.max(LEAST_PX.height, cellHeight)] as const;
   };
   const sizeOf = (columns: number) => Math.min(cell(columns)[0] / ASPECT, cell(columns)[1]);
-  const columns = Array.from({ length: n }, (_, i) => i + 1).reduce((best, one) =>
-    sizeOf(one) > sizeOf(best) ? one : best,
-  );
-  // a drawing too small for its gaps still needs charts of some size
-  const [cellWidth, cellHeight] = cell(columns).map((px) => Math.max(px, 1));
-  const share = (px: number, of: number) => Math.min(1, Math.max(0, px / of));
-  return Array.from({ length: n }, (_, i) => {
+  const least = isFile ? LEAST_PX.widthInFile : LEAST_PX.width;
+  const columns = Array.from({ length: n }, (_, i) => i + 1)
+    .filter((one) => one === 1 || cell(one)[0] >= least)
+    .reduce((best, one) => (sizeOf(one) > sizeOf(best) ? one : best));
+  const [cellWidth, cellHeight] = cell(columns);
+  const rows = Math.ceil(n / columns);
+  const height = rows * cellHeight + (rows - 1) * GAP_PX.y;
+  const places = Array.from({ length: n }, (_, i): Place => {
     const left = (i % columns) * (cellWidth + GAP_PX.x);
     const top = height - Math.floor(i / columns) * (cellHeight + GAP_PX.y);
+    // rounding must not leave the drawing
     return {
-      x: [share(left, width), share(left + cellWidth, width)],
-      y: [share(top - cellHeight, height), share(top, height)],
+      x: [left / width, Math.min(1, (left + cellWidth) / width)],
+      y: [Math.max(0, (top - cellHeight) / height), Math.min(1, top / height)],
       isLowest: i + columns >= n,
     };
   });
+  return { places, heightPx: height + marginY };
 }
 
 function tracesOf(chart: TrainingChart, suffix: string, { theme }: ChartLook, { hidden }: CurveChoice): Data[] {
@@ -98,7 +109,7 @@ function titleOf(chart: TrainingChart, look: ChartLook, { hidden }: CurveChoice)
 }
 
 export function curvesChart(charts: readonly TrainingChart[], choice: CurveChoice, look: ChartLook): Chart {
-  const places = placesOf(charts.length, look);
+  const { places, heightPx } = placesOf(charts.length, look);
   // how plotly numbers axes: "", "2", "3"…
   const suffixes = charts.map((_, i) => (i === 0 ? "" : String(i + 1)));
   const axes = charts.flatMap((chart, i) => {
@@ -143,7 +154,8 @@ export function curvesChart(charts: readonly TrainingChart[], choice: CurveChoic
       showlegend: false,
       hovermode: "x unified",
       uirevision: charts.map(({ title }) => title).join(),
-      margin: MARGIN,
+      height: heightPx,
+      margin: look.isFile ? { ...MARGIN, t: FILE_TOP_PX } : MARGIN,
     },
   };
 }
