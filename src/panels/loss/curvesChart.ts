@@ -52,14 +52,15 @@ function placesOf(n: number, { widthPx, heightPx, isFile }: ChartLook): { places
   const cell = (columns: number) => {
     const rows = Math.ceil(n / columns);
     const cellHeight = (heightPx - marginY - GAP_PX.y * (rows - 1)) / rows;
-    return [(width - GAP_PX.x * (columns - 1)) / columns, Math.max(LEAST_PX.height, cellHeight)] as const;
+    return [(width - GAP_PX.x * (columns - 1)) / columns, cellHeight] as const;
   };
   const sizeOf = (columns: number) => Math.min(cell(columns)[0] / ASPECT, cell(columns)[1]);
   const least = isFile ? LEAST_PX.widthInFile : LEAST_PX.width;
   const columns = Array.from({ length: n }, (_, i) => i + 1)
     .filter((one) => one === 1 || cell(one)[0] >= least)
     .reduce((best, one) => (sizeOf(one) > sizeOf(best) ? one : best));
-  const [cellWidth, cellHeight] = cell(columns);
+  const cellWidth = cell(columns)[0];
+  const cellHeight = Math.max(LEAST_PX.height, cell(columns)[1]);
   const rows = Math.ceil(n / columns);
   const height = rows * cellHeight + (rows - 1) * GAP_PX.y;
   const places = Array.from({ length: n }, (_, i): Place => {
