@@ -1,20 +1,22 @@
 import { type Tensor, tensor2d, tensor3d } from "@tensorflow/tfjs-core";
 import { adamDefaults } from "../../src/core/adam.ts";
+import type { NetworkKind } from "../../src/core/network/layout.ts";
 import { evaluation, type NetworkLoss } from "../../src/core/network/types.ts";
 import { Network } from "../../src/nn/network.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
 import { networkFixture } from "../cases/networkFixture.ts";
 
 /**
- * Spikes per second of the CNN in CPU mode, best of `repeats`: a training step (batch statistics, dropout, Huber loss, AdamW),
- * the same with running statistics, and inference.
+ * Spikes per second of a network in CPU mode, best of `repeats`: a training step (batch statistics, dropout, Huber loss, AdamW),
+ * the same with running statistics, which the transformer has none of, and inference.
  */
-export async function cnnRates(
+export async function networkRates(
+  kind: NetworkKind,
   nSpikes: number,
   repeats: number,
 ): Promise<{ step: number; frozenStep: number; output: number; threads: number }> {
   const { threads } = await chooseCompute("cpu", () => undefined);
-  const spec = { kind: "cnn", nOut: 3 } as const;
+  const spec = { kind, nOut: 3 };
   const { batch, target } = networkFixture(spec, nSpikes, 1);
   const network = new Network({ spec, weights: batch.weights, statistics: batch.statistics });
   const input = {
@@ -42,7 +44,7 @@ export async function cnnRates(
   };
   const rates = {
     step: await rate(step(true)),
-    frozenStep: await rate(step(false)),
+    frozenStep: kind === "cnn" ? await rate(step(false)) : Number.NaN,
     output: await rate(() => [network.output(input, evaluation, false)]),
     threads,
   };

@@ -1,11 +1,12 @@
 // Benchmarks, as ratios against a reference measured in the same run. Prints a table; asserts nothing about time.
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { nodeBenchmarks } from "./bundle.mjs";
 import { firstLoadBytes } from "./firstLoad.mjs";
+import { inTorch } from "./inTorch.mjs";
+import { networkRows } from "./networks.mjs";
 import { pageTimings } from "./page.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -23,22 +24,6 @@ const benchmarks = [
   "inspect",
 ];
 
-/** What a script prints that runs the same in PyTorch on the same cores; null where no Python here has PyTorch. */
-function inTorch(script, argument) {
-  // the best PyTorch can do here: a BLAS that knows the processor, and an allocator that keeps its pages
-  const env = {
-    OPENBLAS_CORETYPE: "Haswell",
-    MALLOC_TRIM_THRESHOLD_: "100000000000",
-    MALLOC_MMAP_MAX_: "0",
-    ...process.env,
-  };
-  for (const python of [process.env.PYTHON, "/usr/bin/python3", "python3"].filter(Boolean)) {
-    const { status, stdout } = spawnSync(python, [join(here, script), argument], { env, maxBuffer: 1 << 26 });
-    if (status === 0) return JSON.parse(stdout.toString());
-  }
-  return null;
-}
-
 const rows = [];
 const row = (what, value, reference, ratio) => rows.push([what, value, reference, ratio]);
 
@@ -46,7 +31,7 @@ console.log("building…");
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
 const {
   medicineStepMs,
-  cnnRates,
+  networkRates,
   dredgeBench,
   preprocessBench,
   rasterBench,
@@ -75,26 +60,7 @@ if (turns[0].torch) {
   row(`MEDiCINe step, CPU mode, ${threads} threads`, `${ours.toFixed(1)} ms`, "no PyTorch on this machine", "—");
 }
 
-console.log("The CNN, ours and PyTorch's in turn…");
-const nSpikes = 4096;
-const cnnTurns = [];
-for (let turn = 0; turn < 3; turn++)
-  cnnTurns.push({ ours: await cnnRates(nSpikes, 2), torch: inTorch("network_torch.py", `${nSpikes}`) });
-for (const [key, what] of [
-  ["step", "training step"],
-  ["frozenStep", "training step, running moments"],
-  ["output", "inference"],
-]) {
-  const own = Math.max(...cnnTurns.map((t) => t.ours[key]));
-  const label = `CNN, ${what}, ${nSpikes} spikes, CPU mode, ${cnnTurns[0].ours.threads} threads`;
-  if (!cnnTurns[0].torch) {
-    row(label, `${own.toFixed(0)} spikes/s`, "no PyTorch on this machine", "—");
-    continue;
-  }
-  const torch = Math.max(...cnnTurns.map((t) => t.torch[key]));
-  const reference = `PyTorch ${cnnTurns[0].torch.torch}, ${cnnTurns[0].torch.threads} threads: ${torch.toFixed(0)} spikes/s`;
-  row(label, `${own.toFixed(0)} spikes/s`, reference, `${(own / torch).toFixed(2)}×`);
-}
+for (const cells of await networkRows(networkRates)) row(...cells);
 
 const example = join(root, "../shared/golden/example_nhp"); // where it lies beside the checkout
 if (existsSync(example)) {
