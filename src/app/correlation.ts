@@ -59,7 +59,7 @@ export function takeCorrelation({ values, nBins, binSec }: Extract<MethodEvent, 
   const heading = "Network as it trains";
   const title = `${heading}: ρ̄ ${rho}, grid of the training, bins of ${formatNumber(binSec)} s`;
   useCorrelation.setState({ ...NOTHING, source: "live", title });
-  show({ values, nBins, binSec, title: heading });
+  show({ values, nBins, binSec, entropyNats: null, title: heading });
 }
 
 /** Positions and motion on screen, as a text to compare. */
@@ -92,13 +92,13 @@ export async function computeCorrelation(): Promise<void> {
       useCorrelation.setState({ isRunning: false });
       return;
     }
-    const { values, nBins, grid } = matrix;
+    const { values, nBins, grid, entropyNats } = matrix;
     const of = positions === null ? "" : `${nameOfLocalizer(positions)}, `;
     const corrected = motion ? `corrected by ${motion.title}` : "not corrected";
     const heading = `${of}${corrected}`;
     const title = `${heading}: ρ̄ ${formatNumber(meanOffDiagonal(values, nBins))}. ${gridInWords(grid)}`;
     useCorrelation.setState({ source: "computed", title, isRunning: false });
-    show({ values, nBins, binSec: grid.binSec, title: heading });
+    show({ values, nBins, binSec: grid.binSec, entropyNats, title: heading });
   } catch (error) {
     if (job === id) useCorrelation.setState({ isRunning: false, error: errorSentence(error) });
   } finally {

@@ -1,9 +1,55 @@
+import { CURVE_COLOURS } from "../protocol/curveColours.ts";
 import type { PictureView } from "../protocol/workers.ts";
 import { colourTable } from "./colourMaps.ts";
-import { areaOf, openRange, type Plot } from "./figure.ts";
+import { areaOf, type Figure, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourImage } from "./image.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
 import { fitted } from "./words.ts";
+
+/** Height of the trace below the matrix, and how tall a picture must be to have room for it. */
+const traceHeightPx = 120;
+const leastHeightPx = 330;
+/** right of an area without a colour bar, as figure.ts has it */
+const rightPx = 16;
+
+/**
+ * Correlation of every pair of time bins and, where it is known and there is room, the entropy of each bin below it, one under
+ * the other: an alarm when it falls, since positions that collapse correlate well. Source of both as figures:
+ * evarol/spikeLocalizationNetwork make_xy_pairwise_correlation.py, make_spatial_entropy.py.
+ */
+export function correlationPlots(data: PaintData, view: PictureView, frame: Frame): Pick<Figure, "plots"> {
+  const { box, theme } = frame;
+  const { correlation } = data;
+  const y = Array.from(correlation?.entropyNats ?? []);
+  const finite = y.filter(Number.isFinite);
+  if (!correlation || finite.length === 0 || box.height < leastHeightPx)
+    return { plots: [matrixPlot(data, view, frame)] };
+  const above = { ...box, height: box.height - traceHeightPx };
+  const matrix = matrixPlot(data, view, { ...frame, box: above });
+  const area = areaOf(matrix);
+  const trace: Plot = {
+    box: {
+      left: box.left,
+      top: box.top + above.height,
+      width: area.left - box.left + area.width + rightPx,
+      height: traceHeightPx,
+    },
+    title: "Entropy of each bin (an alarm when it falls)",
+    x: matrix.x,
+    y: { range: openRange([Math.min(...finite), Math.max(...finite)]), quantity: "H", unit: "nats" },
+    layers: [
+      {
+        kind: "curve",
+        x: y.map((_, i) => (i + 0.5) * correlation.binSec),
+        y,
+        colour: CURVE_COLOURS[theme.name][0],
+        widthPx: 1.2,
+      },
+    ],
+    grid: true,
+  };
+  return { plots: [matrix, { ...trace, title: fitted(trace.title, areaOf(trace).width, theme.titlePx) }] };
+}
 
 /** Values that tell the limits of the colours, evenly out of all. */
 const mostSorted = 20_000;
@@ -12,7 +58,7 @@ const mostSorted = 20_000;
  * Correlation of every pair of time bins, time to the right and upwards. Colours go from the 1st percentile of the pairs of
  * different bins to their 99.9th: the diagonal, which is 1 by definition, would leave nothing to the rest.
  */
-export function correlationPlot({ correlation }: PaintData, view: PictureView, { box, theme }: Frame): Plot {
+function matrixPlot({ correlation }: PaintData, view: PictureView, { box, theme }: Frame): Plot {
   const time = { range: openRange(view.timeRangeSec), quantity: "Time", unit: "s" };
   const plot: Plot = { box, title: "", x: time, y: time, layers: [], grid: false };
   if (!correlation) {

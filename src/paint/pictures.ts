@@ -4,7 +4,7 @@ import type { PictureKind, PictureView } from "../protocol/workers.ts";
 import { colourTable } from "./colourMaps.ts";
 import { comparedRasterPlots, comparedTracePlots, differencePlots, fieldPlots } from "./comparePictures.ts";
 import type { CorrectedDepths } from "./correctedDepths.ts";
-import { correlationPlot } from "./correlationPicture.ts";
+import { correlationPlots } from "./correlationPicture.ts";
 import { type Figure, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourImage } from "./image.ts";
 import { addEdited, addMotion } from "./oneMotion.ts";
@@ -72,7 +72,7 @@ function buildPlots(kind: PictureKind, data: PaintData, view: PictureView, frame
     case "training":
       return trainingPlots(data, frame);
     case "correlation":
-      return { plots: [correlationPlot(data, view, frame)] };
+      return correlationPlots(data, view, frame);
     case "compare-fields":
       return fieldPlots(data, view, frame);
     case "compare-differences":

@@ -183,6 +183,8 @@ export interface CorrelationPicture {
   values: Float32Array;
   nBins: number;
   binSec: number;
+  /** [nBins] entropy of each bin's histogram, NaN for an empty one; null where it was not computed */
+  entropyNats: Float64Array | null;
   /** what it is of, in words */
   title: string;
 }

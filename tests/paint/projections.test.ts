@@ -3,6 +3,7 @@ import { correctDepths } from "../../src/core/motion.ts";
 import type { ProbeSites, SpikeTable } from "../../src/core/types.ts";
 import { correctedDepths } from "../../src/paint/correctedDepths.ts";
 import type { Figure, Layer } from "../../src/paint/figure.ts";
+import { areaOf } from "../../src/paint/figure.ts";
 import { noPaintData, type PaintData } from "../../src/paint/pictureData.ts";
 import { buildPicture } from "../../src/paint/pictures.ts";
 import { placedSpikes } from "../../src/paint/placedSpikes.ts";
@@ -133,6 +134,7 @@ describe("correlations", () => {
       values: Float32Array.of(1, 0.5, 0.25, 1),
       nBins: 2,
       binSec: 5,
+      entropyNats: null,
       title: "monopolar, not corrected",
     };
     const { plots } = buildPicture("correlation", { ...noPaintData(), correlation }, view, size);
@@ -148,6 +150,27 @@ describe("correlations", () => {
     expect(
       buildPicture("correlation", { ...noPaintData(), correlation: empty }, view, size).plots[0].colourBar?.limits,
     ).toEqual([0, 1]);
+  });
+
+  it("have the entropy of each bin below them, on the same time axis, where there is room", () => {
+    const correlation = {
+      values: Float32Array.of(1, 0.5, 0.5, 0.5, 1, 0.5, 0.5, 0.5, 1),
+      nBins: 3,
+      binSec: 5,
+      entropyNats: Float64Array.of(6, Number.NaN, 7),
+      title: "monopolar",
+    };
+    const data = { ...noPaintData(), correlation };
+    const { plots } = buildPicture("correlation", data, view, { ...size, heightPx: 500 });
+    const [matrix, trace] = plots.map((plot) => ({ ...plot, area: areaOf(plot) }));
+    expect(trace).toMatchObject({ x: { range: [0, 100] }, y: { range: [6, 7], unit: "nats" } });
+    expect(trace.layers[0]).toMatchObject({ x: [2.5, 7.5, 12.5], y: [6, Number.NaN, 7] });
+    expect([trace.area.left, trace.area.width]).toEqual([matrix.area.left, matrix.area.width]);
+    expect(trace.box.top).toBe(matrix.box.top + matrix.box.height);
+    expect(buildPicture("correlation", data, view, { ...size, heightPx: 200 }).plots).toHaveLength(1);
+    const silent = { ...correlation, entropyNats: Float64Array.of(Number.NaN, Number.NaN, Number.NaN) };
+    const quiet = { ...data, correlation: silent };
+    expect(buildPicture("correlation", quiet, view, { ...size, heightPx: 500 }).plots).toHaveLength(1);
   });
 });
 

@@ -78,7 +78,7 @@ function Correlation() {
 export const correlation: PanelDef = {
   id: "correlation",
   title: "Correlation",
-  help: "How alike the histograms of spike positions of every two time bins are; ρ̄ is the mean off the diagonal. With the motion taken out it should be even: stripes and blocks are moments at which the spikes stand elsewhere, or other neurons fire. ρ̄ measures repeatability, not accuracy: positions that are all the same score best.",
+  help: "How alike the histograms of spike positions of every two time bins are; ρ̄ is the mean off the diagonal. With the motion taken out it should be even: stripes and blocks are moments at which the spikes stand elsewhere, or other neurons fire. ρ̄ measures repeatability, not accuracy: positions that are all the same score best. Below a computed matrix stands the entropy of each bin: an alarm when it falls, not a score.",
   place: { beside: "motion", where: "within" },
   frontOnTraining: "joint",
   component: Correlation,
