@@ -82,7 +82,7 @@ export class ComputeService implements ComputeApi {
   }
 
   async unfinishedRuns(): Promise<UnfinishedRun[]> {
-    return this.#jobs.size > 0 ? [] : unfinishedRuns(this.#surroundings.scratch);
+    return this.#jobs.isRunning ? [] : unfinishedRuns(this.#surroundings.scratch);
   }
 
   async discardUnfinished(key: string): Promise<void> {
@@ -104,7 +104,7 @@ export class ComputeService implements ComputeApi {
       const imported = await this.#session.imported;
       return imported?.waveform(index, slotOrderChoice(slotOrder), found) ?? null;
     }
-    if (!found || this.#jobs.size > 0) return null;
+    if (!found || this.#jobs.isRunning) return null;
     return spikeWaveform(recording.reader, this.#surroundings.scratch, found, index);
   }
 

@@ -7,6 +7,8 @@ export interface Job {
   gate: Promise<void>;
   open: () => void;
   onEvent: (event: JobEvent) => void;
+  /** it changes nothing: a score, a picture */
+  onlyLooks: boolean;
 }
 
 const passed = Promise.resolve();
@@ -19,15 +21,20 @@ export class Jobs {
     return this.#byId.size;
   }
 
-  start(id: string, onEvent: (event: JobEvent) => void): Job {
-    const job: Job = { controller: new AbortController(), gate: passed, open: () => undefined, onEvent };
+  /** Whether a recipe is run, which is what writes to the scratch: jobs that only look at what is there do not count. */
+  get isRunning(): boolean {
+    return [...this.#byId.values()].some(({ onlyLooks }) => !onlyLooks);
+  }
+
+  start(id: string, onEvent: (event: JobEvent) => void, onlyLooks = false): Job {
+    const job: Job = { controller: new AbortController(), gate: passed, open: () => undefined, onEvent, onlyLooks };
     this.#byId.set(id, job);
     return job;
   }
 
-  /** A job that reports by itself and cannot be held: it is there, to be cancelled, while `work` goes on. */
+  /** A job that only looks, reports by itself and cannot be held: it is there, to be cancelled, while `work` goes on. */
   async during<T>(id: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { controller } = this.start(id, () => undefined);
+    const { controller } = this.start(id, () => undefined, true);
     try {
       return await work(controller.signal);
     } finally {

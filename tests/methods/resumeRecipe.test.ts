@@ -66,6 +66,15 @@ beforeAll(async () => {
 }, 60_000);
 
 describe("a recipe that was stopped in a later step", () => {
+  it("is offered also while a picture is made of what was found", async () => {
+    const service = await visit(memoryScratch());
+    await runOn(service, recipe, false, stepIs(1));
+    const picture = service.correlationMatrix("picture", { motion: null }, () => undefined);
+    expect(await service.unfinishedRuns()).toHaveLength(1);
+    await service.cancel("picture");
+    await picture;
+  });
+
   it("is offered to the next visit, and goes on without doing again what was done", async () => {
     const scratch = memoryScratch();
     await runOn(await visit(scratch), recipe, false, stepIs(1));
