@@ -1,3 +1,8 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { axeViolations, drop, exportZip, fileIn, painted, rawRecording, setParams } from "./page.ts";
 
@@ -30,6 +35,31 @@ function longestTaskMs(trace: Buffer): number {
   );
   expect(tasks.length).toBeGreaterThan(100);
   return Math.max(...tasks.map(({ tdur }) => (tdur ?? 0) / 1000));
+}
+
+/**
+ * Numbers of each step of a run's metrics.json, but for those of its speed, to 12 digits: browser and Node may differ in the
+ * last of a logarithm.
+ */
+function summaries(metrics: string): Record<string, number>[] {
+  const { steps } = JSON.parse(metrics) as { steps: { summary: Record<string, number> }[] };
+  return steps.map(({ summary }) =>
+    Object.fromEntries(
+      Object.entries(summary).flatMap(([name, value]) =>
+        name === "spikes_per_sec" ? [] : [[name, Number(value.toPrecision(12))]],
+      ),
+    ),
+  );
+}
+
+/** The same from the command line, for a recipe that the page exported. */
+async function replay(recording: string, recipe: string): Promise<Record<string, number>[]> {
+  const place = mkdtempSync(join(tmpdir(), "driftscope-replay-"));
+  const [path, out] = [join(place, "recipe.json"), join(place, "run")];
+  writeFileSync(path, recipe);
+  const args = ["src/cli/launch.mjs", "run", path, "--input", recording, "--out", out, "--compute", "cpu"];
+  await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 });
+  return summaries(readFileSync(join(out, "metrics.json"), "utf8"));
 }
 
 test("a recording, a network and its refinement by one click, watched, reloaded, resumed, judged and exported", async ({
@@ -92,6 +122,9 @@ test("a recording, a network and its refinement by one click, watched, reloaded,
     "sln-pretrain",
     "sln-joint",
   ]);
+
+  const replayed = await replay(folder, text(fileIn(files, "recipe.json")));
+  expect(replayed).toEqual(summaries(text(fileIn(files, "metrics.json"))));
 
   // the run goes on where it ended: the steps before it are not run again
   await step(page, "sln-joint").getByTestId("train-on").click();
