@@ -20,20 +20,6 @@ struct Params {
 var<workgroup> firstSums: array<f32, 256>;
 var<workgroup> secondSums: array<f32, 256>;
 
-// Φ(x) and φ(x) of the normal distribution. 1 − Φ(|x|) = φ-like exponential × polynomial in t = 1/(1 + 0.43|x|), fitted to 8e-9.
-fn normal(x: f32) -> vec2<f32> {
-  let e = exp(-0.5 * x * x);
-  let t = 1.0 / (1.0 + 0.43 * abs(x));
-  var q = 0.17909392843 - 0.02755712327 * t;
-  q = -0.44118568150 + q * t;
-  q = 0.42500748985 + q * t;
-  q = -0.00891159180 + q * t;
-  q = 0.20519075829 + q * t;
-  q = 0.16836222804 + q * t;
-  let tail = q * t * e;
-  return vec2<f32>(select(tail, 1.0 - tail, x > 0.0), 0.39894228040 * e);
-}
-
 @compute @workgroup_size(256, 1, 1)
 fn main(@builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) group: vec3<u32>) {
   let channel = group.x;

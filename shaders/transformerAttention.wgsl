@@ -14,18 +14,6 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> probabilities: array<f32>;   // [N, 8, 10, 10] before dropout
 @group(0) @binding(3) var<storage, read_write> context: array<vec4<f32>>;   // [N, 10, 32]
 
-fn mix32(value: u32) -> u32 {
-  var h = (value ^ (value >> 16u)) * 0x85ebca6bu;
-  h = (h ^ (h >> 13u)) * 0xc2b2ae35u;
-  return h ^ (h >> 16u);
-}
-
-fn kept(spike: u32, unit: u32) -> f32 {
-  let own = mix32(((params.firstRow + spike) * 0x85ebca6bu) ^ (unit * 0xc2b2ae35u));
-  let hash = mix32(params.seed ^ mix32((params.place * 0x9e3779b9u) ^ own));
-  return select(params.keptScale, 0.0, params.threshold > 0u && hash < params.threshold);
-}
-
 @compute @workgroup_size(80, 1, 1)
 fn main(@builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) group: vec3<u32>) {
   let spike = group.x;
@@ -51,7 +39,7 @@ fn main(@builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) g
     let unit = local.x * 10u + j;
     let p = scores[j] / total;
     probabilities[spike * 800u + unit] = p;
-    let masked = p * kept(spike, unit);
+    let masked = p * keptUnit(params.place, spike, unit);
     let v = own + j * 96u + 64u;
     for (var d = 0u; d < 4u; d++) { sums[d] += masked * qkv[v + d]; }
   }

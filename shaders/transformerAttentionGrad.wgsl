@@ -18,18 +18,6 @@ struct Params {
 var<workgroup> scoreGrads: array<f32, 800>; // [8 heads, 10 queries, 10 keys]
 var<workgroup> masked: array<f32, 800>;     // probabilities after dropout
 
-fn mix32(value: u32) -> u32 {
-  var h = (value ^ (value >> 16u)) * 0x85ebca6bu;
-  h = (h ^ (h >> 13u)) * 0xc2b2ae35u;
-  return h ^ (h >> 16u);
-}
-
-fn kept(spike: u32, unit: u32) -> f32 {
-  let own = mix32(((params.firstRow + spike) * 0x85ebca6bu) ^ (unit * 0xc2b2ae35u));
-  let hash = mix32(params.seed ^ mix32((params.place * 0x9e3779b9u) ^ own));
-  return select(params.keptScale, 0.0, params.threshold > 0u && hash < params.threshold);
-}
-
 @compute @workgroup_size(80, 1, 1)
 fn main(@builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) group: vec3<u32>) {
   let spike = group.x;
@@ -44,7 +32,7 @@ fn main(@builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) g
     let unit = local.x * 10u + j;
     let v = own + j * 96u + 64u;
     let p = probabilities[spike * 800u + unit];
-    let factor = kept(spike, unit);
+    let factor = keptUnit(params.place, spike, unit);
     masked[unit] = p * factor;
     grads[j] = factor * (dot(contextGrad[c], qkv[v]) + dot(contextGrad[c + 1u], qkv[v + 1u])
       + dot(contextGrad[c + 2u], qkv[v + 2u]) + dot(contextGrad[c + 3u], qkv[v + 3u]));

@@ -39,32 +39,9 @@ const nTokens = 10u;
 var<workgroup> left: array<vec4<f32>, 272>;  // [16 k, 16 fours of rows], one spare per line against bank conflicts
 var<workgroup> right: array<vec4<f32>, 272>; // [16 k, 16 fours of columns]
 
-// Φ(x) and φ(x) of the normal distribution. 1 − Φ(|x|) = e^(−x²/2) · polynomial in t = 1/(1 + 0.43|x|), fitted to 8e-9.
-fn normal(x: f32) -> vec2<f32> {
-  let e = exp(-0.5 * x * x);
-  let t = 1.0 / (1.0 + 0.43 * abs(x));
-  var q = 0.17909392843 - 0.02755712327 * t;
-  q = -0.44118568150 + q * t;
-  q = 0.42500748985 + q * t;
-  q = -0.00891159180 + q * t;
-  q = 0.20519075829 + q * t;
-  q = 0.16836222804 + q * t;
-  let tail = q * t * e;
-  return vec2<f32>(select(tail, 1.0 - tail, x > 0.0), 0.39894228040 * e);
-}
-
-fn mix32(value: u32) -> u32 {
-  var h = (value ^ (value >> 16u)) * 0x85ebca6bu;
-  h = (h ^ (h >> 13u)) * 0xc2b2ae35u;
-  return h ^ (h >> 16u);
-}
-
 // Factor of dropout of column k of token row r, whose rows are `width` wide.
 fn kept(place: u32, r: u32, k: u32, width: u32) -> f32 {
-  let unit = (r % nTokens) * width + k;
-  let own = mix32(((params.firstRow + r / nTokens) * 0x85ebca6bu) ^ (unit * 0xc2b2ae35u));
-  let hash = mix32(params.seed ^ mix32((place * 0x9e3779b9u) ^ own));
-  return select(params.keptScale, 0.0, params.threshold > 0u && hash < params.threshold);
+  return keptUnit(place, r / nTokens, (r % nTokens) * width + k);
 }
 
 fn inputAt(r: u32, k: u32) -> f32 {

@@ -6,6 +6,8 @@ import cnnNormalisationGradSource from "../../../shaders/cnnNormalisationGrad.wg
 import cnnProductSource from "../../../shaders/cnnProduct.wgsl?raw";
 import cnnScaleGradSource from "../../../shaders/cnnScaleGrad.wgsl?raw";
 import cnnWeightGradSource from "../../../shaders/cnnWeightGrad.wgsl?raw";
+import dropoutPart from "../../../shaders/parts/dropout.wgsl?raw";
+import normalPart from "../../../shaders/parts/normal.wgsl?raw";
 import { defineProgram } from "./program.ts";
 
 /** Typed bindings. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
@@ -15,7 +17,7 @@ const block = [16, 16, 1] as const;
 
 export const cnnProductProgram = defineProgram({
   name: "cnnProduct",
-  source: cnnProductSource,
+  source: cnnProductSource + normalPart + dropoutPart,
   workgroup: block,
   params: [
     ["nSpikes", "u32"],
@@ -107,7 +109,7 @@ export const cnnNormalisationProgram = defineProgram({
 
 export const cnnActivationProgram = defineProgram({
   name: "cnnActivation",
-  source: cnnActivationSource,
+  source: cnnActivationSource + normalPart,
   workgroup: wide,
   params: [
     ["nValues", "u32"],
@@ -125,7 +127,7 @@ export const cnnActivationProgram = defineProgram({
 
 export const cnnActivationGradProgram = defineProgram({
   name: "cnnActivationGrad",
-  source: cnnActivationGradSource,
+  source: cnnActivationGradSource + normalPart,
   workgroup: wide,
   params: [
     ["nSpikes", "u32"],

@@ -1,3 +1,5 @@
+import dropoutPart from "../../../shaders/parts/dropout.wgsl?raw";
+import normalPart from "../../../shaders/parts/normal.wgsl?raw";
 import transformerAttentionSource from "../../../shaders/transformerAttention.wgsl?raw";
 import transformerAttentionGradSource from "../../../shaders/transformerAttentionGrad.wgsl?raw";
 import transformerMomentsSource from "../../../shaders/transformerMoments.wgsl?raw";
@@ -17,7 +19,7 @@ const heads = [80, 1, 1] as const;
 
 export const transformerProductProgram = defineProgram({
   name: "transformerProduct",
-  source: transformerProductSource,
+  source: transformerProductSource + normalPart + dropoutPart,
   workgroup: block,
   params: [
     ["nRows", "u32"],
@@ -53,7 +55,7 @@ export const transformerProductProgram = defineProgram({
 
 export const transformerWeightGradProgram = defineProgram({
   name: "transformerWeightGrad",
-  source: transformerWeightGradSource,
+  source: transformerWeightGradSource + normalPart + dropoutPart,
   workgroup: block,
   params: [
     ["nRows", "u32"],
@@ -118,7 +120,7 @@ export const transformerNormGradProgram = defineProgram({
 
 export const transformerAttentionProgram = defineProgram({
   name: "transformerAttention",
-  source: transformerAttentionSource,
+  source: transformerAttentionSource + dropoutPart,
   workgroup: heads,
   params: [
     ["threshold", "u32"],
@@ -136,7 +138,7 @@ export const transformerAttentionProgram = defineProgram({
 
 export const transformerAttentionGradProgram = defineProgram({
   name: "transformerAttentionGrad",
-  source: transformerAttentionGradSource,
+  source: transformerAttentionGradSource + dropoutPart,
   workgroup: heads,
   params: [
     ["threshold", "u32"],
