@@ -14,6 +14,7 @@ import { type AdamSlot, adamStep } from "../../src/ops/adam.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
 import { networkGradient, networkOutput } from "../../src/ops/network.ts";
 import { cnnBytesPerSpike } from "../../src/ops/webgpu/cnnCall.ts";
+import { dispatchesOf } from "../cases/dispatches.ts";
 
 interface Rate {
   batch: number;
@@ -67,22 +68,6 @@ function work(n: number, trains: boolean): { run: () => Promise<unknown>; dispos
     for (const t of [slot.param, slot.moments, statistics, waveforms, centroids, target]) t.dispose();
   };
   return { run: trains ? train : apply, dispose };
-}
-
-/** Dispatches of one run, which also compiles. */
-async function dispatchesOf(run: () => Promise<unknown>): Promise<number> {
-  const own = GPUComputePassEncoder.prototype.dispatchWorkgroups;
-  let dispatches = 0;
-  GPUComputePassEncoder.prototype.dispatchWorkgroups = function (x: number, y?: number, z?: number) {
-    dispatches++;
-    return own.call(this, x, y, z);
-  };
-  try {
-    await run();
-  } finally {
-    GPUComputePassEncoder.prototype.dispatchWorkgroups = own;
-  }
-  return dispatches;
 }
 
 /** The first batch that takes long enough, or the largest; the best of three runs. */

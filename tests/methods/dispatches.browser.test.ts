@@ -6,18 +6,13 @@ import { drawBatch } from "../../src/methods/medicine/data.ts";
 import { MedicineModel } from "../../src/methods/medicine/model.ts";
 import { initLinear } from "../../src/nn/linearInit.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
+import { dispatchesOf } from "../cases/dispatches.ts";
 
 beforeAll(async () => {
   await chooseCompute("webgpu", () => undefined);
 });
 
 it("takes at most 40 dispatches per MEDiCINe step on webgpu, and leaves no tensor behind", async () => {
-  let dispatches = 0;
-  const own = GPUComputePassEncoder.prototype.dispatchWorkgroups;
-  GPUComputePassEncoder.prototype.dispatchWorkgroups = function (x: number, y?: number, z?: number) {
-    dispatches++;
-    return own.call(this, x, y, z);
-  };
   const random = new Random(1);
   const spikes = 100;
   const data = {
@@ -44,14 +39,12 @@ it("takes at most 40 dispatches per MEDiCINe step on webgpu, and leaves no tenso
   try {
     await step();
     const tensors = memory().numTensors;
-    dispatches = 0;
-    await step();
+    const dispatches = await dispatchesOf(step);
     console.info(`MEDiCINe step on webgpu: ${dispatches} dispatches`);
     expect(dispatches).toBeGreaterThan(10);
     expect(dispatches).toBeLessThanOrEqual(40);
     expect(memory().numTensors).toBe(tensors);
   } finally {
-    GPUComputePassEncoder.prototype.dispatchWorkgroups = own;
     model.dispose();
   }
 });

@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import { lagGeometry } from "../../src/core/dredge/crossCorrelation.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
 import { dredgeCorrelation, gpuCost } from "../../src/ops/dredgeCorrelation.ts";
+import { dispatchesOf } from "../cases/dispatches.ts";
 import { checkDredgePairs } from "../cases/dredgePairs.ts";
 
 beforeAll(async () => {
@@ -15,19 +16,9 @@ it("finds SpikeInterface's C and D on webgpu", async () => {
 }, 60_000);
 
 it("takes two dispatches a tile, as stated", async () => {
-  let dispatches = 0;
-  const own = GPUComputePassEncoder.prototype.dispatchWorkgroups;
-  GPUComputePassEncoder.prototype.dispatchWorkgroups = function (x: number, y?: number, z?: number) {
-    dispatches++;
-    return own.call(this, x, y, z);
-  };
   const weights = Float64Array.of(0, 1, 1, 0);
   const raster = tensor2d([0, 1, 2, 3, 4, 5, 7, 7, 8, 1, 9, 0], [3, 4]);
-  try {
-    const out = dredgeCorrelation(raster, weights, { rows: [0, 3], columns: [0, 3], maxDisplacementBins: 1 });
-    await out.lag.data();
-  } finally {
-    GPUComputePassEncoder.prototype.dispatchWorkgroups = own;
-  }
+  const tile = { rows: [0, 3], columns: [0, 3], maxDisplacementBins: 1 } as const;
+  const dispatches = await dispatchesOf(() => dredgeCorrelation(raster, weights, tile).lag.data());
   expect(dispatches).toBe(gpuCost(3, 3, lagGeometry(Float64Array.of(0, 1, 1, 0), 1)).dispatches);
 });

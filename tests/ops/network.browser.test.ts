@@ -1,4 +1,4 @@
-import { memory, type Tensor, tensor1d, tensor2d, tensor3d, zeros } from "@tensorflow/tfjs-core";
+import { memory, tensor1d, tensor2d, tensor3d, zeros } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { adamDefaults } from "../../src/core/adam.ts";
 import { type NetworkSpec, networkLayout } from "../../src/core/network/layout.ts";
@@ -7,6 +7,7 @@ import type { NetworkLoss, NetworkPass } from "../../src/core/network/types.ts";
 import { type AdamSlot, adamStep } from "../../src/ops/adam.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
 import { networkGradient, networkOutput } from "../../src/ops/network.ts";
+import { dispatchesOf } from "../cases/dispatches.ts";
 import { networkFixture } from "../cases/networkFixture.ts";
 import { relativeError } from "../cases/opCase.ts";
 
@@ -27,22 +28,6 @@ function given(n: number, seed: number) {
     centroids: tensor2d(batch.centroids, [n, 2]),
   };
   return { arrays: { batch, target }, batch: tensors, target: tensor2d(target, [n, spec.nOut]) };
-}
-
-/** Dispatches that `run` records. */
-async function dispatchesOf(run: () => Tensor): Promise<number> {
-  let dispatches = 0;
-  const own = GPUComputePassEncoder.prototype.dispatchWorkgroups;
-  GPUComputePassEncoder.prototype.dispatchWorkgroups = function (x: number, y?: number, z?: number) {
-    dispatches++;
-    return own.call(this, x, y, z);
-  };
-  try {
-    await run().data();
-  } finally {
-    GPUComputePassEncoder.prototype.dispatchWorkgroups = own;
-  }
-  return dispatches;
 }
 
 describe("the CNN on webgpu", () => {
@@ -109,7 +94,7 @@ describe("the CNN on webgpu", () => {
         batchStatistics: false,
         dropout: 0,
       }).out;
-    expect(await dispatchesOf(step)).toBe(46);
-    expect(await dispatchesOf(apply)).toBe(12);
+    expect(await dispatchesOf(() => step().data())).toBe(46);
+    expect(await dispatchesOf(() => apply().data())).toBe(12);
   });
 });

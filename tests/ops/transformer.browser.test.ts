@@ -1,10 +1,11 @@
-import { memory, type Tensor, tensor1d, tensor2d, tensor3d } from "@tensorflow/tfjs-core";
+import { memory, tensor1d, tensor2d, tensor3d } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { networkLayout } from "../../src/core/network/layout.ts";
 import { transformer } from "../../src/core/network/transformer.ts";
 import { evaluation, type NetworkLoss, type NetworkPass } from "../../src/core/network/types.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
 import { networkGradient, networkOutput } from "../../src/ops/network.ts";
+import { dispatchesOf } from "../cases/dispatches.ts";
 import { relativeError } from "../cases/opCase.ts";
 import { transformerBatch, transformerSpec } from "../cases/transformerBatch.ts";
 
@@ -24,22 +25,6 @@ function batchOf(n: number) {
     centroids: tensor2d(arrays.centroids, [n, 2]),
   };
   return { arrays, aims: target, batch, target: tensor2d(target, [n, 3]) };
-}
-
-/** Dispatches that `run` records. */
-async function dispatchesOf(run: () => Tensor): Promise<number> {
-  let dispatches = 0;
-  const own = GPUComputePassEncoder.prototype.dispatchWorkgroups;
-  GPUComputePassEncoder.prototype.dispatchWorkgroups = function (x: number, y?: number, z?: number) {
-    dispatches++;
-    return own.call(this, x, y, z);
-  };
-  try {
-    await run().data();
-  } finally {
-    GPUComputePassEncoder.prototype.dispatchWorkgroups = own;
-  }
-  return dispatches;
 }
 
 describe("the transformer on webgpu", () => {
@@ -101,7 +86,7 @@ describe("the transformer on webgpu", () => {
     const { batch, target } = batchOf(2);
     const huber: NetworkLoss = { ...given(2), kind: "huber" };
     const gradient = () => networkGradient(batch, target, transformerSpec, training, huber).weightGrad;
-    expect(await dispatchesOf(gradient)).toBe(94);
-    expect(await dispatchesOf(() => networkOutput(batch, transformerSpec, evaluation).out)).toBe(35);
+    expect(await dispatchesOf(() => gradient().data())).toBe(94);
+    expect(await dispatchesOf(() => networkOutput(batch, transformerSpec, evaluation).out.data())).toBe(35);
   });
 });
