@@ -70,15 +70,11 @@ function ensurePaint(): WorkerSlot<PaintApi> {
     slot.call((api) =>
       // setSpikes forgets an activity, so the order matters
       Promise.all([
-        api.setProbe(probe),
         api.setSpikes(spikes),
         api.setPositions(shownPositions()),
-        api.setActivity(activity),
         api.setMotion(motion),
         api.setMotions(drawnMotions()),
-        api.setTraces(traces),
-        api.setWaveform(waveform),
-        api.setCorrelation(correlation),
+        api.setParts({ probe, activity, traces, waveform, correlation }),
         api.setView(view),
       ]),
     ),

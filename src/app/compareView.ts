@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import type { PictureKind } from "../protocol/workers.ts";
+import type { PictureKind } from "../protocol/pictures.ts";
 
 /** What the comparison panel shows: one of its pictures, or the scoreboard. */
 export type CompareView = "fields" | "differences" | "traces" | "rasters" | "scores";

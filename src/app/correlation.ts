@@ -2,7 +2,7 @@ import { proxy } from "comlink";
 import { create } from "zustand";
 import type { ScoreGrid } from "../core/scoreboard/grid.ts";
 import type { MethodEvent } from "../protocol/methods.ts";
-import type { CorrelationPicture } from "../protocol/workers.ts";
+import type { CorrelationPicture } from "../protocol/pictures.ts";
 import { withCompute, withPaint } from "./clients.ts";
 import { formatNumber, formatRange } from "./format.ts";
 import { nameOfLocalizer } from "./localizerNames.ts";
@@ -34,7 +34,7 @@ let job: string | null = null;
 
 function show(next: CorrelationPicture | null): void {
   keepPictures({ correlation: next });
-  withPaint((paint) => paint.setCorrelation(next)).catch(notifyError);
+  withPaint((paint) => paint.setParts({ correlation: next })).catch(notifyError);
 }
 
 /** Mean of the pairs of two different bins, both with spikes; NaN when there is no such pair. */

@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { describeInputs } from "../protocol/fingerprint.ts";
 import type { RunResult } from "../protocol/methods.ts";
-import type { PictureKind } from "../protocol/workers.ts";
+import type { PictureKind } from "../protocol/pictures.ts";
 import { withIo, withPaint } from "./clients.ts";
 import { notedMotions } from "./motions.ts";
 import { pictureIdOf } from "./pictures.ts";

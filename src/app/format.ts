@@ -1,7 +1,7 @@
 import type { ProbeSites, Range } from "../core/types.ts";
 import type { DatasetInfo } from "../protocol/datasets.ts";
+import type { PickedSpike } from "../protocol/pictures.ts";
 import type { UnfinishedRun } from "../protocol/recordings.ts";
-import type { PickedSpike } from "../protocol/workers.ts";
 
 /** Numbers as the page writes them: grouped thousands, a real minus sign, always with their unit. */
 

@@ -4,7 +4,7 @@ import { motionOfShank } from "../core/motion.ts";
 import { type DrawnCurve, depthOfCurveAt } from "../core/motionEdits/replaceCurve.ts";
 import type { Motion, Range } from "../core/types.ts";
 import { applyEdits, type MotionEdit } from "../protocol/motionEdits.ts";
-import type { EditedView } from "../protocol/workers.ts";
+import type { EditedView } from "../protocol/pictures.ts";
 import {
   changed,
   type EditHistory,

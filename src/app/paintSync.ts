@@ -1,6 +1,6 @@
 import type { Motion } from "../core/types.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
-import type { PictureView, PlacedSpikes } from "../protocol/workers.ts";
+import type { PictureView, PlacedSpikes } from "../protocol/pictures.ts";
 import { withPaint } from "./clients.ts";
 import { forgetCorrelation } from "./correlation.ts";
 import { latestOnly } from "./latest.ts";
@@ -82,7 +82,7 @@ export function startPaintSync(): () => void {
   const stopMotions = useMotions.subscribe(() => sendMotions(drawnMotions()));
   const stopRun = subscribeResults("run", () => {
     const activity = finalActivity(getResults().run);
-    if (activity) withPaint((paint) => paint.setActivity(activity)).catch(notifyError);
+    if (activity) withPaint((paint) => paint.setParts({ activity })).catch(notifyError);
   });
   const stopPositions = startPositionsSync();
   return () => {

@@ -1,4 +1,4 @@
-import type { PictureKind } from "../protocol/workers.ts";
+import type { PictureKind } from "../protocol/pictures.ts";
 
 /** Canvases that the paint worker holds at the moment, by id. */
 const attached = new Map<string, PictureKind>();

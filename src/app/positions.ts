@@ -1,7 +1,7 @@
 import { create } from "zustand";
 import type { SpikeTable } from "../core/types.ts";
 import type { MethodEvent, StepResult } from "../protocol/methods.ts";
-import type { PlacedSpikes } from "../protocol/workers.ts";
+import type { PlacedSpikes } from "../protocol/pictures.ts";
 import { nameInTraining, nameOfLocalizer } from "./localizerNames.ts";
 import { getResults } from "./results.ts";
 

@@ -3,8 +3,8 @@ import type { Motion, SpikeTable } from "../core/types.ts";
 import type { DroppedFile } from "../protocol/datasets.ts";
 import type { ActivityImage, RunResult, StepResult } from "../protocol/methods.ts";
 import type { TrainedModel } from "../protocol/models.ts";
+import type { CorrelationPicture } from "../protocol/pictures.ts";
 import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
-import type { CorrelationPicture } from "../protocol/workers.ts";
 
 /**
  * Arrays of the session. They are too big for a store, so panels subscribe to a version number per kind and read the

@@ -1,6 +1,6 @@
 import { bracket } from "../core/motion.ts";
 import type { ProbeSites } from "../core/types.ts";
-import type { PickedSpike } from "../protocol/workers.ts";
+import type { PickedSpike } from "../protocol/pictures.ts";
 import { withPaint } from "./clients.ts";
 import { getResults, subscribeResults } from "./results.ts";
 import { notifyError, useSession } from "./sessionStore.ts";

@@ -65,7 +65,7 @@ export function showSpikes(table: SpikeTable, info: DatasetInfo, dropped: Droppe
   showBounds(bounds, usual ? { amp: padRange(usual, 0) } : {});
   applyLinkedView();
   const probe = recording?.recording.probe ?? info.probe ?? null;
-  report(withPaint((paint) => Promise.all([paint.setProbe(probe), paint.setSpikes(table)])));
+  report(withPaint((paint) => Promise.all([paint.setParts({ probe }), paint.setSpikes(table)])));
   report(sendSpikesToCompute(table));
 }
 
@@ -151,11 +151,7 @@ export function showRecording(one: OpenRecording, all: readonly OpenRecording[],
   const depth = depthOfContacts(one.info.probe) ?? [0, 1];
   showBounds({ time: padRange([0, one.info.durationSec], 0), depth, amp: USUAL_AMP_UV });
   applyLinkedView();
-  report(
-    withPaint((paint) =>
-      Promise.all([paint.setProbe(one.recording.probe), paint.setTraces(null), paint.setWaveform(null)]),
-    ),
-  );
+  report(withPaint((paint) => paint.setParts({ probe: one.recording.probe, traces: null, waveform: null })));
   report(sendRecordingToCompute().then(checkUnfinished));
 }
 
@@ -166,7 +162,7 @@ export function closeRecording(): void {
   keepPictures({ traces: null, waveform: null });
   forgetTraces();
   useSession.setState({ recording: null, recordings: [] });
-  report(withPaint((paint) => Promise.all([paint.setProbe(null), paint.setTraces(null), paint.setWaveform(null)])));
+  report(withPaint((paint) => paint.setParts({ probe: null, traces: null, waveform: null })));
   report(sendRecordingToCompute());
 }
 

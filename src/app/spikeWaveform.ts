@@ -25,7 +25,7 @@ const read = latestOnly<number | null>(
     const waveform = index === null ? null : await withCompute((api) => api.waveform(index, slotOrder()));
     if (generation !== getResults().spikesGeneration) return;
     keepPictures({ waveform });
-    await withPaint((paint) => paint.setWaveform(waveform));
+    await withPaint((paint) => paint.setParts({ waveform }));
     const missing = index !== null && waveform === null;
     const reason = missing ? "This spike's waveform can be read once the run that found it has come to its end." : null;
     useWaveform.setState({ index: waveform ? index : null, reason, note: waveform?.note ?? "" });

@@ -87,7 +87,7 @@ const read = latestOnly<TraceRequest>(
     if (useSession.getState().recording !== recording) return;
     const shownSec = [window.startSec, window.startSec + window.nSamples / window.rateHz] as const;
     keepPictures({ traces: window });
-    await withPaint((paint) => paint.setTraces(window));
+    await withPaint((paint) => paint.setParts({ traces: window }));
     useTraces.setState({ shownSec, isReading: false, error: null });
   },
   (error) => useTraces.setState({ isReading: false, error: errorSentence(error) }),

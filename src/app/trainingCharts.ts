@@ -1,5 +1,5 @@
+import type { TrainingChart } from "../protocol/pictures.ts";
 import { csvText } from "../protocol/scoreCsv.ts";
-import type { TrainingChart } from "../protocol/workers.ts";
 import { clippedSteps, groupsOf, type MetricGroup, pointsOf } from "./metricGroups.ts";
 import type { LossCurves } from "./results.ts";
 import { thin } from "./thin.ts";

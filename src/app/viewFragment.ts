@@ -1,11 +1,12 @@
 import type { Range } from "../core/types.ts";
-import { COLOUR_MAPS, type Quantity, type Ranges, type ViewState } from "./viewStore.ts";
+import type { LinkedQuantity } from "../protocol/pictures.ts";
+import { COLOUR_MAPS, type Ranges, type ViewState } from "./viewStore.ts";
 
 /** The part of the view that a link carries: never data, only where to look and in which colours. */
 export type LinkedView = Pick<ViewState, "rasterColour" | "colourMap" | "theme" | "showMotion"> & { ranges: Ranges };
 
-const KEYS: Record<Quantity, string> = { time: "t", depth: "d", amp: "a" };
-const QUANTITIES: readonly Quantity[] = ["time", "depth", "amp"];
+const KEYS: Record<LinkedQuantity, string> = { time: "t", depth: "d", amp: "a" };
+const QUANTITIES: readonly LinkedQuantity[] = ["time", "depth", "amp"];
 
 function short(value: number): string {
   return String(Number(value.toFixed(4)));

@@ -1,16 +1,25 @@
 import { create } from "zustand";
 import type { Range } from "../core/types.ts";
-import type { EditedView, PickedSpike, PictureView, SpikeColour } from "../protocol/workers.ts";
+import type {
+  EditedView,
+  LinkedQuantity,
+  PickedSpike,
+  PictureView,
+  Quantity,
+  SpikeColour,
+} from "../protocol/pictures.ts";
 import { clampRange, span, zoomRange } from "./viewMath.ts";
 
-/** The three quantities that panels share. */
-export type Quantity = "time" | "depth" | "amp";
+export type Ranges = Record<LinkedQuantity, Range>;
 
-export type Ranges = Record<Quantity, Range>;
+/** Ranges of quantities that are linked, of free ones, or both. */
+export type SomeRanges = Partial<Record<Quantity, Range>>;
 
 /** What is on screen. Small JSON; everything here is linked across panels. */
 export interface ViewState {
   ranges: Ranges;
+  /** ranges of other quantities that a person has zoomed */
+  freeRanges: PictureView["freeRanges"];
   /** how far a person can zoom out: the extent of what is open */
   bounds: Ranges;
   rasterColour: SpikeColour;
@@ -31,12 +40,17 @@ export interface ViewState {
 export const COLOUR_MAPS = ["inferno", "viridis", "plasma", "cividis", "greys"] as const;
 
 /** Narrowest range a zoom can reach: 10 ms, 2 µm, 1 µV. Below these there is nothing between two spikes. */
-export const MIN_SPAN: Record<Quantity, number> = { time: 0.01, depth: 2, amp: 1 };
+export const MIN_SPAN: Record<LinkedQuantity, number> = { time: 0.01, depth: 2, amp: 1 };
+
+/** The same for the others, which have no bounds of their own but the width of any probe; µm, or decades of α. */
+const MIN_FREE_SPAN = 0.05;
+const FREE_BOUNDS: Range = [-100_000, 100_000];
 
 const EMPTY: Ranges = { time: [0, 1], depth: [0, 1], amp: [0, 1] };
 
 export const useView = create<ViewState>(() => ({
   ranges: EMPTY,
+  freeRanges: {},
   bounds: EMPTY,
   rasterColour: "amplitude",
   colourMap: "inferno",
@@ -56,25 +70,27 @@ export function showBounds(bounds: Ranges, start: Partial<Ranges> = {}): void {
   useView.setState({
     bounds,
     ranges: { ...bounds, ...start },
+    freeRanges: {},
     cursorTimeSec: null,
     cursorDepthUm: null,
     selectedChannel: null,
   });
 }
 
-/** Change some of the ranges; each is kept inside its bounds. */
-export function setRanges(next: Partial<Ranges>): void {
-  const { ranges, bounds } = useView.getState();
+/** Change some of the ranges; those of linked quantities are kept inside their bounds. */
+export function setRanges(next: SomeRanges): void {
+  const { ranges, freeRanges, bounds } = useView.getState();
+  const { time, depth, amp, ...free } = next;
   const merged = { ...ranges };
-  for (const q of ["time", "depth", "amp"] as const) {
-    const wanted = next[q];
+  for (const [q, wanted] of Object.entries({ time, depth, amp }) as [LinkedQuantity, Range | undefined][]) {
     if (wanted) merged[q] = clampRange(wanted, bounds[q], MIN_SPAN[q]);
   }
-  useView.setState({ ranges: merged });
+  const kept = Object.entries(free).map(([q, range]) => [q, clampRange(range, FREE_BOUNDS, MIN_FREE_SPAN)]);
+  useView.setState({ ranges: merged, freeRanges: { ...freeRanges, ...Object.fromEntries(kept) } });
 }
 
 /** Zoom the given quantities about the centre of the screen; factor below 1 zooms in. */
-export function zoomCentre(quantities: readonly Quantity[], factor: number): void {
+export function zoomCentre(quantities: readonly LinkedQuantity[], factor: number): void {
   const { ranges } = useView.getState();
   const next: Partial<Ranges> = {};
   for (const q of quantities) next[q] = zoomRange(ranges[q], (ranges[q][0] + ranges[q][1]) / 2, factor);
@@ -82,18 +98,18 @@ export function zoomCentre(quantities: readonly Quantity[], factor: number): voi
 }
 
 /** Pan by a fraction of what is on screen. */
-export function panBy(quantity: Quantity, fraction: number): void {
+export function panBy(quantity: LinkedQuantity, fraction: number): void {
   const range = useView.getState().ranges[quantity];
   const delta = fraction * span(range);
   setRanges({ [quantity]: [range[0] + delta, range[1] + delta] });
 }
 
 export function resetView(): void {
-  useView.setState((state) => ({ ranges: { ...state.bounds, amp: state.ranges.amp } }));
+  useView.setState((state) => ({ ranges: { ...state.bounds, amp: state.ranges.amp }, freeRanges: {} }));
 }
 
 /** More data than before on an axis: what can be zoomed out to grows, and what is on screen stays. */
-export function growBounds(quantity: Quantity, range: Range): void {
+export function growBounds(quantity: LinkedQuantity, range: Range): void {
   const { bounds } = useView.getState();
   const [low, high] = bounds[quantity];
   if (range[0] >= low && range[1] <= high) return;
@@ -121,6 +137,7 @@ export function pictureView(state: ViewState): PictureView {
     timeRangeSec: state.ranges.time,
     depthRangeUm: state.ranges.depth,
     ampRangeUv: state.ranges.amp,
+    freeRanges: state.freeRanges,
     rasterColour: state.rasterColour,
     colourMap: state.colourMap,
     theme: state.theme,

@@ -2,7 +2,7 @@ import { bracket } from "../core/motion.ts";
 import type { ComparisonGrid } from "../core/motionComparison.ts";
 import type { Range } from "../core/types.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
-import type { PictureView } from "../protocol/workers.ts";
+import type { PictureView } from "../protocol/pictures.ts";
 import { colourTable } from "./colourMaps.ts";
 import { type Compared, centredAlong, comparedOf } from "./comparison.ts";
 import { visibleCurve } from "./curves.ts";
@@ -40,8 +40,8 @@ function emptyPlot(cell: Cell, title: string, view: PictureView, theme: Theme): 
     box: cell.box,
     leftPx: cell.leftPx,
     title: fitted(title, cell.areaWidthPx, theme.titlePx),
-    x: { range: openRange(view.timeRangeSec), quantity: "Time", unit: "s" },
-    y: { range: openRange(view.depthRangeUm), quantity: cell.isFirstColumn ? "Depth" : "", unit: "µm" },
+    x: { range: openRange(view.timeRangeSec), quantity: "Time", unit: "s", of: "time" },
+    y: { range: openRange(view.depthRangeUm), quantity: cell.isFirstColumn ? "Depth" : "", unit: "µm", of: "depth" },
     layers: [],
     grid: false,
   };

@@ -3,7 +3,6 @@ import { compareMotions, type MotionComparison } from "../core/motionComparison.
 import type { Motion } from "../core/types.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
 import type { MotionPair } from "../protocol/scoreboard.ts";
-import type { PictureKind } from "../protocol/workers.ts";
 import { displacementAlong } from "./curves.ts";
 
 /** Rows of the common grid: fine enough for the bends of any estimate, coarse enough to be read as bands. */
@@ -74,9 +73,4 @@ export function centredAlong(motion: Motion, depthUm: number): Float64Array {
   const along = displacementAlong(motion, depthUm);
   const middle = median(along);
   return along.map((v) => v - middle);
-}
-
-/** Pictures of the motions alone, for which spikes change nothing. */
-export function comparesMotionsAlone(kind: PictureKind): boolean {
-  return kind === "compare-fields" || kind === "compare-differences" || kind === "compare-traces";
 }

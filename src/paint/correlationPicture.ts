@@ -1,5 +1,5 @@
 import { CURVE_COLOURS } from "../protocol/curveColours.ts";
-import type { PictureView } from "../protocol/workers.ts";
+import type { PictureView } from "../protocol/pictures.ts";
 import { colourTable } from "./colourMaps.ts";
 import { areaOf, type Figure, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourImage } from "./image.ts";
@@ -59,7 +59,7 @@ const mostSorted = 20_000;
  * different bins to their 99.9th: the diagonal, which is 1 by definition, would leave nothing to the rest.
  */
 function matrixPlot({ correlation }: PaintData, view: PictureView, { box, theme }: Frame): Plot {
-  const time = { range: openRange(view.timeRangeSec), quantity: "Time", unit: "s" };
+  const time = { range: openRange(view.timeRangeSec), quantity: "Time", unit: "s", of: "time" as const };
   const plot: Plot = { box, title: "", x: time, y: time, layers: [], grid: false };
   if (!correlation) {
     return {

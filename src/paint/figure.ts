@@ -1,4 +1,5 @@
 import type { Range } from "../core/types.ts";
+import type { Quantity } from "../protocol/pictures.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
 import type { ColourScale } from "./image.ts";
 import type { MarkShape, MarkStyle } from "./marks.ts";
@@ -28,6 +29,8 @@ export interface Axis {
   quantity: string;
   /** empty for a plain number */
   unit: string;
+  /** the quantity whose range it shares with other pictures; absent where it shows all there is */
+  of?: Quantity;
   /** where the numbers along the axis are not what it is labelled with; else round numbers are found */
   ticks?: readonly Tick[];
 }
@@ -56,6 +59,18 @@ export interface Plot {
   /** a sentence instead of data that are not there */
   message?: string;
   grid: boolean;
+  /** where single spikes are drawn, so that a click can mean one; absent where none are */
+  picks?: PickColumns;
+}
+
+/** Places of spikes in a plot's data units: rows [from, to) of columns that have one entry per row of the table. */
+export interface PickColumns {
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+  from: number;
+  to: number;
+  /** x ascends with the row, so that rows near a place can be found without reading all */
+  isSorted?: boolean;
 }
 
 export type Layer =
@@ -132,31 +147,11 @@ export function axisRatio(plot: Plot): string {
   return ratio >= 10 ? String(Math.round(ratio)) : ratio.toPrecision(2);
 }
 
-/**
- * The area of a plot with its data ranges, as the page needs it for pointer positions, and where those of the `others` lie
- * that have the same size and ranges.
- */
-export function plotAreaOf(plot: Plot, others: readonly Plot[] = []): PlotArea {
-  const area = areaOf(plot);
-  const also = others.filter((other) => isAlike(plot, other)).map(areaOf);
-  return {
-    ...area,
-    xRange: plot.x.range,
-    yRange: plot.y.range,
-    xUnit: plot.x.unit,
-    yUnit: plot.y.unit,
-    ...(also.length > 0 ? { also: also.map(({ left, top }) => ({ left, top })) } : {}),
-  };
-}
-
-function isAlike(a: Plot, b: Plot): boolean {
-  const [{ width, height }, other] = [areaOf(a), areaOf(b)];
-  const ranges = [
-    [a.x.range, b.x.range],
-    [a.y.range, b.y.range],
-  ];
-  const isSame = ranges.every(([one, two]) => one[0] === two[0] && one[1] === two[1]);
-  return width === other.width && height === other.height && isSame;
+/** The area of a plot with its data ranges, as the page needs it for pointer positions. */
+export function plotAreaOf(plot: Plot): PlotArea {
+  const { x, y } = plot;
+  const units = { xUnit: x.unit, yUnit: y.unit };
+  return { ...areaOf(plot), xRange: x.range, yRange: y.range, ...units, x: x.of ?? null, y: y.of ?? null };
 }
 
 /** A range that can be divided by: one without extent is widened by half a unit to both sides. */

@@ -1,6 +1,7 @@
 import type { Motion, Range, SpikeTable } from "../core/types.ts";
 import type { ActivityImage, StepResult } from "../protocol/methods.ts";
-import type { NamedFigure } from "../protocol/workers.ts";
+import type { NamedFigure } from "../protocol/pictures.ts";
+import { amplitudeHistogram } from "./amplitudePictures.ts";
 import { drawFigure, lineColour } from "./axes.ts";
 import { colourTable } from "./colourMaps.ts";
 import { correctedDepths } from "./correctedDepths.ts";
@@ -9,7 +10,6 @@ import { densityImage, rowsNearest } from "./density.ts";
 import type { Figure, Plot } from "./figure.ts";
 import { type ColourScale, colourImage } from "./image.ts";
 import type { Rect } from "./pen.ts";
-import { amplitudeHistogram } from "./pictures.ts";
 import { grouped, type RasterContent, rasterPlot, rasterStore } from "./rasterPlot.ts";
 import { prepareSpikes, rangeOf, type SpikeData } from "./spikeData.ts";
 import { svgPen } from "./svgPen.ts";

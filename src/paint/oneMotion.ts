@@ -1,7 +1,7 @@
 import { motionOfShank } from "../core/motion.ts";
 import type { Motion, Range } from "../core/types.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
-import type { EditedView } from "../protocol/workers.ts";
+import type { EditedView } from "../protocol/pictures.ts";
 import { lineColour } from "./axes.ts";
 import { colourTable } from "./colourMaps.ts";
 import { displacementAlong, mostCurves, motionLevels, visibleCurve } from "./curves.ts";

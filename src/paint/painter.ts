@@ -1,38 +1,37 @@
 import { AppError, assert } from "../core/errors.ts";
 import { assertMotion } from "../core/motion.ts";
-import type { Motion, ProbeSites, SpikeTable } from "../core/types.ts";
-import type { ActivityImage, StepResult } from "../protocol/methods.ts";
+import type { Motion, SpikeTable } from "../core/types.ts";
+import type { StepResult } from "../protocol/methods.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
-import type { PlotArea } from "../protocol/plotArea.ts";
-import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
-import type { MotionPair } from "../protocol/scoreboard.ts";
 import type {
-  CorrelationPicture,
   NamedFigure,
-  PaintApi,
+  PaintParts,
   PickedSpike,
   PictureKind,
   PictureView,
   PlacedSpikes,
-  TrainingChart,
-} from "../protocol/workers.ts";
+} from "../protocol/pictures.ts";
+import { isInside, type PlotArea } from "../protocol/plotArea.ts";
+import type { MotionPair } from "../protocol/scoreboard.ts";
+import type { PaintApi } from "../protocol/workers.ts";
 import { type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
-import { comparesMotionsAlone, motionPairs } from "./comparison.ts";
+import { motionPairs } from "./comparison.ts";
 import { correctedDepths } from "./correctedDepths.ts";
-import { plotAreaOf } from "./figure.ts";
+import { type Plot, plotAreaOf } from "./figure.ts";
 import { figureSvg, stepFigures } from "./figures.ts";
 import { appendedSpikes } from "./growingSpikes.ts";
 import { type LoanDesk, loanDesk } from "./loanDesk.ts";
 import { nearestSpike, pickedSpike } from "./pick.ts";
 import { noPaintData, type PaintData } from "./pictureData.ts";
-import { buildPicture } from "./pictures.ts";
+import type { DataPart } from "./pictureDef.ts";
+import { buildPicture, seenBy, usesAny } from "./pictures.ts";
 import { placedSpikes } from "./placedSpikes.ts";
 import { nearestContact } from "./probeSites.ts";
 import { rasterStore } from "./rasterPlot.ts";
 import { shankLines } from "./shankLines.ts";
 import { redraw, type Slot, settle, sizeOf } from "./slot.ts";
 import { prepareSpikes, type SpikeData } from "./spikeData.ts";
-import { checkView, firstView, seenBy } from "./view.ts";
+import { checkView, firstView } from "./view.ts";
 
 /** What the painter needs of the thread it lives in; a test gives its own. */
 export interface PaintHost {
@@ -62,7 +61,7 @@ export class Painter implements PaintApi {
     const isWanted = () => [...this.slots.values()].some((slot) => slot.kind === "activity");
     this.loans = loanDesk(isWanted, (activity) => {
       this.data.activity = activity;
-      this.touch((kind) => kind === "activity");
+      this.touchUsers(["activity"]);
     });
   }
 
@@ -78,17 +77,7 @@ export class Painter implements PaintApi {
   async setPositions(placed: PlacedSpikes | null): Promise<void> {
     this.placed = placed;
     this.place();
-    this.touch((kind) => kind !== "motion" && kind !== "activity" && !showsNoSpikes(kind));
-  }
-
-  async setCorrelation(correlation: CorrelationPicture | null): Promise<void> {
-    this.data.correlation = correlation;
-    this.touch((kind) => kind === "correlation");
-  }
-
-  async setTraining(charts: readonly TrainingChart[]): Promise<void> {
-    this.data.training = charts;
-    this.touch((kind) => kind === "training");
+    this.touchUsers(["spikes"]);
   }
 
   async appendSpikes(more: SpikeTable): Promise<void> {
@@ -98,37 +87,25 @@ export class Painter implements PaintApi {
     data.spikes = this.table;
     if (data.corrected) data.corrected = data.corrected.extendedTo(data.spikes.spikes);
     else this.correctBy(data.motion);
-    this.touch((kind) => kind !== "motion" && kind !== "activity" && !showsNoSpikes(kind));
+    this.touchUsers(["spikes"]);
   }
 
-  async setProbe(probe: ProbeSites | null): Promise<void> {
-    this.data.probe = probe;
-    this.touch((kind) => kind === "probe" || kind === "traces" || kind === "projections");
-  }
-
-  async setTraces(traces: TraceWindow | null): Promise<void> {
-    this.data.traces = traces;
-    this.touch((kind) => kind === "traces");
-  }
-
-  async setWaveform(waveform: SpikeWaveform | null): Promise<void> {
-    this.data.waveform = waveform;
-    this.touch((kind) => kind === "waveform");
+  async setParts(parts: Partial<PaintParts>): Promise<void> {
+    Object.assign(this.data, parts);
+    this.touchUsers(Object.keys(parts) as readonly DataPart[]);
   }
 
   async setMotion(motion: Motion | null): Promise<void> {
     if (motion) assertMotion(motion);
     this.correctBy(motion);
-    const isOverRaw = this.view.showMotion;
-    const isCorrected = (kind: PictureKind) => kind === "raster-corrected" || kind === "projections";
-    this.touch((kind) => kind === "motion" || isCorrected(kind) || (kind === "raster-raw" && isOverRaw));
+    this.touchUsers(["motion"]);
   }
 
   async setMotions(motions: readonly DrawnMotion[]): Promise<void> {
     for (const { motion } of motions) assertMotion(motion);
     this.data.motions = motions;
     this.data.correctedBy.keepOnly(new Set(motions.map(({ id }) => id)));
-    this.touch((kind) => kind === "motion" || kind === "compare-rasters" || comparesMotionsAlone(kind));
+    this.touchUsers(["motions"]);
   }
 
   async motionPairs(): Promise<MotionPair[]> {
@@ -140,11 +117,6 @@ export class Painter implements PaintApi {
     const before = this.view;
     this.view = view;
     this.touch((kind) => seenBy(kind, before) !== seenBy(kind, view));
-  }
-
-  async setActivity(activity: ActivityImage | null): Promise<void> {
-    this.data.activity = activity;
-    this.touch((kind) => kind === "activity");
   }
 
   async attach(
@@ -191,27 +163,21 @@ export class Painter implements PaintApi {
     if (slot.failure !== null) throw slot.failure;
   }
 
-  async plotArea(id: string): Promise<PlotArea> {
-    const slot = this.slot(id);
-    await this.whenPainted(id);
-    assert(slot.figure, "a painted picture has a figure");
-    const [first, ...others] = slot.figure.plots;
-    return plotAreaOf(first, others);
+  async plotAreas(id: string): Promise<PlotArea[]> {
+    return (await this.paintedPlots(id)).map(plotAreaOf);
   }
 
   async pick(id: string, xCss: number, yCss: number): Promise<PickedSpike | null> {
-    const { kind } = this.slot(id);
-    const area = await this.plotArea(id);
+    const plot = (await this.paintedPlots(id)).find((one) => isInside(plotAreaOf(one), xCss, yCss));
     const { spikes, corrected } = this.data;
-    const isCorrected = kind === "raster-corrected";
-    if (!(isCorrected || kind === "raster-raw") || !spikes || (isCorrected && !corrected)) return null;
-    const index = nearestSpike(spikes.spikes, isCorrected ? corrected : null, area, xCss, yCss);
+    if (!plot?.picks || !spikes) return null;
+    const index = nearestSpike(plot.picks, plotAreaOf(plot), xCss, yCss);
     return index === null ? null : pickedSpike(spikes.spikes, corrected, index);
   }
 
   async pickChannel(id: string, xCss: number, yCss: number): Promise<number | null> {
     if (this.slot(id).kind !== "probe") return null;
-    const area = await this.plotArea(id);
+    const [area] = await this.plotAreas(id);
     const { probe } = this.data;
     return probe ? nearestContact(probe, area, xCss, yCss) : null;
   }
@@ -233,10 +199,21 @@ export class Painter implements PaintApi {
     return stepFigures(step, spikes.spikes);
   }
 
+  private async paintedPlots(id: string): Promise<readonly Plot[]> {
+    const slot = this.slot(id);
+    await this.whenPainted(id);
+    assert(slot.figure, "a painted picture has a figure");
+    return slot.figure.plots;
+  }
+
   private slot(id: string): Slot {
     const slot = this.slots.get(id);
     assert(slot, `picture ${id} is attached`);
     return slot;
+  }
+
+  private touchUsers(parts: readonly DataPart[]): void {
+    this.touch((kind) => usesAny(kind, this.view, parts));
   }
 
   /** Mark what a change concerns and draw it, together with everything else marked, before the next frame. */
@@ -267,8 +244,4 @@ export class Painter implements PaintApi {
     const isReusable = old !== undefined && old.length === spikes?.nSpikes;
     data.corrected = motion && spikes ? correctedDepths(spikes, motion, isReusable ? old : undefined) : null;
   }
-}
-
-function showsNoSpikes(kind: PictureKind): boolean {
-  return comparesMotionsAlone(kind) || kind === "correlation" || kind === "training";
 }

@@ -1,8 +1,6 @@
-import type { Motion, ProbeSites } from "../core/types.ts";
-import type { ActivityImage } from "../protocol/methods.ts";
+import type { Motion } from "../core/types.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
-import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
-import type { CorrelationPicture, PictureView, TrainingChart } from "../protocol/workers.ts";
+import type { PaintParts, PictureView } from "../protocol/pictures.ts";
 import { type CorrectedDepths, type CorrectedStore, correctedStore } from "./correctedDepths.ts";
 import type { Rect } from "./pen.ts";
 import type { RasterStore } from "./rasterPlot.ts";
@@ -10,7 +8,7 @@ import type { SpikeData } from "./spikeData.ts";
 import type { Theme } from "./theme.ts";
 
 /** Everything the live pictures are drawn from. Builders read it and change nothing in it. */
-export interface PaintData {
+export interface PaintData extends PaintParts {
   spikes: SpikeData | null;
   motion: Motion | null;
   /** there when spikes and motion are */
@@ -19,12 +17,6 @@ export interface PaintData {
   motions: readonly DrawnMotion[];
   /** the spikes corrected by each of them, where somebody looks */
   correctedBy: CorrectedStore;
-  activity: ActivityImage | null;
-  probe: ProbeSites | null;
-  traces: TraceWindow | null;
-  waveform: SpikeWaveform | null;
-  correlation: CorrelationPicture | null;
-  training: readonly TrainingChart[];
 }
 
 /** Nothing is open. */

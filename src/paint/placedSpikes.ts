@@ -1,4 +1,4 @@
-import type { PlacedSpikes } from "../protocol/workers.ts";
+import type { PlacedSpikes } from "../protocol/pictures.ts";
 import { extentsOf, type SpikeData, summarised } from "./spikeData.ts";
 
 /**

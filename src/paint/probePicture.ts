@@ -1,6 +1,6 @@
 import { raster } from "../core/raster.ts";
 import type { ProbeSites, Range } from "../core/types.ts";
-import type { PictureView } from "../protocol/workers.ts";
+import type { PictureView } from "../protocol/pictures.ts";
 import { type ColourTable, colourTable, cssColour } from "./colourMaps.ts";
 import { areaOf, axisRatio, type DataRect, type Layer, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourRaster, tableIndex } from "./image.ts";
@@ -37,7 +37,7 @@ export function probePlot(data: PaintData, view: PictureView, frame: Frame): Plo
     box,
     title: "",
     x: { range: [0, 1], quantity: "x", unit: "µm" },
-    y: { range: openRange(view.depthRangeUm), quantity: "Depth", unit: "µm" },
+    y: { range: openRange(view.depthRangeUm), quantity: "Depth", unit: "µm", of: "depth" },
     layers: [],
     grid: false,
   };

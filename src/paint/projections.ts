@@ -1,7 +1,7 @@
 import { correctLateral } from "../core/motion.ts";
 import { raster } from "../core/raster.ts";
 import type { ProbeSites, Range } from "../core/types.ts";
-import type { PictureView } from "../protocol/workers.ts";
+import type { PictureView } from "../protocol/pictures.ts";
 import { areaOf, axisRatio, type Figure, type Layer, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourRaster } from "./image.ts";
 import { type Frame, type PaintData, ringPx, selectedRow } from "./pictureData.ts";
@@ -69,6 +69,7 @@ export function projectionPlots(data: PaintData, view: PictureView, frame: Frame
     [places.depthUm, places.zUm],
   ] as const;
   plots[0].layers.push(...contacts(data.probe, frame));
+  for (const [i, [x, y]] of columns.entries()) if (x && y) plots[i].picks = { x, y, from: places.from, to: places.to };
   const nSpikes = addSpikes(plots, columns, places, spikes, view, frame);
   addRings(plots, columns, data, view, frame);
   plots[0].note = `${grouped(nSpikes)} spikes${spikes.placedBy ? `, ${spikes.placedBy}` : ""}`;
@@ -89,9 +90,10 @@ function emptyPlots(
     range: openRange(view.depthRangeUm),
     quantity: isCorrected ? "Corrected depth" : "Depth",
     unit: "µm",
+    of: "depth" as const,
   };
-  const x = { range: lateralRange(places, probe), quantity: "x", unit: "µm" };
-  const z = { range: depthAwayRange(places), quantity: "z", unit: "µm" };
+  const x = { range: view.freeRanges.x ?? lateralRange(places, probe), quantity: "x", unit: "µm", of: "x" as const };
+  const z = { range: view.freeRanges.z ?? depthAwayRange(places), quantity: "z", unit: "µm", of: "z" as const };
   const empty = () => ({ title: "", layers: [], grid: false });
   const title = isCorrected ? "Spikes, motion corrected" : "Spikes, as recorded";
   return [

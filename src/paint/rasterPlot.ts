@@ -1,6 +1,6 @@
 import { raster } from "../core/raster.ts";
 import type { Motion, Range } from "../core/types.ts";
-import type { SpikeColour } from "../protocol/workers.ts";
+import type { SpikeColour } from "../protocol/pictures.ts";
 import { colourTable } from "./colourMaps.ts";
 import type { CorrectedDepths } from "./correctedDepths.ts";
 import { displacementAlong, levelsAcross, mostCurves, motionLevels, visibleCurve } from "./curves.ts";
@@ -41,8 +41,13 @@ export function rasterPlot(
   const plot: Plot = {
     box,
     title: corrected ? "Spikes, motion corrected" : "Spikes, as recorded",
-    x: { range: openRange(content.timeRangeSec), quantity: "Time", unit: "s" },
-    y: { range: openRange(content.depthRangeUm), quantity: corrected ? "Corrected depth" : "Depth", unit: "µm" },
+    x: { range: openRange(content.timeRangeSec), quantity: "Time", unit: "s", of: "time" },
+    y: {
+      range: openRange(content.depthRangeUm),
+      quantity: corrected ? "Corrected depth" : "Depth",
+      unit: "µm",
+      of: "depth",
+    },
     layers: [],
     // here already, because the bar takes room from the area
     colourBar: { ...scale, label },

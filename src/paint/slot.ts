@@ -1,5 +1,5 @@
 import { assert, messageOf } from "../core/errors.ts";
-import type { PictureKind, PictureView } from "../protocol/workers.ts";
+import type { PictureKind, PictureView } from "../protocol/pictures.ts";
 import { drawFigure } from "./axes.ts";
 import { canvasPen, type MakeCanvas } from "./canvasPen.ts";
 import type { Figure } from "./figure.ts";

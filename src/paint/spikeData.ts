@@ -99,7 +99,7 @@ export function rangeOf(values: ArrayLike<number>): Range {
 }
 
 /** First row whose time is not below `timeSec`; N when there is none. Times ascending. */
-export function firstAtOrAfter(times: Float64Array, timeSec: number): number {
+export function firstAtOrAfter(times: ArrayLike<number>, timeSec: number): number {
   let low = 0;
   let high = times.length;
   while (low < high) {

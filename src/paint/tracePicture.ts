@@ -1,6 +1,6 @@
 import type { ProbeSites, Range } from "../core/types.ts";
+import type { PictureView } from "../protocol/pictures.ts";
 import type { TraceWindow } from "../protocol/recordings.ts";
-import type { PictureView } from "../protocol/workers.ts";
 import { colourTable } from "./colourMaps.ts";
 import { areaOf, type Figure, type Layer, type Plot } from "./figure.ts";
 import type { ColourScale } from "./image.ts";
@@ -83,7 +83,7 @@ function twoPlots({ traces, rows, x }: Shown, probe: ProbeSites | null, view: Pi
     title: "Raw",
     note: `${rows.length} channels`,
     leftPx: labelsPx,
-    y: { range: [0, rows.length], quantity: "Channel · depth", unit: probe ? "µm" : "" },
+    y: { range: [0, rows.length], quantity: "Channel · depth", unit: probe ? "µm" : "", of: "depth" },
   };
   raw.y.ticks = channelTicks(traces.channels, rows, probe, areaOf(raw).height, frame.theme);
   const processed: Plot = {
@@ -91,7 +91,7 @@ function twoPlots({ traces, rows, x }: Shown, probe: ProbeSites | null, view: Pi
     box: { left: left + firstPx, top, width: gapPx + areaPx + rightPx, height },
     title: "Processed",
     leftPx: gapPx,
-    y: { range: [0, rows.length], quantity: "", unit: "", ticks: [] },
+    y: { range: [0, rows.length], quantity: "", unit: "", of: "depth", ticks: [] },
   };
   return [raw, processed];
 }

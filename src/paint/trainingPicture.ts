@@ -1,6 +1,6 @@
 import type { Range } from "../core/types.ts";
 import { CURVE_COLOURS, WARNING_COLOUR } from "../protocol/curveColours.ts";
-import type { TrainingChart } from "../protocol/workers.ts";
+import type { TrainingChart } from "../protocol/pictures.ts";
 import { areaOf, type Figure, type Layer, type Plot } from "./figure.ts";
 import { textWidthPx } from "./pen.ts";
 import type { Frame, PaintData } from "./pictureData.ts";

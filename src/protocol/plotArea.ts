@@ -1,7 +1,8 @@
 import type { Range } from "../core/types.ts";
+import type { Quantity } from "./pictures.ts";
 
 /**
- * Where the data of a picture lie on its canvas, so that a pointer position can be read as time, depth or amplitude.
+ * Where the data of a plot lie on its canvas, so that a pointer position can be read as time, depth or amplitude.
  * Pixels are CSS pixels from the canvas's top left corner.
  */
 export interface PlotArea {
@@ -16,14 +17,14 @@ export interface PlotArea {
   /** unit as printed on the axis: s, µV, µm; empty for a number of spikes */
   xUnit: string;
   yUnit: string;
-  /** top left corners of further areas of the same size and ranges, where a picture has several */
-  also?: readonly { left: number; top: number }[];
+  /** what runs along the axes, where a person may zoom and move them; null for an axis that shows all there is */
+  x: Quantity | null;
+  y: Quantity | null;
 }
 
-/** How far a position lies from where it would lie on the first area: that of the further area it is in, else 0. */
-export function offsetOf(area: PlotArea, xPx: number, yPx: number): { x: number; y: number } {
-  const own = area.also?.find(({ left, top }) => isInside({ ...area, left, top }, xPx, yPx));
-  return own ? { x: own.left - area.left, y: own.top - area.top } : { x: 0, y: 0 };
+/** The area that a position lies on, edges included; null beside all of them. */
+export function areaAt(areas: readonly PlotArea[], xPx: number, yPx: number): PlotArea | null {
+  return areas.find((area) => isInside(area, xPx, yPx)) ?? null;
 }
 
 /** Pointer position in CSS pixels → data. Positions outside the area extrapolate; ask `isInside` first where it matters. */

@@ -1,5 +1,5 @@
 import type { SyntheticOptions } from "../core/syntheticRecording.ts";
-import type { Motion, ProbeSites, Range, RecordingSegment, SpikeTable } from "../core/types.ts";
+import type { Motion, ProbeSites, RecordingSegment, SpikeTable } from "../core/types.ts";
 import type { CorrectionEvent, CorrectionOutcome } from "./correction.ts";
 import type { DroppedFile, OpenedDataset, SpikeFacts } from "./datasets.ts";
 import type {
@@ -15,6 +15,7 @@ import type {
 } from "./methods.ts";
 import type { TrainedModel } from "./models.ts";
 import type { DrawnMotion, NotedMotion } from "./motions.ts";
+import type { NamedFigure, PaintParts, PickedSpike, PictureKind, PictureView, PlacedSpikes } from "./pictures.ts";
 import type { PlotArea } from "./plotArea.ts";
 import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "./recordings.ts";
 import type {
@@ -136,117 +137,14 @@ export type LoanMessage =
   | { kind: "lend"; image: "activity"; buffer: ArrayBuffer; nDepth: number; nAmp: number }
   | { kind: "filled"; image: "activity"; content: ActivityImage };
 
-/** Which picture a canvas shows. */
-export type PictureKind =
-  | "raster-raw"
-  | "raster-corrected"
-  | "motion"
-  | "activity"
-  | "amplitudes"
-  | "probe"
-  | "traces"
-  | "waveform"
-  | "projections"
-  | "correlation"
-  | "training"
-  | "compare-fields"
-  | "compare-differences"
-  | "compare-traces"
-  | "compare-rasters";
-
-/** The active motion while it is edited by hand: its picture shows it alone, in its own units, as it can be drawn on. */
-export interface EditedView {
-  /** what it was made from, drawn behind it; null when that is gone */
-  originalId: string | null;
-  /** shank whose motion is edited; null for all */
-  shank: number | null;
-  /** stretches of time that are masked, s */
-  maskedSec: readonly Range[];
-}
-
-/** What the colour of a cell of spikes says. */
-export type SpikeColour = "count" | "amplitude" | "alpha";
-
-/** Places of spikes that pictures show instead of those in the table. */
-export interface PlacedSpikes {
-  /** what put them there, in words */
-  name: string;
-  /** [n] rows of the table; the other spikes are left out. null for all */
-  rows: Int32Array | null;
-  /** [n, 4] x, y, z in µm and α, uncorrected; NaN where there is none */
-  xyza: Float32Array;
-}
-
-/** Correlation of every pair of time bins, as it is drawn. */
-export interface CorrelationPicture {
-  /** [nBins, nBins] */
-  values: Float32Array;
-  nBins: number;
-  binSec: number;
-  /** [nBins] entropy of each bin's histogram, NaN for an empty one; null where it was not computed */
-  entropyNats: Float64Array | null;
-  /** what it is of, in words */
-  title: string;
-}
-
-/** Curves of one quantity over the steps of a training. */
-export interface TrainingChart {
-  title: string;
-  /** empty for a plain number */
-  unit: string;
-  /** 0 belongs on the axis */
-  fromZero: boolean;
-  /** dots are drawn without a line, in a colour that warns; a baseline is dashed and has no colour of its own */
-  curves: readonly { label: string; style: "line" | "baseline" | "dots"; x: readonly number[]; y: readonly number[] }[];
-}
-
-/** What a person chose to look at; every field is linked across panels. */
-export interface PictureView {
-  timeRangeSec: Range;
-  depthRangeUm: Range;
-  ampRangeUv: Range;
-  /** colour of raster cells: number of spikes, mean amplitude, or mean log10 α where the positions come with one */
-  rasterColour: SpikeColour;
-  colourMap: string;
-  theme: "dark" | "light";
-  /** draw motion curves over the rasters */
-  showMotion: boolean;
-  cursorTimeSec: number | null;
-  /** row of the selected spike, from 0 in order of time; null or absent when none is */
-  selectedSpike: number | null;
-  /** channel a person clicked on the probe; null when none */
-  selectedChannel: number | null;
-  traceStyle: "lines" | "heat";
-  /** projections show the spikes with the motion taken out */
-  projectCorrected?: boolean;
-  /** null or absent while no motion is edited */
-  editing?: EditedView | null;
-}
-
-/** One spike that a person has pointed at, with what the screen says of it. */
-export interface PickedSpike {
-  /** row in the table of spikes, from 0 in order of time */
-  index: number;
-  timeSec: number;
-  /** as observed */
-  depthUm: number;
-  /** null while no motion is there */
-  correctedDepthUm: number | null;
-  ampUv: number;
-}
-
 export interface PaintApi {
   setSpikes(spikes: SpikeTable | null): Promise<void>;
   /** Spikes of a run in progress, later than those before. */
   appendSpikes(spikes: SpikeTable): Promise<void>;
-  /** Contacts of the recording on screen. */
-  setProbe(probe: ProbeSites | null): Promise<void>;
-  setTraces(traces: TraceWindow | null): Promise<void>;
-  setWaveform(waveform: SpikeWaveform | null): Promise<void>;
+  /** What else pictures are drawn from: each part that is named replaces the one before as a whole. */
+  setParts(parts: Partial<PaintParts>): Promise<void>;
   /** Places that replace those of the spikes set last, and of later ones that they fit; null for the table's own. */
   setPositions(placed: PlacedSpikes | null): Promise<void>;
-  setCorrelation(correlation: CorrelationPicture | null): Promise<void>;
-  setTraining(charts: readonly TrainingChart[]): Promise<void>;
   /** The one that corrects the spikes. */
   setMotion(motion: Motion | null): Promise<void>;
   /** All that are shown, for the pictures that draw several. */
@@ -254,8 +152,6 @@ export interface PaintApi {
   /** How far the motions set last are apart, every pair, in order; on the grid that the pictures of differences show. */
   motionPairs(): Promise<MotionPair[]>;
   setView(view: PictureView): Promise<void>;
-  /** A finished run's activity, for whoever was not looking while it was learned. Live images come by loan. */
-  setActivity(activity: ActivityImage | null): Promise<void>;
   attach(
     id: string,
     kind: PictureKind,
@@ -271,9 +167,9 @@ export interface PaintApi {
   lastRedrawMs(id: string): Promise<number>;
   /** Resolves when the picture on the canvas shows everything set so far; rejects with the reason it could not. */
   whenPainted(id: string): Promise<void>;
-  /** Where the data lie on the canvas, for pointer positions (`plotToData`). Follows size, view and motion. */
-  plotArea(id: string): Promise<PlotArea>;
-  /** The spike seen nearest to a place on a raster, CSS px from its top left; null when none is near or it is no raster. */
+  /** Where the data of each plot lie on the canvas, for pointer positions (`plotToData`). Follows size, view and data. */
+  plotAreas(id: string): Promise<PlotArea[]>;
+  /** The spike seen nearest to a place on a picture, CSS px from its top left; null when none is near or it shows no spikes. */
   pick(id: string, xCss: number, yCss: number): Promise<PickedSpike | null>;
   /** The channel of the contact seen nearest to a place on the probe; null when none is near or it is no probe. */
   pickChannel(id: string, xCss: number, yCss: number): Promise<number | null>;
@@ -283,10 +179,4 @@ export interface PaintApi {
   exportFigure(id: string, format: "svg", theme: "dark" | "light"): Promise<string>;
   /** The figures of a step that gave a motion, over the spikes set last, as SVG documents for print: five of MEDiCINe. */
   figures(step: StepResult): Promise<NamedFigure[]>;
-}
-
-/** A figure as a file: `name` without extension. */
-export interface NamedFigure {
-  name: string;
-  svg: string;
 }

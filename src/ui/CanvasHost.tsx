@@ -6,9 +6,8 @@ import { readRedrawMs } from "../app/paintSync.ts";
 import { forgetPicture, newPictureId, rememberPicture } from "../app/pictures.ts";
 import { pickAt, pickChannelAt } from "../app/selection.ts";
 import { notifyError, useSession } from "../app/sessionStore.ts";
+import type { PictureKind } from "../protocol/pictures.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
-import type { PictureKind } from "../protocol/workers.ts";
-import { PICTURE_AXES, showsSpikes } from "./pictureAxes.ts";
 import type { PictureTool } from "./stroke.ts";
 import { type Box, type PictureActions, usePicturePointer } from "./usePicturePointer.ts";
 
@@ -19,6 +18,9 @@ interface CanvasHostProps {
   /** what a plain drag draws; absent or null where it moves the picture */
   tool?: PictureTool | null;
 }
+
+/** Pictures on which single spikes have a place: a click on the ground of one means none. */
+const PICKS_SPIKES: ReadonlySet<PictureKind> = new Set(["raster-raw", "raster-corrected", "projections"]);
 
 function boxStyle({ a, b }: Box) {
   return {
@@ -78,7 +80,7 @@ function attachPicture(host: HTMLElement, kind: PictureKind, readArea: (id: stri
 /** A picture drawn by the paint worker, with the pointer's gestures. Everything linked goes through the view store. */
 export function CanvasHost({ kind, label, tool = null }: CanvasHostProps) {
   const host = useRef<HTMLDivElement>(null);
-  const area = useRef<PlotArea | null>(null);
+  const areas = useRef<readonly PlotArea[]>([]);
   const actions = useRef<PictureActions | null>(null);
   // a restarted paint worker has no canvases: make them anew
   const generation = useSession((state) => state.paintGeneration);
@@ -86,10 +88,10 @@ export function CanvasHost({ kind, label, tool = null }: CanvasHostProps) {
   useEffect(() => {
     if (!host.current) return;
     const readArea = async (id: string) => {
-      area.current = await withPaint((paint) => paint.plotArea(id));
+      areas.current = await withPaint((paint) => paint.plotAreas(id));
       actions.current = { refresh: () => again(id) };
-      if (showsSpikes(kind)) actions.current.pick = ({ x, y }) => void pickAt(id, x, y);
       if (kind === "probe") actions.current.pick = ({ x, y }) => void pickChannelAt(id, x, y);
+      else if (PICKS_SPIKES.has(kind)) actions.current.pick = ({ x, y }) => void pickAt(id, x, y);
     };
     let gone = false;
     const again = latestOnly(readArea, (error) => {
@@ -100,13 +102,13 @@ export function CanvasHost({ kind, label, tool = null }: CanvasHostProps) {
     return () => {
       gone = true;
       actions.current = null;
-      area.current = null;
+      areas.current = [];
       detach();
     };
   }, [kind, generation]);
   const toolNow = useRef(tool);
   toolNow.current = tool;
-  const { box, line } = usePicturePointer(host, PICTURE_AXES[kind], area, actions, toolNow);
+  const { box, line } = usePicturePointer(host, areas, actions, toolNow);
   return (
     <div ref={host} className="picture" role="img" aria-label={label} data-testid={`picture-${kind}`}>
       {box && <div className="zoom-box" style={boxStyle(box)} />}

@@ -5,7 +5,7 @@ import { useMotions } from "../app/motions.ts";
 import { getResults, useResultVersion } from "../app/results.ts";
 import { useSession } from "../app/sessionStore.ts";
 import { useStatus } from "../app/statusStore.ts";
-import type { PictureKind } from "../protocol/workers.ts";
+import type { PictureKind } from "../protocol/pictures.ts";
 import { Menu } from "./Menu.tsx";
 
 interface Choice {

@@ -3,7 +3,7 @@ import { nameInTraining, nameOfLocalizer } from "../app/localizerNames.ts";
 import { choosePositions, knownPositions, ownPositions, usePositions } from "../app/positions.ts";
 import { getResults, useResultVersion } from "../app/results.ts";
 import { COLOUR_MAPS, resetView, useView } from "../app/viewStore.ts";
-import type { SpikeColour } from "../protocol/workers.ts";
+import type { SpikeColour } from "../protocol/pictures.ts";
 import { resetLayout } from "./layout.ts";
 
 /** Whose positions every picture shows. */

@@ -1,7 +1,8 @@
 import { type RefObject, useEffect, useState } from "react";
 import { resetView, setRanges, useView } from "../app/viewStore.ts";
-import { isInside, offsetOf, type PlotArea, plotToData } from "../protocol/plotArea.ts";
-import { boxRanges, dragBy, type PictureAxes, type Point, zoomAt } from "./pictureAxes.ts";
+import type { Quantity } from "../protocol/pictures.ts";
+import { areaAt, isInside, type PlotArea, plotToData } from "../protocol/plotArea.ts";
+import { boxRanges, dragBy, type Point, zoomAt } from "./pictureAxes.ts";
 import { clampedTo, drawnBy, mayBegin, type PictureTool } from "./stroke.ts";
 
 const ZOOM_PER_PX = 0.0016;
@@ -27,23 +28,18 @@ function pointIn(element: HTMLElement, event: MouseEvent): Point {
   return { x: event.clientX - rect.left, y: event.clientY - rect.top };
 }
 
-/** Where a point of a picture with several areas would lie on the first of them. */
-function onFirst(point: Point, offset: Point): Point {
-  return { x: point.x - offset.x, y: point.y - offset.y };
+/** The area that a gesture at a point is about: beside all of them the first. */
+function areaFor(areas: readonly PlotArea[], { x, y }: Point): PlotArea | undefined {
+  return areaAt(areas, x, y) ?? areas[0];
 }
 
-/** Put the shared cursor where the pointer is; null values where the picture has no such axis. */
-function hover(axes: PictureAxes, area: PlotArea, at: Point): void {
-  const point = onFirst(at, offsetOf(area, at.x, at.y));
-  if (!isInside(area, point.x, point.y)) {
-    useView.setState({ cursorTimeSec: null, cursorDepthUm: null });
-    return;
-  }
-  const data = plotToData(area, point.x, point.y);
-  useView.setState({
-    cursorTimeSec: axes.x === "time" ? data.x : null,
-    cursorDepthUm: axes.y === "depth" ? data.y : null,
-  });
+/** Put the shared cursor where the pointer is; null values where the plot has no such axis. */
+function hover(areas: readonly PlotArea[], { x, y }: Point): void {
+  const area = areaAt(areas, x, y);
+  const at = area && plotToData(area, x, y);
+  const along = (quantity: Quantity) =>
+    at === null ? null : area?.x === quantity ? at.x : area?.y === quantity ? at.y : null;
+  useView.setState({ cursorTimeSec: along("time"), cursorDepthUm: along("depth") });
 }
 
 function wheelFactor(event: WheelEvent): number {
@@ -55,9 +51,10 @@ function wheelFactor(event: WheelEvent): number {
 
 interface Drag {
   from: Point;
-  /** of the area it began in */
-  offset: Point;
-  ranges: ReturnType<typeof useView.getState>["ranges"];
+  /** the area it began in, as it was then */
+  area: PlotArea;
+  /** what was on screen then */
+  shown: ReturnType<typeof useView.getState>;
   box: boolean;
   /** what it draws, and where it has been; null when it moves the picture */
   stroke: { tool: PictureTool; points: Point[] } | null;
@@ -75,7 +72,7 @@ export interface PictureActions {
 
 type Actions = RefObject<PictureActions | null>;
 
-type Area = RefObject<PlotArea | null>;
+type Areas = RefObject<readonly PlotArea[]>;
 
 type Tool = RefObject<PictureTool | null>;
 
@@ -88,8 +85,7 @@ function markedBy({ tool, points }: NonNullable<Drag["stroke"]>, { top, height }
 /** Drag to pan or to draw, shift-drag for a box, click to pick, and the shared cursor while nothing is dragged. */
 function dragHandlers(
   element: HTMLElement,
-  axes: PictureAxes,
-  area: Area,
+  areas: Areas,
   actions: Actions,
   tool: Tool,
   mark: (marked: Marked) => void,
@@ -99,45 +95,43 @@ function dragHandlers(
     drag = null;
     mark(NOTHING);
   };
-  const begin = (from: Point, isBox: boolean, inside: PlotArea): Drag => {
-    const draws = !isBox && tool.current !== null && mayBegin(inside, from);
+  const begin = (from: Point, isBox: boolean, area: PlotArea): Drag => {
+    const draws = !isBox && tool.current !== null && mayBegin(area, from);
     const stroke = draws && tool.current ? { tool: tool.current, points: [from] } : null;
-    const offset = offsetOf(inside, from.x, from.y);
-    return { from, offset, ranges: useView.getState().ranges, box: isBox, stroke, moved: false };
+    return { from, area, shown: useView.getState(), box: isBox, stroke, moved: false };
   };
   return {
     down(event: PointerEvent) {
-      if (event.button !== 0 || !area.current) return;
+      const from = pointIn(element, event);
+      const area = areaFor(areas.current, from);
+      if (event.button !== 0 || !area) return;
       element.setPointerCapture(event.pointerId);
-      drag = begin(pointIn(element, event), event.shiftKey, area.current);
+      drag = begin(from, event.shiftKey, area);
     },
     move(event: PointerEvent) {
-      if (!area.current) return;
       const point = pointIn(element, event);
       if (!drag) {
-        hover(axes, area.current, point);
+        hover(areas.current, point);
         return;
       }
       const [dx, dy] = [point.x - drag.from.x, point.y - drag.from.y];
       drag.moved ||= Math.hypot(dx, dy) >= CLICK_PX;
       if (drag.box) mark({ box: { a: drag.from, b: point }, line: [] });
       else if (drag.stroke) {
-        drag.stroke.points.push(clampedTo(area.current, point));
-        mark(markedBy({ ...drag.stroke, points: [...drag.stroke.points] }, area.current));
-      } else if (drag.moved) setRanges(dragBy(axes, drag.ranges, area.current, dx, dy));
+        drag.stroke.points.push(clampedTo(drag.area, point));
+        mark(markedBy({ ...drag.stroke, points: [...drag.stroke.points] }, drag.area));
+      } else if (drag.moved) setRanges(dragBy(drag.shown, drag.area, dx, dy));
     },
     up(event: PointerEvent) {
-      if (drag && area.current) {
-        const { from, offset, box, stroke, moved } = drag;
-        if (box) {
-          const [a, b] = [onFirst(from, offset), onFirst(pointIn(element, event), offset)];
-          const next = boxRanges(axes, useView.getState().ranges, area.current, a, b);
-          if (next) setRanges(next);
-        } else if (stroke) {
-          const drawn = drawnBy(stroke.tool, area.current, stroke.points, CLICK_PX);
-          if (drawn) stroke.tool.finish(drawn);
-        } else if (!moved && isInside(area.current, from.x, from.y)) actions.current?.pick?.(from);
-      }
+      if (!drag) return;
+      const { from, area, box, stroke, moved } = drag;
+      if (box) {
+        const next = boxRanges(useView.getState(), area, from, pointIn(element, event));
+        if (next) setRanges(next);
+      } else if (stroke) {
+        const drawn = drawnBy(stroke.tool, area, stroke.points, CLICK_PX);
+        if (drawn) stroke.tool.finish(drawn);
+      } else if (!moved && isInside(area, from.x, from.y)) actions.current?.pick?.(from);
       end();
     },
     cancel: end,
@@ -149,8 +143,7 @@ function dragHandlers(
 
 function listen(
   element: HTMLElement,
-  axes: PictureAxes,
-  area: Area,
+  areas: Areas,
   actions: Actions,
   tool: Tool,
   mark: (marked: Marked) => void,
@@ -158,18 +151,19 @@ function listen(
   const stop = new AbortController();
   const { signal } = stop;
   const wheel = (event: WheelEvent) => {
-    if (!area.current || event.ctrlKey) return;
+    const at = pointIn(element, event);
+    const area = areaFor(areas.current, at);
+    if (!area || event.ctrlKey) return;
     event.preventDefault();
     const only = event.shiftKey ? "y" : event.altKey ? "x" : "both";
-    const at = pointIn(element, event);
-    const point = onFirst(at, offsetOf(area.current, at.x, at.y));
-    setRanges(zoomAt(axes, useView.getState().ranges, area.current, point, wheelFactor(event), only));
+    setRanges(zoomAt(useView.getState(), area, at, wheelFactor(event), only));
   };
-  const { down, move, up, cancel, leave } = dragHandlers(element, axes, area, actions, tool, mark);
+  const { down, move, up, cancel, leave } = dragHandlers(element, areas, actions, tool, mark);
   // the margins follow the tick labels, hence the view: ask again whenever a gesture may begin or has changed it
   const ask = () => actions.current?.refresh();
   const stopFollowing = useView.subscribe((now, before) => {
-    if (now.ranges !== before.ranges && element.matches(":hover")) ask();
+    const isOther = now.ranges !== before.ranges || now.freeRanges !== before.freeRanges;
+    if (isOther && element.matches(":hover")) ask();
   });
   element.addEventListener("pointerenter", ask, { signal });
   element.addEventListener("wheel", wheel, { passive: false, signal });
@@ -188,15 +182,14 @@ function listen(
 /** Wheel, drag, box, click and double click on a picture; returns what a drag under way has marked, for the overlay. */
 export function usePicturePointer(
   host: RefObject<HTMLElement | null>,
-  axes: PictureAxes,
-  area: Area,
+  areas: Areas,
   actions: Actions,
   tool: Tool,
 ): Marked {
   const [marked, mark] = useState<Marked>(NOTHING);
   useEffect(() => {
     const element = host.current;
-    return element ? listen(element, axes, area, actions, tool, mark) : undefined;
-  }, [host, axes, area, actions, tool]);
+    return element ? listen(element, areas, actions, tool, mark) : undefined;
+  }, [host, areas, actions, tool]);
   return marked;
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { ProbeSites } from "../../src/core/types.ts";
 import { openSources } from "../../src/io/open.ts";
 import type { DroppedFile, OpenedDataset } from "../../src/protocol/datasets.ts";
+import type { PaintParts } from "../../src/protocol/pictures.ts";
 import { columnProbe, probeinterfaceBytes } from "../cases/geometryFiles.ts";
 import { metaBytes, recordingFiles } from "../cases/spikeglxFiles.ts";
 import { f8, sourcesOf } from "../io/support.ts";
@@ -23,9 +23,9 @@ const simulating = {
 };
 const paint = {
   setSpikes: async (spikes: unknown) => void sent.push(spikes ? "paint spikes" : "paint no spikes"),
-  setProbe: async (probe: ProbeSites | null) => void sent.push(probe ? "paint probe" : "paint no probe"),
-  setTraces: async () => undefined,
-  setWaveform: async () => undefined,
+  setParts: async (parts: Partial<PaintParts>) => {
+    if ("probe" in parts) sent.push(parts.probe ? "paint probe" : "paint no probe");
+  },
 };
 const compute = { unfinishedRuns: async () => [] };
 vi.mock("../../src/app/clients.ts", () => ({

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { PickedSpike } from "../../src/protocol/workers.ts";
+import type { PickedSpike } from "../../src/protocol/pictures.ts";
 
 /** Stands for the paint worker: answers when the test says so, in any order. */
 const questions: { what: string; answer: (spike: PickedSpike | null) => void; fail: (error: Error) => void }[] = [];

@@ -60,6 +60,7 @@ describe("the shared view", () => {
     });
     expect(pictureView(useView.getState())).toEqual({
       timeRangeSec: [0, 1000],
+      freeRanges: {},
       depthRangeUm: [0, 4000],
       ampRangeUv: [-200, -20],
       rasterColour: "count",

@@ -4,7 +4,7 @@ import { noPaintData, type PaintData } from "../../src/paint/pictureData.ts";
 import { buildPicture } from "../../src/paint/pictures.ts";
 import { rasterStore } from "../../src/paint/rasterPlot.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
-import type { PictureKind, PictureView } from "../../src/protocol/workers.ts";
+import type { PictureKind, PictureView } from "../../src/protocol/pictures.ts";
 
 export interface RasterBenchRow {
   picture: PictureKind;
@@ -76,6 +76,7 @@ const wholeRecording: PictureView = {
   timeRangeSec: [0, 3600],
   depthRangeUm: [0, 3840],
   ampRangeUv: [-240, -40],
+  freeRanges: {},
   rasterColour: "amplitude",
   colourMap: "inferno",
   theme: "dark",

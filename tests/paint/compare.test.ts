@@ -11,8 +11,8 @@ import { smallMultiples } from "../../src/paint/smallMultiples.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
 import { fitted } from "../../src/paint/words.ts";
 import type { DrawnMotion } from "../../src/protocol/motions.ts";
-import { isInside, offsetOf } from "../../src/protocol/plotArea.ts";
-import type { PictureKind } from "../../src/protocol/workers.ts";
+import type { PictureKind } from "../../src/protocol/pictures.ts";
+import { areaAt, type PlotArea } from "../../src/protocol/plotArea.ts";
 import { fakeCanvas, setUp } from "./fakeCanvas.ts";
 import { motionOf, scatteredSpikes, view } from "./synthetic.ts";
 import { checkXml } from "./xml.ts";
@@ -90,14 +90,12 @@ describe("pictures of several motions", () => {
 
   it("have areas of one size over common ranges, so that a pointer on any of them means the same", () => {
     for (const kind of kinds) {
-      const [first, ...others] = show(kind, motions).plots;
-      const area = plotAreaOf(first, others);
-      expect(area.also).toHaveLength(others.length);
-      const [place] = area.also ?? [];
-      const at = offsetOf(area, place.left + 3, place.top + 5);
-      expect([area.left + at.x, area.top + at.y]).toEqual([place.left, place.top]);
-      expect(isInside(area, place.left + 3 - at.x, place.top + 5 - at.y)).toBe(true);
-      expect(offsetOf(area, area.left + 3, area.top + 5)).toEqual({ x: 0, y: 0 });
+      const areas = show(kind, motions).plots.map(plotAreaOf);
+      const alike = ({ width, height, xRange, yRange, x, y }: PlotArea) => ({ width, height, xRange, yRange, x, y });
+      for (const area of areas) {
+        expect(alike(area)).toEqual(alike(areas[0]));
+        expect(areaAt(areas, area.left + 3, area.top + 5)).toBe(area);
+      }
     }
   });
 
@@ -259,7 +257,7 @@ describe("painter", () => {
     frame();
     expect([fields.nDrawings(), rasters.nDrawings()]).toEqual([2, 3]);
     expect(await painter.motionPairs()).toHaveLength(1);
-    expect((await painter.plotArea("f")).also).toHaveLength(1);
+    expect(await painter.plotAreas("f")).toHaveLength(2);
     expect(await painter.pick("r", 100, 100)).toBeNull();
   });
 });

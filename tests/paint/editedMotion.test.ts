@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Layer } from "../../src/paint/figure.ts";
 import { noPaintData } from "../../src/paint/pictureData.ts";
-import { buildPicture } from "../../src/paint/pictures.ts";
-import { seenBy } from "../../src/paint/view.ts";
+import { buildPicture, seenBy } from "../../src/paint/pictures.ts";
 import type { DrawnMotion } from "../../src/protocol/motions.ts";
-import type { EditedView } from "../../src/protocol/workers.ts";
+import type { EditedView } from "../../src/protocol/pictures.ts";
 import { motionOf, view } from "./synthetic.ts";
 
 const size = { widthPx: 500, heightPx: 300, pixelRatio: 1 };

@@ -45,9 +45,9 @@ describe("painter", () => {
     await painter.setView(view);
     await painter.setSpikes(scatteredSpikes(100));
     await painter.attach("a", "raster-raw", fakeCanvas().canvas, 300, 200, 1);
-    const area = painter.plotArea("a");
+    const areas = painter.plotAreas("a");
     frame();
-    expect(await area).toMatchObject({ xRange: [0, 100], yRange: [0, 1000], xUnit: "s", yUnit: "µm" });
+    expect((await areas)[0]).toMatchObject({ xRange: [0, 100], yRange: [0, 1000], xUnit: "s", yUnit: "µm" });
     await painter.whenPainted("a");
     const pending = painter.resize("a", 50, 50, 1).then(() => painter.whenPainted("a"));
     const closed = expect(pending).rejects.toThrow("closed before it was drawn");
@@ -75,7 +75,7 @@ describe("painter", () => {
       await painter.attach(kind, kind, fakeCanvas().canvas, 600, 400, 1);
     }
     frame();
-    const { left, top, width, height } = await painter.plotArea("raster-raw");
+    const { left, top, width, height } = (await painter.plotAreas("raster-raw"))[0];
     const click = (id: string, timeSec: number, depthUm: number) =>
       painter.pick(id, left + (timeSec / 100) * width, top + (1 - depthUm / 1000) * height);
     const second = { index: 1, timeSec: 75, depthUm: 500, correctedDepthUm: null, ampUv: -100 };

@@ -27,9 +27,9 @@ describe("painter over a recording", () => {
   it("draws again what shows the probe, the traces, the waveform", async () => {
     const { painter, pictures, drawnBy } = await withPictures();
     expect(pictures.probe.texts.join(" ")).toContain("Open a recording to see its probe");
-    expect(await drawnBy(() => painter.setProbe(probe))).toEqual(["probe", "traces"]);
-    expect(await drawnBy(() => painter.setTraces(traceWindow(384, 300)))).toEqual(["traces"]);
-    expect(await drawnBy(() => painter.setWaveform(waveformOn(probe)))).toEqual(["waveform"]);
+    expect(await drawnBy(() => painter.setParts({ probe }))).toEqual(["probe", "traces"]);
+    expect(await drawnBy(() => painter.setParts({ traces: traceWindow(384, 300) }))).toEqual(["traces"]);
+    expect(await drawnBy(() => painter.setParts({ waveform: waveformOn(probe) }))).toEqual(["waveform"]);
     expect(await drawnBy(() => painter.setView({ ...deep, selectedChannel: 8 }))).toEqual(["probe", "traces"]);
     expect(await drawnBy(() => painter.setView({ ...deep, traceStyle: "heat" }))).toEqual(["probe", "traces"]);
     expect(await drawnBy(() => painter.setView({ ...deep, traceStyle: "heat", cursorTimeSec: 10 }))).toEqual([
@@ -59,16 +59,16 @@ describe("painter over a recording", () => {
     expect(pictures["raster-raw"].texts).toContain("3 spikes");
     const last = { index: 2, timeSec: 60, depthUm: 3000, correctedDepthUm: 2980, ampUv: -80 };
     expect(await painter.spikeAt(2)).toEqual(last);
-    const { left, top, width, height } = await painter.plotArea("raster-raw");
+    const { left, top, width, height } = (await painter.plotAreas("raster-raw"))[0];
     expect(await painter.pick("raster-raw", left + 0.6 * width, top + (1 - 3000 / 3840) * height)).toEqual(last);
   });
 
   it("picks the channel of a contact on the probe, and none on other pictures", async () => {
     const { painter, frame } = await withPictures();
     expect(await painter.pickChannel("probe", 200, 100)).toBeNull();
-    await painter.setProbe(probe);
+    await painter.setParts({ probe });
     frame();
-    const { left, top, width, height, xRange, yRange } = await painter.plotArea("probe");
+    const { left, top, width, height, xRange, yRange } = (await painter.plotAreas("probe"))[0];
     const place = (channel: number) => {
       const [xUm, yUm] = probe.positionsUm[channel];
       const x = left + ((xUm - xRange[0]) / (xRange[1] - xRange[0])) * width;
@@ -80,7 +80,7 @@ describe("painter over a recording", () => {
 
   it("forgets the waveform with the spikes it is one of", async () => {
     const { painter } = await withPictures();
-    await painter.setWaveform(waveformOn(probe));
+    await painter.setParts({ waveform: waveformOn(probe) });
     expect(await painter.exportFigure("waveform", "svg", "light")).toContain(">monopolar<");
     await painter.setSpikes(null);
     expect(await painter.exportFigure("waveform", "svg", "light")).toContain("Click a spike");

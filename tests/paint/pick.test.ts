@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SpikeTable } from "../../src/core/types.ts";
-import { correctedDepths } from "../../src/paint/correctedDepths.ts";
+import { type CorrectedDepths, correctedDepths } from "../../src/paint/correctedDepths.ts";
+import type { PickColumns } from "../../src/paint/figure.ts";
 import { nearestSpike, pickedSpike, pickRadiusPx } from "../../src/paint/pick.ts";
 import type { PlotArea } from "../../src/protocol/plotArea.ts";
 import { motionOf, scatteredSpikes } from "./synthetic.ts";
@@ -15,6 +16,8 @@ const whole: PlotArea = {
   yRange: [0, 1000],
   xUnit: "s",
   yUnit: "µm",
+  x: "time",
+  y: "depth",
 };
 
 function spikesAt(...places: [timeSec: number, depthUm: number][]): SpikeTable {
@@ -24,6 +27,12 @@ function spikesAt(...places: [timeSec: number, depthUm: number][]): SpikeTable {
     depthUm: Float64Array.from(places, ([, d]) => d),
     ampUv: new Float32Array(places.length).fill(-80),
   };
+}
+
+/** Where a raster draws spikes: by observed depth or, with a correction, by corrected depth. */
+function drawn(spikes: SpikeTable, corrected: CorrectedDepths | null = null): PickColumns {
+  const y = corrected ? corrected.upTo(0, spikes.nSpikes) : spikes.depthUm;
+  return { x: spikes.timeSec, y, from: 0, to: spikes.nSpikes, isSorted: true };
 }
 
 /** Where a spike is drawn, written once more the plain way. */
@@ -38,23 +47,23 @@ describe("the spike nearest to a click", () => {
     // from (50 s, 500 µm): row 0 is 2 s = 10 px away, row 1 is 40 µm = 8 px
     const spikes = spikesAt([48, 500], [50, 540]);
     const { x, y } = placeOf(whole, 50, 500);
-    expect(nearestSpike(spikes, null, whole, x, y)).toBe(1);
+    expect(nearestSpike(drawn(spikes), whole, x, y)).toBe(1);
     // 20 s over the same width: 2 s are 50 px; and 100 µm over the same height: 40 µm are 80 px
     const inTime: PlotArea = { ...whole, xRange: [40, 60] };
     const inDepth: PlotArea = { ...whole, yRange: [450, 550] };
     const centre = { x: whole.left + 250, y: whole.top + 100 };
-    expect(nearestSpike(spikes, null, inTime, centre.x, centre.y)).toBe(1);
-    expect(nearestSpike(spikes, null, inDepth, centre.x, centre.y)).toBe(0);
+    expect(nearestSpike(drawn(spikes), inTime, centre.x, centre.y)).toBe(1);
+    expect(nearestSpike(drawn(spikes), inDepth, centre.x, centre.y)).toBe(0);
   });
 
   it("is none beyond twelve pixels, and found at exactly twelve", () => {
     const spikes = spikesAt([50, 500]);
     const { x, y } = placeOf(whole, 50, 500);
     expect(pickRadiusPx).toBe(12);
-    expect(nearestSpike(spikes, null, whole, x + 12, y)).toBe(0);
-    expect(nearestSpike(spikes, null, whole, x, y - 12)).toBe(0);
-    expect(nearestSpike(spikes, null, whole, x + 12.01, y)).toBeNull();
-    expect(nearestSpike(spikes, null, whole, x + 9, y + 9)).toBeNull();
+    expect(nearestSpike(drawn(spikes), whole, x + 12, y)).toBe(0);
+    expect(nearestSpike(drawn(spikes), whole, x, y - 12)).toBe(0);
+    expect(nearestSpike(drawn(spikes), whole, x + 12.01, y)).toBeNull();
+    expect(nearestSpike(drawn(spikes), whole, x + 9, y + 9)).toBeNull();
   });
 
   it("is where the raster shows it: observed or corrected", () => {
@@ -64,26 +73,26 @@ describe("the spike nearest to a click", () => {
       motionOf(() => 200, [0]),
     );
     const at500 = placeOf(whole, 50, 500);
-    expect(nearestSpike(spikes, null, whole, at500.x, at500.y)).toBe(0);
-    expect(nearestSpike(spikes, corrected, whole, at500.x, at500.y)).toBe(1);
+    expect(nearestSpike(drawn(spikes), whole, at500.x, at500.y)).toBe(0);
+    expect(nearestSpike(drawn(spikes, corrected), whole, at500.x, at500.y)).toBe(1);
   });
 
   it("is the lowest row among equally near ones", () => {
     const { x, y } = placeOf(whole, 50, 500);
-    expect(nearestSpike(spikesAt([50, 500], [50, 500], [50, 500]), null, whole, x, y)).toBe(0);
-    expect(nearestSpike(spikesAt([49, 500], [51, 500]), null, whole, x, y)).toBe(0);
+    expect(nearestSpike(drawn(spikesAt([50, 500], [50, 500], [50, 500])), whole, x, y)).toBe(0);
+    expect(nearestSpike(drawn(spikesAt([49, 500], [51, 500])), whole, x, y)).toBe(0);
   });
 
   it("is never one outside the frame, which nobody sees", () => {
     const zoomed: PlotArea = { ...whole, xRange: [50, 60], yRange: [500, 600] };
     const corner = { x: whole.left, y: whole.top + whole.height };
-    expect(nearestSpike(spikesAt([49.99, 510]), null, zoomed, corner.x, corner.y - 20)).toBeNull();
-    expect(nearestSpike(spikesAt([50.1, 499.9]), null, zoomed, corner.x, corner.y)).toBeNull();
-    expect(nearestSpike(spikesAt([50, 500]), null, zoomed, corner.x, corner.y)).toBe(0);
+    expect(nearestSpike(drawn(spikesAt([49.99, 510])), zoomed, corner.x, corner.y - 20)).toBeNull();
+    expect(nearestSpike(drawn(spikesAt([50.1, 499.9])), zoomed, corner.x, corner.y)).toBeNull();
+    expect(nearestSpike(drawn(spikesAt([50, 500])), zoomed, corner.x, corner.y)).toBe(0);
   });
 
   it("is none among no spikes", () => {
-    expect(nearestSpike(spikesAt(), null, whole, 300, 100)).toBeNull();
+    expect(nearestSpike(drawn(spikesAt()), whole, 300, 100)).toBeNull();
   });
 
   it("is the one that looking at every spike finds", () => {
@@ -100,7 +109,9 @@ describe("the spike nearest to a click", () => {
       const y = area.top - 5 + ((random.depthUm[k] * 17) % (area.height + 10));
       for (const kind of ["raw", "corrected"] as const) {
         const expected = bruteForce(spikes.timeSec, depths[kind], area, x, y);
-        expect(nearestSpike(spikes, kind === "raw" ? null : corrected, area, x, y)).toBe(expected);
+        const picks = drawn(spikes, kind === "raw" ? null : corrected);
+        expect(nearestSpike(picks, area, x, y)).toBe(expected);
+        expect(nearestSpike({ ...picks, isSorted: false }, area, x, y)).toBe(expected);
         if (expected === null) nNone++;
         else nFound++;
       }

@@ -8,8 +8,8 @@ import { noPaintData, type PaintData } from "../../src/paint/pictureData.ts";
 import { buildPicture } from "../../src/paint/pictures.ts";
 import { rasterPixels, rasterStore } from "../../src/paint/rasterPlot.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
+import type { PictureKind } from "../../src/protocol/pictures.ts";
 import { plotToData } from "../../src/protocol/plotArea.ts";
-import type { PictureKind } from "../../src/protocol/workers.ts";
 import { medicineStep, motionOf, scatteredSpikes, unitSpikes, view } from "./synthetic.ts";
 
 const size = { widthPx: 400, heightPx: 300, pixelRatio: 1 };

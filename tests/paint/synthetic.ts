@@ -1,6 +1,6 @@
 import type { Motion, SpikeTable } from "../../src/core/types.ts";
 import type { StepResult } from "../../src/protocol/methods.ts";
-import type { PictureView } from "../../src/protocol/workers.ts";
+import type { PictureView } from "../../src/protocol/pictures.ts";
 
 /** Spikes of one unit at `homeUm` that follows a motion exactly, one every `everySec`, amplitude −100 µV. */
 export function unitSpikes(
@@ -41,6 +41,7 @@ export const view: PictureView = {
   timeRangeSec: [0, 100],
   depthRangeUm: [0, 1000],
   ampRangeUv: [-200, 0],
+  freeRanges: {},
   rasterColour: "count",
   colourMap: "inferno",
   theme: "dark",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { curvesChart, isPositive, keyOf } from "../../src/panels/loss/curvesChart.ts";
-import type { TrainingChart } from "../../src/protocol/workers.ts";
+import type { TrainingChart } from "../../src/protocol/pictures.ts";
 
 const rmse: TrainingChart = {
   title: "RMSE",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Ranges } from "../../src/app/viewStore.ts";
 import type { PlotArea } from "../../src/protocol/plotArea.ts";
-import { boxRanges, dragBy, fractionOf, PICTURE_AXES, zoomAt } from "../../src/ui/pictureAxes.ts";
+import { boxRanges, dragBy, fractionOf, zoomAt } from "../../src/ui/pictureAxes.ts";
 
 const area: PlotArea = {
   left: 50,
@@ -12,9 +12,11 @@ const area: PlotArea = {
   yRange: [0, 4000],
   xUnit: "s",
   yUnit: "µm",
+  x: "time",
+  y: "depth",
 };
 const ranges: Ranges = { time: [0, 1000], depth: [0, 4000], amp: [-100, 0] };
-const raster = PICTURE_AXES["raster-raw"];
+const shown = { ranges, freeRanges: {} };
 
 describe("fractionOf", () => {
   it("counts from the lower left corner of the data area, depth upward", () => {
@@ -26,20 +28,30 @@ describe("fractionOf", () => {
 describe("zoomAt", () => {
   const point = { x: 100, y: 35 };
   it("zooms both axes about the value under the pointer", () => {
-    expect(zoomAt(raster, ranges, area, point, 0.5, "both")).toEqual({ time: [125, 625], depth: [1500, 3500] });
+    expect(zoomAt(shown, area, point, 0.5, "both")).toEqual({ time: [125, 625], depth: [1500, 3500] });
   });
   it("zooms one axis alone", () => {
-    expect(zoomAt(raster, ranges, area, point, 0.5, "y")).toEqual({ depth: [1500, 3500] });
-    expect(zoomAt(raster, ranges, area, point, 0.5, "x")).toEqual({ time: [125, 625] });
+    expect(zoomAt(shown, area, point, 0.5, "y")).toEqual({ depth: [1500, 3500] });
+    expect(zoomAt(shown, area, point, 0.5, "x")).toEqual({ time: [125, 625] });
   });
   it("leaves an axis alone that is not shared", () => {
-    expect(zoomAt({ x: "time", y: null }, ranges, area, point, 0.5, "both")).toEqual({ time: [125, 625] });
+    expect(zoomAt(shown, { ...area, y: null }, point, 0.5, "both")).toEqual({ time: [125, 625] });
+  });
+});
+
+describe("an axis that only some pictures have", () => {
+  const point = { x: 100, y: 35 };
+  const depths: PlotArea = { ...area, x: "localX", xRange: [-40, 60] };
+  it("starts from what the picture shows by itself, and goes on from where it was zoomed to", () => {
+    expect(zoomAt(shown, depths, point, 0.5, "x")).toEqual({ localX: [-27.5, 22.5] });
+    const zoomed = { ranges, freeRanges: { localX: [0, 8] as const } };
+    expect(dragBy(zoomed, depths, 50, 0)).toEqual({ localX: [-2, 6], depth: [0, 4000] });
   });
 });
 
 describe("dragBy", () => {
   it("moves the data with the hand: right shows earlier times, down shows greater depths", () => {
-    expect(dragBy(raster, ranges, area, 20, 10)).toEqual({ time: [-100, 900], depth: [400, 4400] });
+    expect(dragBy(shown, area, 20, 10)).toEqual({ time: [-100, 900], depth: [400, 4400] });
   });
 });
 
@@ -48,11 +60,11 @@ describe("boxRanges", () => {
     const a = { x: 100, y: 35 };
     const b = { x: 400, y: 85 };
     const expected = { time: [250, 1000], depth: [1000, 3000] };
-    expect(boxRanges(raster, ranges, area, a, b)).toEqual(expected);
-    expect(boxRanges(raster, ranges, area, b, a)).toEqual(expected);
+    expect(boxRanges(shown, area, a, b)).toEqual(expected);
+    expect(boxRanges(shown, area, b, a)).toEqual(expected);
   });
   it("takes a thin box for one axis, and a click for none", () => {
-    expect(boxRanges(raster, ranges, area, { x: 100, y: 50 }, { x: 150, y: 51 })).toEqual({ time: [250, 500] });
-    expect(boxRanges(raster, ranges, area, { x: 100, y: 50 }, { x: 101, y: 51 })).toBeNull();
+    expect(boxRanges(shown, area, { x: 100, y: 50 }, { x: 150, y: 51 })).toEqual({ time: [250, 500] });
+    expect(boxRanges(shown, area, { x: 100, y: 50 }, { x: 101, y: 51 })).toBeNull();
   });
 });

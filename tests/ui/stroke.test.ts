@@ -11,6 +11,8 @@ const area: PlotArea = {
   yRange: [-10, 10],
   xUnit: "s",
   yUnit: "µm",
+  x: "time",
+  y: null,
 };
 const finish = () => undefined;
 

@@ -2,7 +2,7 @@ import { useCallback, useRef, useState } from "react";
 import { saveBlob, svgToPng } from "../../app/saveFile.ts";
 import { notifyError } from "../../app/sessionStore.ts";
 import { useView } from "../../app/viewStore.ts";
-import type { TrainingChart } from "../../protocol/workers.ts";
+import type { TrainingChart } from "../../protocol/pictures.ts";
 import { type ChartHandle, type ChartLook, PlotlyChart } from "../../ui/PlotlyChart.tsx";
 import { colourOf, curvesChart, isPositive, keyOf } from "./curvesChart.ts";
 

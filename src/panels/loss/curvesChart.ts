@@ -1,5 +1,5 @@
 import { CURVE_COLOURS, WARNING_COLOUR } from "../../protocol/curveColours.ts";
-import type { TrainingChart } from "../../protocol/workers.ts";
+import type { TrainingChart } from "../../protocol/pictures.ts";
 import type { Chart, ChartLook, Data } from "../../ui/PlotlyChart.tsx";
 
 /** The curves of a training as a plotly figure: the charts of the live picture, to be hovered over and zoomed. */

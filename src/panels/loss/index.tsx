@@ -107,7 +107,7 @@ function Training() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: curves grow in place, and a new paint worker has none
   useEffect(() => {
     const charts = trainingCharts(chosenGroups(chartChoices(shown).groups, choice), shown);
-    withPaint((paint) => paint.setTraining(charts)).catch(notifyError);
+    withPaint((paint) => paint.setParts({ training: charts })).catch(notifyError);
   }, [version, shown, choice, generation]);
   if (groups.length === 0)
     return <Empty>Run the recipe, and what the training makes better is drawn here, step by step.</Empty>;

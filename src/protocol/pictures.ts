@@ -1,0 +1,132 @@
+import type { ProbeSites, Range } from "../core/types.ts";
+import type { ActivityImage } from "./methods.ts";
+import type { SpikeWaveform, TraceWindow } from "./recordings.ts";
+
+/**
+ * What runs along an axis of a picture. Axes of one quantity share their range across all pictures. Time in s, amp in µV,
+ * logAlpha has no unit, the others in µm: x, depth and z of the probe; local ones count from the spike's anchor.
+ */
+export type Quantity = LinkedQuantity | FreeQuantity;
+/** on screen in every workbench, with a range that a person sees and links carry */
+export type LinkedQuantity = "time" | "depth" | "amp";
+/** shown as wide as the data are until a person zooms */
+export type FreeQuantity = "x" | "z" | "localX" | "localY" | "localZ" | "logAlpha";
+
+/** Data that pictures are drawn from, beside spikes and motions. */
+export interface PaintParts {
+  /** contacts of the recording on screen */
+  probe: ProbeSites | null;
+  traces: TraceWindow | null;
+  waveform: SpikeWaveform | null;
+  /** a finished run's, for whoever was not looking while it was learned; live images come by loan */
+  activity: ActivityImage | null;
+  correlation: CorrelationPicture | null;
+  training: readonly TrainingChart[];
+}
+
+/** Which picture a canvas shows. */
+export type PictureKind =
+  | "raster-raw"
+  | "raster-corrected"
+  | "motion"
+  | "activity"
+  | "amplitudes"
+  | "probe"
+  | "traces"
+  | "waveform"
+  | "projections"
+  | "correlation"
+  | "training"
+  | "compare-fields"
+  | "compare-differences"
+  | "compare-traces"
+  | "compare-rasters";
+
+/** The active motion while it is edited by hand: its picture shows it alone, in its own units, as it can be drawn on. */
+export interface EditedView {
+  /** what it was made from, drawn behind it; null when that is gone */
+  originalId: string | null;
+  /** shank whose motion is edited; null for all */
+  shank: number | null;
+  /** stretches of time that are masked, s */
+  maskedSec: readonly Range[];
+}
+
+/** What the colour of a cell of spikes says. */
+export type SpikeColour = "count" | "amplitude" | "alpha";
+
+/** Places of spikes that pictures show instead of those in the table. */
+export interface PlacedSpikes {
+  /** what put them there, in words */
+  name: string;
+  /** [n] rows of the table; the other spikes are left out. null for all */
+  rows: Int32Array | null;
+  /** [n, 4] x, y, z in µm and α, uncorrected; NaN where there is none */
+  xyza: Float32Array;
+}
+
+/** Correlation of every pair of time bins, as it is drawn. */
+export interface CorrelationPicture {
+  /** [nBins, nBins] */
+  values: Float32Array;
+  nBins: number;
+  binSec: number;
+  /** [nBins] entropy of each bin's histogram, NaN for an empty one; null where it was not computed */
+  entropyNats: Float64Array | null;
+  /** what it is of, in words */
+  title: string;
+}
+
+/** Curves of one quantity over the steps of a training. */
+export interface TrainingChart {
+  title: string;
+  /** empty for a plain number */
+  unit: string;
+  /** 0 belongs on the axis */
+  fromZero: boolean;
+  /** dots are drawn without a line, in a colour that warns; a baseline is dashed and has no colour of its own */
+  curves: readonly { label: string; style: "line" | "baseline" | "dots"; x: readonly number[]; y: readonly number[] }[];
+}
+
+/** What a person chose to look at; every field is linked across panels. */
+export interface PictureView {
+  timeRangeSec: Range;
+  depthRangeUm: Range;
+  ampRangeUv: Range;
+  /** ranges of the other quantities that a person has zoomed; a picture shows all of one that is absent */
+  freeRanges: Partial<Record<FreeQuantity, Range>>;
+  /** colour of raster cells: number of spikes, mean amplitude, or mean log10 α where the positions come with one */
+  rasterColour: SpikeColour;
+  colourMap: string;
+  theme: "dark" | "light";
+  /** draw motion curves over the rasters */
+  showMotion: boolean;
+  cursorTimeSec: number | null;
+  /** row of the selected spike, from 0 in order of time; null or absent when none is */
+  selectedSpike: number | null;
+  /** channel a person clicked on the probe; null when none */
+  selectedChannel: number | null;
+  traceStyle: "lines" | "heat";
+  /** projections show the spikes with the motion taken out */
+  projectCorrected?: boolean;
+  /** null or absent while no motion is edited */
+  editing?: EditedView | null;
+}
+
+/** One spike that a person has pointed at, with what the screen says of it. */
+export interface PickedSpike {
+  /** row in the table of spikes, from 0 in order of time */
+  index: number;
+  timeSec: number;
+  /** as observed */
+  depthUm: number;
+  /** null while no motion is there */
+  correctedDepthUm: number | null;
+  ampUv: number;
+}
+
+/** A figure as a file: `name` without extension. */
+export interface NamedFigure {
+  name: string;
+  svg: string;
+}
