@@ -10,15 +10,13 @@ import type { Scoreboard } from "../protocol/scoreboard.ts";
 import type { ComputeApi } from "../protocol/workers.ts";
 import { CorrectionDesk, type CorrectionPlaces } from "./correctRecording/desk.ts";
 import { checkParams, infoOf } from "./defineMethod.ts";
-import { detectLocalize } from "./detectLocalize/detectLocalize.ts";
-import { runEstimate } from "./detectLocalize/estimate.ts";
 import { spikeWaveform } from "./detectLocalize/spikeWaveform.ts";
 import { traceWindow } from "./detectLocalize/traceWindow.ts";
 import { ImageLoan } from "./imageLoan.ts";
 import { JobRecord } from "./jobRecord.ts";
 import { type Job, Jobs } from "./jobs.ts";
 import { slotOrderChoice } from "./localizeWaveforms/slots.ts";
-import { methods } from "./registry.ts";
+import { methodById, methods } from "./registry.ts";
 import { runRecipe } from "./runRecipe.ts";
 import { runCorrelationMatrix, runScoreboard, type Scorable } from "./scoreboard/runScoreboard.ts";
 import { identityOf, Session, type SessionSurroundings } from "./session.ts";
@@ -76,9 +74,14 @@ export class ComputeService implements ComputeApi {
     if (files) this.#corrections.recording = { reader: this.#session.reader, files, path };
   }
 
-  async estimate(recipe: Recipe): Promise<RunEstimate> {
-    const step = recipe.steps.find(({ method }) => method === detectLocalize.id);
-    return runEstimate(this.#session.reader.recording, checkParams(detectLocalize, step?.params ?? {}));
+  async estimate(recipe: Recipe): Promise<RunEstimate | null> {
+    const [step] = recipe.steps;
+    const method = step && methodById(step.method);
+    const status = await this.#status;
+    if (!method?.estimate || !status) return null;
+    const recipeOfOne = { ...recipe, steps: [step] };
+    const { inputs } = await this.#session.inputsOf(recipeOfOne, this.#session.jobOf(recipeOfOne).given);
+    return method.estimate(inputs, checkParams(method, step.params), status);
   }
 
   async unfinishedRuns(): Promise<UnfinishedRun[]> {

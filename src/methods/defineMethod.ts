@@ -12,6 +12,7 @@ import type {
   StoredWaveforms,
 } from "../protocol/methods.ts";
 import type { GateVerdict, History, TrainedModel } from "../protocol/models.ts";
+import type { RunEstimate } from "../protocol/recordings.ts";
 import type { Scratch } from "../protocol/scratch.ts";
 import type { WaveformSet } from "../protocol/waveforms.ts";
 
@@ -76,11 +77,19 @@ export interface MethodResult {
   complete: boolean;
 }
 
+/** What of the machine decides how much memory a run takes. */
+export interface Machine {
+  mode: "webgpu" | "cpu";
+  threads: number;
+}
+
 /**
  * A method: its description and an async generator of events that frees what it holds in `finally`. When the signal is
  * aborted it stops at its next yield and returns what it has with `complete: false`.
  */
 export interface Method extends MethodInfo {
+  /** What a run would need at most; null where that cannot be said yet. Absent for methods that need little. */
+  estimate?(inputs: MethodInputs, params: ParamValues, machine: Machine): RunEstimate | null;
   run(inputs: MethodInputs, params: ParamValues, context: MethodContext): AsyncGenerator<Yielded, MethodResult>;
 }
 
@@ -89,8 +98,8 @@ export function defineMethod(method: Method): Method {
 }
 
 /** The description alone, as it crosses threads. */
-export function infoOf({ run: _run, ...info }: Method): MethodInfo {
-  return info;
+export function infoOf({ run: _run, estimate, ...info }: Method): MethodInfo {
+  return { ...info, estimates: estimate !== undefined };
 }
 
 /** Defaults filled in, every value checked. Throws AppError bad-parameter naming the parameter, its range and the value. */

@@ -51,6 +51,8 @@ export interface MethodInfo {
   /** the band of a recording that it computes from; "ap" when it does not say */
   stream?: "ap" | "lf";
   gives: readonly string[];
+  /** it says before a run what memory that would take */
+  estimates?: boolean;
   params: Record<string, ParamSpec>;
   /** named sets of parameters that differ from the defaults */
   presets: readonly { id: string; title: string; help: string; params: ParamValues }[];

@@ -87,8 +87,8 @@ export interface ComputeApi {
     resume: boolean,
     onEvent: (event: JobEvent) => void,
   ): Promise<RunResult>;
-  /** What a recipe would need on the recording set last. */
-  estimate(recipe: Recipe): Promise<RunEstimate>;
+  /** What the first step of a recipe would need on what is open; null where it needs little, or cannot tell yet. */
+  estimate(recipe: Recipe): Promise<RunEstimate | null>;
   /** Runs that were stopped and can go on once their recording or spikes are open again, newest first. */
   unfinishedRuns(): Promise<UnfinishedRun[]>;
   discardUnfinished(key: string): Promise<void>;

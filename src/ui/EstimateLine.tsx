@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { withCompute } from "../app/clients.ts";
 import { formatBytes } from "../app/format.ts";
+import { useResultVersion } from "../app/results.ts";
 import { recipeOf, whyNotRun } from "../app/runActions.ts";
 import { useRun } from "../app/runStore.ts";
 import { errorSentence, useSession } from "../app/sessionStore.ts";
@@ -21,8 +22,9 @@ function useRecipeText(method: MethodInfo): string | null {
 export function EstimateLine({ method }: { method: MethodInfo }) {
   const recipe = useRecipeText(method);
   const recording = useSession((state) => state.recording);
+  const spikes = useResultVersion("spikes");
   const [line, setLine] = useState<{ text: string; basis: string } | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another recording needs another estimate of the same recipe
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another recording or other spikes need another estimate of the same recipe
   useEffect(() => {
     if (recipe === null) {
       setLine(null);
@@ -31,6 +33,11 @@ export function EstimateLine({ method }: { method: MethodInfo }) {
     let gone = false;
     const ask = async () => {
       const found = await withCompute((api) => api.estimate(JSON.parse(recipe) as Recipe));
+      if (gone) return;
+      if (!found) {
+        setLine(null);
+        return;
+      }
       const disk = found.diskBytes > 0 ? ` and ${formatBytes(found.diskBytes)} on disk` : "";
       const text = `Needs about ${formatBytes(found.memoryBytes)} of memory${disk}.`;
       if (!gone) setLine({ text, basis: found.basis });
@@ -44,7 +51,7 @@ export function EstimateLine({ method }: { method: MethodInfo }) {
       gone = true;
       clearTimeout(timer);
     };
-  }, [recipe, recording]);
+  }, [recipe, recording, spikes]);
   if (!line) return null;
   return (
     <p className="muted estimate" title={line.basis} data-testid="estimate">

@@ -3,7 +3,7 @@ import { formatCount } from "../app/format.ts";
 import { IDLE_STEP, isActive, type StepView } from "../app/jobReducer.ts";
 import { outcomeOf } from "../app/outcome.ts";
 import { isChanged } from "../app/recipeForm.ts";
-import { readsRecording, trainsNetwork } from "../app/recipeSteps.ts";
+import { trainsNetwork } from "../app/recipeSteps.ts";
 import { getResults, useResultVersion } from "../app/results.ts";
 import { cancelRun, pauseRun, resumeRun, startStep, trainOn, whyNotRun } from "../app/runActions.ts";
 import { useRun } from "../app/runStore.ts";
@@ -126,7 +126,6 @@ export function StepCard({ method, index }: StepCardProps) {
   const drafts = useRun((state) => state.drafts[method.id]) ?? {};
   const nChanged = Object.entries(method.params).filter(([name, spec]) => isChanged(spec, drafts[name])).length;
   const isAtWork = step.state === "running" || step.state === "paused";
-  const findsSpikes = readsRecording(method) && method.gives.includes("spikes");
   const isEnded = step.state === "done" || step.state === "cancelled";
   const card = useRef<HTMLElement>(null);
   const isRunning = step.state === "running";
@@ -142,7 +141,7 @@ export function StepCard({ method, index }: StepCardProps) {
       </header>
       <p className="muted">{method.summary}</p>
       <Controls method={method} step={step} />
-      {findsSpikes && !isAtWork && !isEnded && <EstimateLine method={method} />}
+      {method.estimates && !isAtWork && !isEnded && <EstimateLine method={method} />}
       {isAtWork && <Progress step={step} />}
       {isTraining(step) && <TrainingNumbers step={step} />}
       {step.gate && <Gate verdict={getResults().outcomes[method.id]?.gate ?? step.gate} isFinal={isEnded} />}

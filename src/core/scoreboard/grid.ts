@@ -40,7 +40,8 @@ export interface PositionSet {
   zUm: Float64Array | null;
 }
 
-const MARGIN_UM = 40; // beyond the outermost contacts, as far as localizers put spikes that they trust
+/** µm */
+export const MARGIN_UM = 40; // beyond the outermost contacts, as far as localizers put spikes that they trust
 const OUTLIERS = 0.005; // of the spikes at either end may fall off a grid that follows the positions
 const MAX_SORTED = 100_000; // positions that tell a range, evenly out of all
 const MAX_VOXELS = 4_000_000;

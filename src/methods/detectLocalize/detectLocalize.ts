@@ -180,5 +180,6 @@ export const detectLocalize = defineMethod({
   params,
   presets,
   troubleshooting,
+  estimate: ({ recording }, params) => recording && runEstimate(recording.reader.recording, params),
   run,
 });

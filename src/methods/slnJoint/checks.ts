@@ -17,7 +17,7 @@ import { amplitudesOf } from "./amplitudes.ts";
 /** Spikes, evenly out of all, whose residual is looked at. */
 const RESIDUAL_SPIKES = 5000;
 /** Bins of the matrix on screen, each of as many of the run's as it takes. */
-const MATRIX_BINS = 200;
+export const MATRIX_BINS = 200;
 
 /** Positions of all spikes, and what they are worth. */
 export interface Checked {

@@ -8,7 +8,7 @@ import type { WaveformFeed } from "../sln/feed.ts";
 /** Spikes that go through the network at once: bounds the memory of a step however large its block is. */
 export const MICRO_BATCH = 2048;
 /** Waveforms of a block up to this size are kept between its two passes, 4 kB each; those of a larger one are read again. */
-const KEPT_SPIKES = 8192;
+export const KEPT_SPIKES = 8192;
 
 /** How a block goes through the network: as NetworkPass, whose first row is counted here. */
 export type BlockPass = Omit<NetworkPass, "firstRow">;

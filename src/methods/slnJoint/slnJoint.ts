@@ -13,6 +13,7 @@ import {
 import type { SlotOrderChoice } from "../localizeWaveforms/slots.ts";
 import { CheckpointStore, checkpointKey } from "../sln/checkpoints.ts";
 import { openFeed, type WaveformFeed } from "../sln/feed.ts";
+import { jointMemory } from "../sln/memory.ts";
 import { BlockSampler } from "./blocks.ts";
 import { PositionChecks, positionColumns } from "./checks.ts";
 import { finish } from "./finish.ts";
@@ -231,5 +232,6 @@ export const slnJoint = defineMethod({
   params,
   presets,
   troubleshooting,
+  estimate: jointMemory,
   run,
 });

@@ -14,6 +14,7 @@ import type { SlotOrderChoice } from "../localizeWaveforms/slots.ts";
 import { predictAll } from "../sln/apply.ts";
 import { CheckpointStore, checkpointKey } from "../sln/checkpoints.ts";
 import { openFeed } from "../sln/feed.ts";
+import { pretrainMemory } from "../sln/memory.ts";
 import {
   type Course,
   type CourseHeader,
@@ -183,5 +184,6 @@ export const slnPretrain = defineMethod({
   params,
   presets,
   troubleshooting,
+  estimate: pretrainMemory,
   run,
 });
