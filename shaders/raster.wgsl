@@ -3,7 +3,8 @@
 // compare-and-exchange on their bits, so their order, hence the last bits, can differ between runs.
 
 struct Params {
-  nSpikes: u32,
+  firstSpike: u32,
+  nSpikes: u32,  // one after the last
   nx: u32,
   ny: u32,
   xLow: f32,
@@ -24,7 +25,7 @@ struct Params {
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let kx = f32(params.nx) / (params.xHigh - params.xLow);
   let ky = f32(params.ny) / (params.yHigh - params.yLow);
-  for (var n = id.x; n < params.nSpikes; n += params.nThreads) {
+  for (var n = params.firstSpike + id.x; n < params.nSpikes; n += params.nThreads) {
     let px = x[n];
     let py = y[n];
     if (!(px >= params.xLow && px <= params.xHigh && py >= params.yLow && py <= params.yHigh)) { continue; }

@@ -24,7 +24,7 @@ const op = defineOp<Attrs>({
     const nCells = nx * ny;
     const cells = zeroed(backend, [2 * nCells], "int32");
     const groups = groupsFor(Math.min(nSpikes, maxThreads), 64);
-    const params = { nSpikes, nx, ny, ...ranges, hasValue: hasValue ? 1 : 0, nThreads: 64 * groups };
+    const params = { firstSpike: 0, nSpikes, nx, ny, ...ranges, hasValue: hasValue ? 1 : 0, nThreads: 64 * groups };
     dispatch(backend, rasterProgram, params, [x, y, value, cells], [groups]);
     const count = backend.makeTensorInfo([ny, nx], "float32");
     const sum = backend.makeTensorInfo([ny, nx], "float32");

@@ -13,7 +13,7 @@ import "../../src/ops/webgpu/motionPrograms.ts";
 import "../../src/ops/webgpu/networkPrograms.ts";
 import "../../src/ops/webgpu/signalPrograms.ts";
 import "../../src/ops/webgpu/transformerPrograms.ts";
-import { programs } from "../../src/ops/webgpu/program.ts";
+import { programs } from "../../src/ops/webgpu/programDef.ts";
 
 const shaderFolder = join(import.meta.dirname, "../../shaders");
 

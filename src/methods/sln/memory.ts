@@ -14,7 +14,7 @@ import { KEPT_SPIKES, MICRO_BATCH } from "../slnJoint/passes.ts";
  */
 
 /** the engine itself, with the browser's or Node's own code */
-const baseBytes = 60e6;
+const baseBytes = 120e6;
 /** one spike on 10 channels with 90 samples */
 const waveformBytes = 3600;
 /** of every spike: its row in the table, what waveforms are made of (40 half floats ×2 for a copy), anchors, channels */

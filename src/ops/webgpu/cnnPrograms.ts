@@ -8,7 +8,7 @@ import cnnScaleGradSource from "../../../shaders/cnnScaleGrad.wgsl?raw";
 import cnnWeightGradSource from "../../../shaders/cnnWeightGrad.wgsl?raw";
 import dropoutPart from "../../../shaders/parts/dropout.wgsl?raw";
 import normalPart from "../../../shaders/parts/normal.wgsl?raw";
-import { defineProgram } from "./program.ts";
+import { defineProgram } from "./programDef.ts";
 
 /** Typed bindings. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
 const line = [64, 1, 1] as const;

@@ -3,7 +3,8 @@ import peakCandidatesSource from "../../../shaders/peakCandidates.wgsl?raw";
 import prototypeProjectionSource from "../../../shaders/prototypeProjection.wgsl?raw";
 import snippetsSource from "../../../shaders/snippets.wgsl?raw";
 import waveformFeaturesSource from "../../../shaders/waveformFeatures.wgsl?raw";
-import { defineProgram, groupsFor } from "./program.ts";
+import { groupsFor } from "./program.ts";
+import { defineProgram } from "./programDef.ts";
 
 /** Typed bindings of detection and waveforms. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
 const line = [64, 1, 1] as const;

@@ -1,6 +1,6 @@
 import dredgeCorrelationSource from "../../../shaders/dredgeCorrelation.wgsl?raw";
 import dredgeMomentsSource from "../../../shaders/dredgeMoments.wgsl?raw";
-import { defineProgram } from "./program.ts";
+import { defineProgram } from "./programDef.ts";
 
 /** Typed bindings. Meaning, shapes and units of each buffer stand in the WGSL files themselves. */
 const params = [

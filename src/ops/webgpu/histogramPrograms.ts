@@ -5,7 +5,7 @@ import rasterUnpackSource from "../../../shaders/rasterUnpack.wgsl?raw";
 import softHistogramSource from "../../../shaders/softHistogram.wgsl?raw";
 import softHistogramGradSource from "../../../shaders/softHistogramGrad.wgsl?raw";
 import windowSumSource from "../../../shaders/windowSum.wgsl?raw";
-import { defineProgram } from "./program.ts";
+import { defineProgram } from "./programDef.ts";
 
 /** Typed bindings. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
 const line = [64, 1, 1] as const;
@@ -15,6 +15,7 @@ export const rasterProgram = defineProgram({
   source: rasterSource,
   workgroup: line,
   params: [
+    ["firstSpike", "u32"],
     ["nSpikes", "u32"],
     ["nx", "u32"],
     ["ny", "u32"],

@@ -1,5 +1,5 @@
 import traceInterpolationSource from "../../../shaders/traceInterpolation.wgsl?raw";
-import { defineProgram } from "./program.ts";
+import { defineProgram } from "./programDef.ts";
 
 /** Typed binding. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
 export const traceInterpolationProgram = defineProgram({

@@ -1,5 +1,5 @@
 import monopolarResidualSource from "../../../shaders/monopolarResidual.wgsl?raw";
-import { defineProgram } from "./program.ts";
+import { defineProgram } from "./programDef.ts";
 
 /** Typed bindings. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
 export const monopolarResidualProgram = defineProgram({

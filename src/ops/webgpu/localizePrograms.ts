@@ -1,6 +1,6 @@
 import gridConvolutionSource from "../../../shaders/gridConvolution.wgsl?raw";
 import monopolarSource from "../../../shaders/monopolar.wgsl?raw";
-import { defineProgram } from "./program.ts";
+import { defineProgram } from "./programDef.ts";
 
 /** Typed bindings. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
 export const monopolarProgram = defineProgram({

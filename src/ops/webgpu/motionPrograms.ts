@@ -4,7 +4,7 @@ import shiftDepthsGradSource from "../../../shaders/shiftDepthsGrad.wgsl?raw";
 import smoothMotionSource from "../../../shaders/smoothMotion.wgsl?raw";
 import smoothMotionGradSource from "../../../shaders/smoothMotionGrad.wgsl?raw";
 import sumSquaresSource from "../../../shaders/sumSquares.wgsl?raw";
-import { defineProgram } from "./program.ts";
+import { defineProgram } from "./programDef.ts";
 
 /** Typed bindings. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
 const line = [64, 1, 1] as const;

@@ -6,7 +6,7 @@ import denseBackwardWeightsSource from "../../../shaders/denseBackwardWeights.wg
 import denseForwardSource from "../../../shaders/denseForward.wgsl?raw";
 import networkLossSource from "../../../shaders/networkLoss.wgsl?raw";
 import sumPartialsSource from "../../../shaders/sumPartials.wgsl?raw";
-import { defineProgram } from "./program.ts";
+import { defineProgram } from "./programDef.ts";
 
 /** Typed bindings. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
 const line = [64, 1, 1] as const;

@@ -1,29 +1,8 @@
 import { type backend_util, type DataId, type DataType, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { AppError, assert } from "../../core/errors.ts";
+import type { Program, ScalarType } from "./programDef.ts";
 
-/**
- * Our own WGSL pipelines inside tfjs's webgpu backend: same device, same command encoder, same buffers, no extra submit.
- *
- * A program is a WGSL file and its typed binding. Binding 0 is the uniform struct `Params` of 4-byte scalars, the buffers
- * follow in declared order; tests/ops/bindings.test.ts holds every binding to its file.
- */
-export type ScalarType = "u32" | "i32" | "f32";
-
-export interface Program<P extends string = string> {
-  readonly name: string;
-  readonly source: string;
-  readonly workgroup: readonly [number, number, number];
-  readonly params: readonly (readonly [P, ScalarType])[];
-  readonly buffers: readonly (readonly [name: string, access: "read" | "read_write"])[];
-}
-
-/** Every program defined so far, for the test that holds bindings to files. */
-export const programs: Program[] = [];
-
-export function defineProgram<const P extends string>(program: Program<P>): Program<P> {
-  programs.push(program);
-  return program;
-}
+/** Our own WGSL pipelines inside tfjs's webgpu backend: same device, same command encoder, same buffers, no extra submit. */
 
 /** What we use of tfjs's WebGPUBackend beyond its public types. */
 export interface WebgpuBackend {

@@ -3,7 +3,7 @@ import commonReferenceMedianSource from "../../../shaders/commonReferenceMedian.
 import spectralFilterSource from "../../../shaders/spectralFilter.wgsl?raw";
 import spectralFilterBackSource from "../../../shaders/spectralFilterBack.wgsl?raw";
 import spectralFilterRowsSource from "../../../shaders/spectralFilterRows.wgsl?raw";
-import { defineProgram } from "./program.ts";
+import { defineProgram } from "./programDef.ts";
 
 /** Typed bindings. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
 const lanes = [8, 32, 1] as const;

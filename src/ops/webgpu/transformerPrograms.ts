@@ -9,7 +9,7 @@ import transformerPoolSource from "../../../shaders/transformerPool.wgsl?raw";
 import transformerProductSource from "../../../shaders/transformerProduct.wgsl?raw";
 import transformerSpreadSource from "../../../shaders/transformerSpread.wgsl?raw";
 import transformerWeightGradSource from "../../../shaders/transformerWeightGrad.wgsl?raw";
-import { defineProgram } from "./program.ts";
+import { defineProgram } from "./programDef.ts";
 
 /** Typed bindings. Meaning, shapes and units of each buffer stand in the WGSL file itself. */
 const block = [16, 16, 1] as const;
