@@ -90,10 +90,12 @@ export function* networkFiles({ steps, recipe, provenance }: RunResult): Generat
 }
 
 /** What the run was made with: the reference's names where it has them, then ours. */
-function configOf({ method, params }: StepResult, seed: number): object {
+function configOf({ method, params, summary }: StepResult, seed: number): object {
   const names = method === "sln-joint" ? JOINT_NAMES : REFERENCE_NAMES;
   const known = Object.entries(names).filter(([own]) => own in params);
-  const renamed = Object.fromEntries(known.map(([own, theirs]) => [theirs, params[own]]));
+  // what was left to the step to choose stands in its summary
+  const used = (own: string) => (params[own] === 0 ? (summary[own] ?? 0) : params[own]);
+  const renamed = Object.fromEntries(known.map(([own, theirs]) => [theirs, used(own)]));
   return { ...renamed, ...lateralOf(params), seed, driftscope: { method, params } };
 }
 

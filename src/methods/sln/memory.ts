@@ -6,6 +6,7 @@ import type { RunEstimate } from "../../protocol/recordings.ts";
 import type { Machine, MethodInputs } from "../defineMethod.ts";
 import { MATRIX_BINS } from "../slnJoint/checks.ts";
 import { KEPT_SPIKES, MICRO_BATCH } from "../slnJoint/passes.ts";
+import { batchSizeOf } from "../slnPretrain/batches.ts";
 
 /**
  * What a training of a network needs at most, before it starts. Bytes that the kernels lay out (ops/simd/cnnTiles,
@@ -50,7 +51,7 @@ export function pretrainMemory(inputs: MethodInputs, params: ParamValues, machin
   if (!inputs.spikes) return null;
   const n = inputs.spikes.nSpikes;
   const spec = pretrainedSpec(params);
-  const batch = Math.max(params.batch_size as number, evaluateSpikes);
+  const batch = Math.max(batchSizeOf(params), evaluateSpikes);
   const perSpike = spikeBytes + (nPositionSets(inputs) + 1) * placeBytes + 4 * (spec.nOut + splitColumns);
   const weights = weightCopies * weightBytes(spec);
   const passes = 2 * waveformBytes * batch + passBytes(spec, batch, machine, true);

@@ -1,5 +1,6 @@
 import { N_SAMPLES, N_SLOTS } from "../../core/network/layout.ts";
 import { Random } from "../../core/random.ts";
+import type { ParamValues } from "../../protocol/methods.ts";
 import type { WaveformFeed } from "../sln/feed.ts";
 
 /** Waveforms read at once, while the ones before are learned from: 15 MB. */
@@ -89,4 +90,9 @@ function isNumbers(values: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   return Number.isFinite(sum);
+}
+
+/** Spikes of one step of the optimiser. */
+export function batchSizeOf({ batch_size, network }: ParamValues): number {
+  return (batch_size as number) || (network === "transformer" ? 128 : 512);
 }

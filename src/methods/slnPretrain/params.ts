@@ -62,11 +62,11 @@ export const params: MethodInfo["params"] = {
   batch_size: number({
     label: "Batch",
     unit: "spikes",
-    default: 512,
-    min: 8,
+    default: 0,
+    min: 0,
     max: 16384,
     integer: true,
-    help: "Spikes per step of the optimiser.",
+    help: "Spikes per step of the optimiser. 0: 512 for the CNN, 128 for the transformer, which needs more steps: after as few as the CNN takes it still keeps depths near the rows of contacts.",
     advanced: true,
   }),
   learning_rate: number({

@@ -1,6 +1,7 @@
 import { networkLocations, type TrainedModel } from "../../protocol/models.ts";
 import type { MethodInputs, MethodResult } from "../defineMethod.ts";
 import { relocated } from "../localizeWaveforms/relocated.ts";
+import { batchSizeOf } from "./batches.ts";
 import { historyOf, seriesOf } from "./course.ts";
 import { type Rmse, rmseOf } from "./rmse.ts";
 import type { Work } from "./slnPretrain.ts";
@@ -81,7 +82,7 @@ function errorsBySplit({ split, targets, network, feed }: Work, xyza: Float32Arr
   return found;
 }
 
-function summaryOf({ course, train, val, feed }: Work, errors: Record<string, Rmse>): Record<string, number> {
+function summaryOf({ course, train, val, feed, params }: Work, errors: Record<string, Rmse>): Record<string, number> {
   const best = course.errors[course.bestEpoch - 1];
   const all: Record<string, number> = {
     n_spikes: feed.nSpikes,
@@ -89,6 +90,7 @@ function summaryOf({ course, train, val, feed }: Work, errors: Record<string, Rm
     n_val: val.length,
     epochs: course.epoch,
     best_epoch: course.bestEpoch,
+    batch_size: batchSizeOf(params),
     steps: course.steps.at(-1) ?? 0,
     val_rmse_xyz: best?.rmse_xyz ?? Number.NaN,
     test_rmse_xyz: errors.test?.rmse_xyz ?? Number.NaN,

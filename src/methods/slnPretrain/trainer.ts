@@ -8,7 +8,7 @@ import type { Yielded } from "../defineMethod.ts";
 import { ValueLog } from "../estimators/valueLog.ts";
 import { batchTensors, predictBatch } from "../sln/apply.ts";
 import type { WaveformFeed } from "../sln/feed.ts";
-import { batchesOf, epochOrder, epochRandom } from "./batches.ts";
+import { batchesOf, batchSizeOf, epochOrder, epochRandom } from "./batches.ts";
 import { type Rmse, rmseOf } from "./rmse.ts";
 import { decadesToUm } from "./teacher.ts";
 
@@ -79,7 +79,7 @@ export async function* trainEpoch(
     outcome.nLost += n;
   };
   try {
-    for await (const batch of batchesOf(feed, order, params.batch_size as number, onLost)) {
+    for await (const batch of batchesOf(feed, order, batchSizeOf(params), onLost)) {
       if (signal.aborted) break;
       log.push(step(lesson, epoch, batch.rows, batch.waveforms));
       sizes.push(batch.rows.length);

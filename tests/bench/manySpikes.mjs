@@ -1,0 +1,91 @@
+import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * A data set of the Spike Localization Network with as many spikes as a real session: an hour on 384 channels of Neuropixels
+ * 1.0, 400 units, drift of 40 µm. Waveforms are a file with holes: they read as zeros and take no room on disk.
+ */
+
+const durationSec = 3600;
+const rateHz = 30_000;
+const nChannels = 384;
+
+/** x, y of each channel, µm: rows of two, staggered */
+const sites = Array.from({ length: nChannels }, (_, c) => {
+  const row = c >> 1;
+  return [(row % 2 === 0 ? 16 : 0) + 32 * (c % 2), 20 * row];
+});
+
+/** Deterministic numbers in [0, 1). */
+function uniforms(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function npyHeader(descr, shape) {
+  const dims = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const dict = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${dims}), }`;
+  const length = 64 * Math.ceil((10 + dict.length + 1) / 64);
+  const header = Buffer.alloc(length, 0x20);
+  header.write("\x93NUMPY\x01\x00", 0, "latin1");
+  header.writeUInt16LE(length - 10, 8);
+  header.write(dict, 10, "latin1");
+  header[length - 1] = 0x0a;
+  return header;
+}
+
+/**
+ * Write `n` spikes into `folder`, in order of time.
+ * @param {string} folder
+ * @param {number} n
+ */
+export function writeManySpikes(folder, n) {
+  mkdirSync(folder, { recursive: true });
+  const next = uniforms(7);
+  const normal = () => next() + next() + next() + next() - 2; // variance 1/3
+  const units = Array.from({ length: 400 }, () => {
+    const depthUm = 40 + 3740 * next();
+    const xUm = -10 + 70 * next();
+    return { depthUm, xUm, zUm: 5 + 45 * next() ** 2, ampUv: 50 + 250 * next() ** 3, logAlpha: 3 + 0.7 * next() };
+  });
+  const columns = Object.fromEntries(
+    ["times", "amplitudes", "x", "y", "z", "alpha"].map((name) => [name, new Float64Array(n)]),
+  );
+  const channels = new Int32Array(n);
+  const anchors = new Float32Array(3 * n);
+  for (let i = 0; i < n; i++) {
+    const timeSec = (durationSec * (i + 0.5)) / n;
+    const unit = units[Math.floor(next() ** 1.5 * units.length)];
+    const drift = 40 * Math.abs(((timeSec / 600) % 2) - 1) - 20;
+    const y = unit.depthUm + drift + 4 * normal();
+    const x = unit.xUm + 4 * normal();
+    const row = Math.min(nChannels / 2 - 1, Math.max(0, Math.round(y / 20)));
+    channels[i] = 2 * row + (x > 24 ? 1 : 0);
+    anchors.set([24, 20 * row, 0], 3 * i);
+    columns.times[i] = Math.round(timeSec * rateHz);
+    columns.amplitudes[i] = -unit.ampUv * (1 + 0.1 * normal());
+    columns.x[i] = x;
+    columns.y[i] = y;
+    columns.z[i] = Math.max(0.5, unit.zUm + 5 * normal());
+    columns.alpha[i] = 10 ** (unit.logAlpha + 0.05 * normal());
+  }
+  const write = (name, descr, shape, values) =>
+    writeFileSync(join(folder, name), Buffer.concat([npyHeader(descr, shape), Buffer.from(values.buffer)]));
+  write("spike_times.npy", "<f8", [n], columns.times);
+  write("spike_amplitudes.npy", "<f8", [n], columns.amplitudes);
+  write("spike_channels.npy", "<i4", [n], channels);
+  write("spike_anchors.npy", "<f4", [n, 3], anchors);
+  for (const axis of ["x", "y", "z"]) write(`spike_locs_${axis}.npy`, "<f8", [n], columns[axis]);
+  write("spike_locs_alpha.npy", "<f8", [n], columns.alpha);
+  write("fs.npy", "<f8", [1], Float64Array.of(rateHz));
+  write("channel_locations.npy", "<f8", [nChannels, 2], Float64Array.from(sites.flat()));
+  const waveforms = join(folder, "waveforms_all.npy");
+  const header = npyHeader("<f4", [n, 10, 90]);
+  const file = openSync(waveforms, "w");
+  writeSync(file, header);
+  closeSync(file);
+  truncateSync(waveforms, header.length + n * 3600);
+}
