@@ -1,3 +1,4 @@
+import { figureDataBlob } from "../src/io/write/figureData.ts";
 import { Painter } from "../src/paint/painter.ts";
 import { exposeApi } from "../src/protocol/comlink.ts";
 
@@ -10,5 +11,6 @@ exposeApi(
       else setTimeout(draw, 16);
     },
     nowMs: () => performance.now(),
+    dataFile: figureDataBlob,
   }),
 );

@@ -1,7 +1,16 @@
+import { create } from "zustand";
 import type { PictureKind } from "../protocol/pictures.ts";
 
-/** Canvases that the paint worker holds at the moment, by id. */
-const attached = new Map<string, PictureKind>();
+/** A canvas that the paint worker holds. */
+export interface AttachedPicture {
+  id: string;
+  kind: PictureKind;
+  /** panel that it stands in; empty outside of all */
+  panelId: string;
+}
+
+/** Canvases that the paint worker holds at the moment, oldest first. */
+export const usePictures = create<{ attached: readonly AttachedPicture[] }>(() => ({ attached: [] }));
 
 let lastId = 0;
 
@@ -11,19 +20,24 @@ export function newPictureId(kind: PictureKind): string {
 }
 
 /** The paint worker has taken the canvas. */
-export function rememberPicture(id: string, kind: PictureKind): void {
-  attached.set(id, kind);
+export function rememberPicture(picture: AttachedPicture): void {
+  usePictures.setState(({ attached }) => ({ attached: [...attached, picture] }));
 }
 
 export function forgetPicture(id: string): void {
-  attached.delete(id);
+  usePictures.setState(({ attached }) => ({ attached: attached.filter((one) => one.id !== id) }));
 }
 
 export function pictureIds(): string[] {
-  return [...attached.keys()];
+  return usePictures.getState().attached.map(({ id }) => id);
 }
 
 /** The newest canvas of a kind; null while none is on screen. */
 export function pictureIdOf(kind: PictureKind): string | null {
-  return [...attached].findLast(([, one]) => one === kind)?.[0] ?? null;
+  return usePictures.getState().attached.findLast((one) => one.kind === kind)?.id ?? null;
+}
+
+/** The pictures of a panel, oldest first. */
+export function picturesIn(panelId: string): AttachedPicture[] {
+  return usePictures.getState().attached.filter((one) => one.panelId === panelId);
 }

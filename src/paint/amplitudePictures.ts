@@ -2,7 +2,7 @@ import type { Range } from "../core/types.ts";
 import type { PictureView } from "../protocol/pictures.ts";
 import { colourTable } from "./colourMaps.ts";
 import { openRange, type Plot } from "./figure.ts";
-import { type ColourScale, colourImage } from "./image.ts";
+import { type ColourScale, cellsOfImage, colourImage } from "./image.ts";
 import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
 import { grouped } from "./rasterPlot.ts";
 import { rowsWithin, type SpikeData } from "./spikeData.ts";
@@ -21,14 +21,16 @@ export function activityPlot({ activity }: PaintData, view: PictureView, { box }
   };
   if (!activity) return { ...plot, message: "Run MEDiCINe to see which depths and amplitudes it takes for real." };
   const image = {
+    values: activity.probability,
     widthPx: activity.nAmp,
     heightPx: activity.nDepth,
     xRange: activity.ampRangeUv,
     yRange: activity.depthRangeUm,
   };
   const colours: ColourScale = { table: colourTable("plasma"), limits: [0, 1], scale: "linear" };
-  const pixels = colourImage({ ...image, values: activity.probability }, colours);
-  plot.layers.push({ kind: "image", image: pixels, xRange: image.xRange, yRange: image.yRange });
+  const { xRange, yRange } = image;
+  const cells = cellsOfImage(image);
+  plot.layers.push({ kind: "image", image: colourImage(image, colours), xRange, yRange, cells });
   const at = activity.timeSec === null ? "in the corrected frame" : `at ${Math.round(activity.timeSec)} s`;
   return { ...plot, note: at, colourBar: { ...colours, label: "Probability that a spike is real" } };
 }

@@ -6,7 +6,7 @@ import type { PictureView } from "../protocol/pictures.ts";
 import { colourTable } from "./colourMaps.ts";
 import { type Compared, centredAlong, comparedOf } from "./comparison.ts";
 import { visibleCurve } from "./curves.ts";
-import { areaOf, type Figure, type Layer, legendWidthPx, openRange, type Plot } from "./figure.ts";
+import { areaOf, type CellValues, type Figure, type Layer, legendWidthPx, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourImage } from "./image.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
 import { rasterPlot } from "./rasterPlot.ts";
@@ -116,7 +116,22 @@ function addField(plot: Plot, fieldUm: Float64Array, { timeSec, depthUm }: Compa
   // a rigid motion speaks about every depth
   const yRange: Range = nDepths > 1 ? [depthUm[0] - halfUm, depthUm[nDepths - 1] + halfUm] : plot.y.range;
   const image = { values, widthPx: nColumns, heightPx: nDepths, xRange: plot.x.range, yRange };
-  plot.layers.push({ kind: "image", image: colourImage(image, colours), xRange: image.xRange, yRange });
+  const cells = () => fieldCells(fieldUm, timeSec, depthUm, plot.x.range, yRange);
+  plot.layers.push({ kind: "image", image: colourImage(image, colours), xRange: image.xRange, yRange, cells });
+}
+
+/** The part of a field in view, a column for each time of its grid. */
+function fieldCells(
+  fieldUm: Float64Array,
+  timeSec: Float64Array,
+  depthUm: Float64Array,
+  [low, high]: Range,
+  yRange: Range,
+): CellValues {
+  const rows = [...timeSec.keys()].filter((i) => timeSec[i] >= low && timeSec[i] <= high);
+  const [nx, ny] = [rows.length, depthUm.length];
+  const values = Float32Array.from({ length: nx * ny }, (_, k) => fieldUm[rows[k % nx] * ny + Math.floor(k / nx)]);
+  return { values, nx, ny, xRange: [low, high], yRange, xCentres: Float64Array.from(rows, (i) => timeSec[i]) };
 }
 
 /** The time nearest to `atSec`; null beyond half a step outside all of them. Times ascending. */

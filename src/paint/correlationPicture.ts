@@ -2,7 +2,7 @@ import { CURVE_COLOURS } from "../protocol/curveColours.ts";
 import type { PictureView } from "../protocol/pictures.ts";
 import { colourTable } from "./colourMaps.ts";
 import { areaOf, type Figure, openRange, type Plot } from "./figure.ts";
-import { type ColourScale, colourImage } from "./image.ts";
+import { type ColourScale, cellsOfImage, colourImage } from "./image.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
 import { fitted } from "./words.ts";
 
@@ -74,8 +74,9 @@ function matrixPlot({ correlation }: PaintData, view: PictureView, { box, theme 
     scale: "linear",
   };
   const range = [0, nBins * binSec] as const;
-  const pixels = colourImage({ values, widthPx: nBins, heightPx: nBins, xRange: range, yRange: range }, colours);
-  plot.layers.push({ kind: "image", image: pixels, xRange: range, yRange: range });
+  const matrix = { values, widthPx: nBins, heightPx: nBins, xRange: range, yRange: range };
+  const [image, cells] = [colourImage(matrix, colours), cellsOfImage(matrix)];
+  plot.layers.push({ kind: "image", image, xRange: range, yRange: range, cells });
   const shown: Plot = { ...plot, colourBar: { ...colours, label: "Correlation" } };
   return { ...shown, title: fitted(title, areaOf(shown).width, theme.titlePx) };
 }

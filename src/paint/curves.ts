@@ -1,5 +1,6 @@
 import { displacementAt } from "../core/motion.ts";
 import type { Motion, Range } from "../core/types.ts";
+import type { CurveSource } from "./figure.ts";
 
 /** More curves than this cannot be told apart in one plot. */
 export const mostCurves = 15;
@@ -7,6 +8,8 @@ export const mostCurves = 15;
 export interface Curve {
   x: Float64Array;
   y: Float64Array;
+  /** all of it, seen or not */
+  source: () => CurveSource;
 }
 
 /**
@@ -20,10 +23,12 @@ export function visibleCurve(x: ArrayLike<number>, y: ArrayLike<number>, xRange:
   let to = x.length;
   while (to > from + 1 && x[to - 2] > xRange[1]) to--;
   const n = to - from;
+  const source = () => ({ x, y });
   if (n <= 4 * nColumns) {
     return {
       x: Float64Array.from({ length: n }, (_, i) => x[from + i]),
       y: Float64Array.from({ length: n }, (_, i) => y[from + i]),
+      source,
     };
   }
   const kept: number[] = [];
@@ -39,7 +44,7 @@ export function visibleCurve(x: ArrayLike<number>, y: ArrayLike<number>, xRange:
     const corners = [start, lowest, highest, end - 1].sort((a, b) => a - b);
     for (const i of corners) if (i !== kept[kept.length - 1]) kept.push(i);
   }
-  return { x: Float64Array.from(kept, (i) => x[i]), y: Float64Array.from(kept, (i) => y[i]) };
+  return { x: Float64Array.from(kept, (i) => x[i]), y: Float64Array.from(kept, (i) => y[i]), source };
 }
 
 /** `n` depths evenly spread over a range, ends included; its middle for n = 1. */

@@ -73,11 +73,38 @@ export interface PickColumns {
   isSorted?: boolean;
 }
 
+/** What the colours of an image say: a value per cell, row 0 at the low end of y, NaN where there is none. */
+export interface CellValues {
+  /** [ny, nx] */
+  values: Float32Array;
+  nx: number;
+  ny: number;
+  /** outer edges */
+  xRange: Range;
+  yRange: Range;
+  /** [nx] middles of the columns, where they are not even */
+  xCentres?: Float64Array;
+  /** [ny] what the rows are, where the axis says no more than their order */
+  rowNames?: readonly string[];
+}
+
+/** The numbers behind a curve, where they are more than its points, or in other units than the axes of its plot. */
+export interface CurveSource {
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+  /** "Time (ms)"; absent where it is what the axis of the plot says */
+  xLabel?: string;
+  yLabel?: string;
+}
+
 export type Layer =
-  | { kind: "image"; image: PixelImage; xRange: Range; yRange: Range }
-  /** x, y of equal length; NaN breaks the line. `halo` is drawn wider below it */
+  /** `cells`, and the `source` of a curve, are asked for when numbers are exported; absent on what is no more than it shows */
+  | { kind: "image"; image: PixelImage; xRange: Range; yRange: Range; cells?: () => CellValues }
+  /** x, y of equal length; NaN breaks the line. `halo` is drawn wider below it. `name` where no legend says it */
   | {
       kind: "curve";
+      name?: string;
+      source?: () => CurveSource;
       x: ArrayLike<number>;
       y: ArrayLike<number>;
       colour: string;
@@ -111,6 +138,8 @@ export interface DataRect {
   y: Range;
   fill?: string;
   outline?: string;
+  /** what its colour says, by the colour bar */
+  value?: number;
 }
 
 const defaultLeftPx = 62;

@@ -1,7 +1,8 @@
 import { assert } from "../core/errors.ts";
-import type { RasterSums } from "../core/raster.ts";
+import { meanPerCell, type RasterGrid, type RasterSums } from "../core/raster.ts";
 import type { Range, ScalarImage } from "../core/types.ts";
 import type { ColourTable } from "./colourMaps.ts";
+import type { CellValues } from "./figure.ts";
 import type { PixelImage } from "./pen.ts";
 
 /** How values become colours: `limits` are the ends of the table, values beyond them get the end colours. */
@@ -102,4 +103,18 @@ export function colourRaster(
     }
   }
   return { pixels, nSpikes };
+}
+
+/** The values behind `colourImage`'s pixels. */
+export function cellsOfImage({ values, widthPx, heightPx, xRange, yRange }: ScalarImage): () => CellValues {
+  return () => ({ values, nx: widthPx, ny: heightPx, xRange, yRange });
+}
+
+/** The values behind `colourRaster`'s pixels: the number of spikes of a cell, or their mean. */
+export function cellsOfRaster(sums: RasterSums, grid: RasterGrid, colour: "count" | "mean"): () => CellValues {
+  const { nx, ny, xLow, xHigh, yLow, yHigh } = grid;
+  return () => {
+    const values = colour === "count" ? sums.count : meanPerCell(sums);
+    return { values, nx, ny, xRange: [xLow, xHigh], yRange: [yLow, yHigh] };
+  };
 }

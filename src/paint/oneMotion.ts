@@ -59,7 +59,8 @@ export function addEdited(
     const before = motionOfShank(original, shank ?? undefined);
     for (const depthUm of motionLevels(edited, mostCurves)) {
       const seen = visibleCurve(before.timeBinCentersSec, displacementAlong(before, depthUm), plot.x.range, widthPx);
-      behind.push({ kind: "curve", ...seen, colour: theme.faintText, widthPx: 1, opacity: 0.6 });
+      const name = `before, ${Math.round(depthUm)} µm`;
+      behind.push({ kind: "curve", name, ...seen, colour: theme.faintText, widthPx: 1, opacity: 0.6 });
     }
     plot.legend?.push({ label: "before", colour: theme.faintText, widthPx: 1 });
   }

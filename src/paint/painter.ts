@@ -1,6 +1,7 @@
 import { AppError, assert } from "../core/errors.ts";
 import { assertMotion } from "../core/motion.ts";
 import type { Motion, SpikeTable } from "../core/types.ts";
+import type { FigureData } from "../protocol/figureData.ts";
 import type { StepResult } from "../protocol/methods.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
 import type {
@@ -18,6 +19,7 @@ import { type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
 import { motionPairs } from "./comparison.ts";
 import { correctedDepths } from "./correctedDepths.ts";
 import { type Plot, plotAreaOf } from "./figure.ts";
+import { figureData } from "./figureData.ts";
 import { figureSvg, stepFigures } from "./figures.ts";
 import { appendedSpikes } from "./growingSpikes.ts";
 import { type LoanDesk, loanDesk } from "./loanDesk.ts";
@@ -39,6 +41,8 @@ export interface PaintHost {
   /** Call back before the next frame, once. */
   nextFrame(draw: () => void): void;
   nowMs(): number;
+  /** Numbers as files; the formats are not the painter's business. */
+  dataFile(data: FigureData): { blob: Blob; extension: "csv" | "zip" };
 }
 
 /**
@@ -191,6 +195,19 @@ export class Painter implements PaintApi {
     const { kind, size } = this.slot(id);
     const forPrint = { ...size, pixelRatio: Math.max(2, size.pixelRatio) };
     return figureSvg(buildPicture(kind, this.data, { ...this.view, theme }, forPrint));
+  }
+
+  async exportData(id: string): Promise<{ blob: Blob; extension: "csv" | "zip" }> {
+    await this.whenPainted(id);
+    const { figure } = this.slot(id);
+    assert(figure, "a painted picture has a figure");
+    const data = figureData(figure, this.data.spikes);
+    if (data.parts.length === 0)
+      throw new AppError(
+        "usage",
+        "There are no numbers to save yet: the picture is empty, or nothing lies in its range.",
+      );
+    return this.host.dataFile(data);
   }
 
   async figures(step: StepResult): Promise<NamedFigure[]> {

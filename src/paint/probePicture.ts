@@ -2,8 +2,8 @@ import { raster } from "../core/raster.ts";
 import type { ProbeSites, Range } from "../core/types.ts";
 import type { PictureView } from "../protocol/pictures.ts";
 import { type ColourTable, colourTable, cssColour } from "./colourMaps.ts";
-import { areaOf, axisRatio, type DataRect, type Layer, openRange, type Plot } from "./figure.ts";
-import { type ColourScale, colourRaster, tableIndex } from "./image.ts";
+import { areaOf, axisRatio, type CellValues, type DataRect, type Layer, openRange, type Plot } from "./figure.ts";
+import { type ColourScale, cellsOfRaster, colourRaster, tableIndex } from "./image.ts";
 import { type PixelImage, textWidthPx } from "./pen.ts";
 import { type Frame, type PaintData, ringPx, selectedRow } from "./pictureData.ts";
 import { contactSideUm } from "./probeSites.ts";
@@ -22,7 +22,8 @@ interface Density {
   nSpikes: number;
   colours: ColourScale;
   label: string;
-  cells: PixelImage | null;
+  image: PixelImage | null;
+  cells?: () => CellValues;
   perContact: Float64Array | null;
 }
 
@@ -65,8 +66,9 @@ export function probePlot(data: PaintData, view: PictureView, frame: Frame): Plo
     plot.note = `${grouped(density.nSpikes)} spikes`;
   }
   plot.layers.push(...shankOutlines(probe, theme));
-  if (density?.cells) {
-    plot.layers.push({ kind: "image", image: density.cells, xRange: plot.x.range, yRange: plot.y.range });
+  if (density?.image) {
+    const { image, cells } = density;
+    plot.layers.push({ kind: "image", image, xRange: plot.x.range, yRange: plot.y.range, cells });
   }
   plot.layers.push(...contactLayers(probe, density, theme));
   if (probe.nShanks > 1) plot.layers.push(...shankLabels(probe, plot.y.range[1], area.width, theme));
@@ -97,7 +99,8 @@ function densityOf(
     const sums = raster(spikes.xUm, spikes.depthUm, null, grid, from, to);
     const colours = upTo(sums.count.reduce((most, n) => Math.max(most, n), 0));
     const { pixels, nSpikes } = colourRaster(sums, nx, ny, "count", colours);
-    return { nSpikes, colours, label: "Spikes per cell", cells: pixels, perContact: null };
+    const cells = cellsOfRaster(sums, grid, "count");
+    return { nSpikes, colours, label: "Spikes per cell", image: pixels, cells, perContact: null };
   }
   const perContact = new Float64Array(probe.positionsUm.length);
   let nSpikes = 0;
@@ -107,7 +110,7 @@ function densityOf(
     perContact[channel]++;
     nSpikes++;
   }
-  return { nSpikes, colours: upTo(Math.max(...perContact)), label: "Spikes per contact", cells: null, perContact };
+  return { nSpikes, colours: upTo(Math.max(...perContact)), label: "Spikes per contact", image: null, perContact };
 }
 
 /** Both edges and the tip of each shank, from the contacts on it. */
@@ -142,12 +145,17 @@ function contactLayers({ positionsUm, connected }: ProbeSites, density: Density 
       crossY.push(place.y[0], place.y[1], Number.NaN, place.y[1], place.y[0], Number.NaN);
       return { ...place, outline: theme.faintText };
     }
-    if (density?.cells) return { ...place, outline: theme.faintText };
+    if (density?.image) return { ...place, outline: theme.faintText };
     const n = density?.perContact?.[channel] ?? 0;
     const isSeen = density !== null && n > 0;
-    return { ...place, fill: isSeen ? cssColour(density.colours.table, tableIndex(density.colours, n)) : theme.frame };
+    const value = density === null ? undefined : n;
+    return {
+      ...place,
+      value,
+      fill: isSeen ? cssColour(density.colours.table, tableIndex(density.colours, n)) : theme.frame,
+    };
   });
-  const layers: Layer[] = [{ kind: "rects", rects, opacity: density?.cells ? 0.5 : undefined }];
+  const layers: Layer[] = [{ kind: "rects", rects, opacity: density?.image ? 0.5 : undefined }];
   if (crossX.length > 0) layers.push({ kind: "curve", x: crossX, y: crossY, colour: theme.faintText, widthPx: 1 });
   return layers;
 }

@@ -3,7 +3,7 @@ import { raster } from "../core/raster.ts";
 import type { ProbeSites, Range } from "../core/types.ts";
 import type { PictureView } from "../protocol/pictures.ts";
 import { areaOf, axisRatio, type Figure, type Layer, openRange, type Plot } from "./figure.ts";
-import { type ColourScale, colourRaster } from "./image.ts";
+import { type ColourScale, cellsOfRaster, colourRaster } from "./image.ts";
 import { type Frame, type PaintData, ringPx, selectedRow } from "./pictureData.ts";
 import { contactSideUm } from "./probeSites.ts";
 import { colouredValues, dotPx, fullest, grouped, spikeColours } from "./rasterPlot.ts";
@@ -122,17 +122,19 @@ function addSpikes(
     const [nx, ny] = [width, height].map((px) => Math.max(1, Math.round((px * pixelRatio) / dot)));
     const [[xLow, xHigh], [yLow, yHigh]] = [plot.x.range, plot.y.range];
     const grid = { xLow, xHigh, yLow, yHigh, nx, ny };
-    return { nx, ny, sums: across && up ? raster(across, up, values, grid, from, to) : null };
+    return { grid, sums: across && up ? raster(across, up, values, grid, from, to) : null };
   });
   const most = Math.max(1, ...cells.map(({ sums }) => (sums ? fullest(sums.count) : 1)));
   const colours: ColourScale = colour === "count" ? { ...scale, limits: [0, most] } : scale;
   plots[1].colourBar = { ...colours, label };
   let nSpikes = 0;
-  for (const [i, { nx, ny, sums }] of cells.entries()) {
+  const shown = colour === "count" ? "count" : "mean";
+  for (const [i, { grid, sums }] of cells.entries()) {
     if (!sums) continue;
     const pixels = store.part(String(i)).pixels;
-    const drawn = colourRaster(sums, nx, ny, colour === "count" ? "count" : "mean", colours, pixels);
-    plots[i].layers.push({ kind: "image", image: drawn.pixels, xRange: plots[i].x.range, yRange: plots[i].y.range });
+    const drawn = colourRaster(sums, grid.nx, grid.ny, shown, colours, pixels);
+    const ranges = { xRange: plots[i].x.range, yRange: plots[i].y.range };
+    plots[i].layers.push({ kind: "image", image: drawn.pixels, ...ranges, cells: cellsOfRaster(sums, grid, shown) });
     if (i === 0) nSpikes = drawn.nSpikes;
   }
   return nSpikes;

@@ -4,8 +4,8 @@ import type { SpikeColour } from "../protocol/pictures.ts";
 import { colourTable } from "./colourMaps.ts";
 import type { CorrectedDepths } from "./correctedDepths.ts";
 import { displacementAlong, levelsAcross, mostCurves, motionLevels, visibleCurve } from "./curves.ts";
-import { areaOf, type Layer, openRange, type Plot } from "./figure.ts";
-import { type ColourScale, colourRaster, type PixelStore, pixelStore } from "./image.ts";
+import { areaOf, type CellValues, type Layer, openRange, type Plot } from "./figure.ts";
+import { type ColourScale, cellsOfRaster, colourRaster, type PixelStore, pixelStore } from "./image.ts";
 import type { PixelImage, Rect } from "./pen.ts";
 import { logAlphaOf, rowsWithin, type SpikeData } from "./spikeData.ts";
 import type { Theme } from "./theme.ts";
@@ -66,7 +66,8 @@ export function rasterPlot(
     [spikes, corrected, JSON.stringify({ ...frame, colour, map: content.colourMap }), table],
     () => rasterPixels(spikes, corrected, scale, colour, { ...frame, store: store.pixels }),
   );
-  plot.layers.push({ kind: "image", image: drawn.pixels, xRange: plot.x.range, yRange: plot.y.range });
+  const { pixels: image, cells } = drawn;
+  plot.layers.push({ kind: "image", image, xRange: plot.x.range, yRange: plot.y.range, cells });
   if (motion) plot.layers.push(...motionOverRaster(motion, spikes, plot.x.range, area.width, theme));
   if (plot.colourBar) plot.colourBar.limits = drawn.colours.limits;
   const by = spikes.placedBy ? `, ${spikes.placedBy}` : "";
@@ -133,6 +134,7 @@ export interface DrawnRaster {
   colours: ColourScale;
   /** spikes within the frame */
   nSpikes: number;
+  cells: () => CellValues;
 }
 
 export interface RasterFrame {
@@ -164,7 +166,9 @@ export function rasterPixels(
   const grid = { xLow: frame.x[0], xHigh: frame.x[1], yLow: frame.y[0], yHigh: frame.y[1], nx, ny };
   const cells = raster(spikes.timeSec, depthUm, colouredValues(data, colour), grid, from, to);
   const used: ColourScale = colour === "count" ? { ...colours, limits: [0, fullest(cells.count)] } : colours;
-  return { ...colourRaster(cells, nx, ny, colour === "count" ? "count" : "mean", used, frame.store), colours: used };
+  const shown = colour === "count" ? "count" : "mean";
+  const drawn = colourRaster(cells, nx, ny, shown, used, frame.store);
+  return { ...drawn, colours: used, cells: cellsOfRaster(cells, grid, shown) };
 }
 
 export function fullest(count: Float32Array): number {
@@ -198,6 +202,7 @@ export function motionOverRaster(
   return [...levels].map((depthUm) => {
     const y = displacementAlong(motion, depthUm).map((shift) => depthUm + shift);
     const seen = visibleCurve(motion.timeBinCentersSec, y, xRange, widthPx);
-    return { kind: "curve", ...seen, colour: theme.motion, widthPx: 1.5, halo: theme.halo };
+    const name = `Motion at ${Math.round(depthUm)} µm`;
+    return { kind: "curve", name, ...seen, colour: theme.motion, widthPx: 1.5, halo: theme.halo };
   });
 }

@@ -22,9 +22,10 @@ export function severalMotions(motions: readonly DrawnMotion[], plot: Plot, widt
     : [...levelsAcross([low, high], nLevels + 2)].slice(1, -1);
   const traces = motions.map(({ motion }) => levels.map((depthUm) => centredAlong(motion, depthUm)));
   const layers = motions.map((drawn, m) =>
-    traces[m].map((trace): Layer => {
+    traces[m].map((trace, l): Layer => {
+      const name = `${drawn.title} at ${Math.round(levels[l])} µm`;
       const seen = visibleCurve(drawn.motion.timeBinCentersSec, trace, plot.x.range, widthPx);
-      return { kind: "curve", ...seen, ...lineOf(drawn, theme), opacity: drawn.isActive ? 1 : 0.8 };
+      return { kind: "curve", name, ...seen, ...lineOf(drawn, theme), opacity: drawn.isActive ? 1 : 0.8 };
     }),
   );
   // bold lines below, where the others can be seen on them

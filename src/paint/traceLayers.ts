@@ -1,6 +1,6 @@
 import type { Range } from "../core/types.ts";
 import { packed } from "./colourMaps.ts";
-import type { Layer } from "./figure.ts";
+import type { CellValues, Layer } from "./figure.ts";
 import { type ColourScale, colourImage } from "./image.ts";
 import { columnExtremes, type Extremes, type Traces } from "./traceColumns.ts";
 
@@ -11,6 +11,8 @@ export interface TraceFrame {
   /** device px of the area */
   widthPx: number;
   heightPx: number;
+  /** what a row is called where its numbers are exported */
+  nameOf?(row: number): string;
 }
 
 /** Up to this many points lines are lines; beyond it a path takes longer than the pixels it would cover. */
@@ -46,13 +48,24 @@ export function lineLayers(traces: Traces, frame: TraceFrame, uvPerRow: number, 
   const fullUv = frame.heightPx / rows.length < separateRowPx ? sdOfFullColour * sdUv : 0;
   const pixels = new Uint32Array(rgba.buffer);
   fillLines(pixels, extremes, { nRows: rows.length, heightPx: frame.heightPx, uvPerRow, fullUv }, packed(colour));
-  return [{ kind: "image", image: { rgba, ...values }, xRange, yRange: [0, rows.length] }];
+  const cells = () => samplesOf(traces, frame);
+  return [{ kind: "image", image: { rgba, ...values }, xRange, yRange: [0, rows.length], cells }];
+}
+
+/** All samples of the rows that are shown, µV. */
+function samplesOf({ values, nSamples, nChannels }: Traces, { rows, xRange, nameOf }: TraceFrame): CellValues {
+  const out = new Float32Array(rows.length * nSamples);
+  for (let row = 0; row < rows.length; row++) {
+    for (let i = 0; i < nSamples; i++) out[row * nSamples + i] = values[i * nChannels + rows[row]];
+  }
+  const rowNames = nameOf && Array.from(rows, (_, row) => nameOf(row));
+  return { values: out, nx: nSamples, ny: rows.length, xRange, yRange: [0, rows.length], rowNames };
 }
 
 /** One row as a curve; every sample where there is room for them, else both extremes of each column. */
 export function rowCurve(
   traces: Traces,
-  { rows, xRange, widthPx }: TraceFrame,
+  { rows, xRange, widthPx, nameOf }: TraceFrame,
   row: number,
   uvPerRow: number,
   colour: string,
@@ -60,10 +73,16 @@ export function rowCurve(
   const { values, nSamples, nChannels } = traces;
   const yOf = (uv: number) => row + 0.5 + uv / uvPerRow;
   const xOf = (sample: number) => xRange[0] + (sample / nSamples) * (xRange[1] - xRange[0]);
+  const source = () => ({
+    x: Float64Array.from({ length: nSamples }, (_, i) => xOf(i)),
+    y: Float32Array.from({ length: nSamples }, (_, i) => values[i * nChannels + rows[row]]),
+    yLabel: "Potential (µV)",
+  });
+  const style = { colour, widthPx: 1, name: nameOf?.(row), source };
   if (nSamples <= 2 * widthPx) {
     const x = Float64Array.from({ length: nSamples }, (_, i) => xOf(i));
     const y = Float64Array.from({ length: nSamples }, (_, i) => yOf(values[i * nChannels + rows[row]]));
-    return { kind: "curve", x, y, colour, widthPx: 1 };
+    return { kind: "curve", x, y, ...style };
   }
   const { nColumns, low, high } = columnExtremes(traces, rows.subarray(row, row + 1), widthPx, false);
   const x = new Float64Array(2 * nColumns);
@@ -75,7 +94,7 @@ export function rowCurve(
     y[2 * c] = yOf(isUp ? low[c] : high[c]);
     y[2 * c + 1] = yOf(isUp ? high[c] : low[c]);
   }
-  return { kind: "curve", x, y, colour, widthPx: 1 };
+  return { kind: "curve", x, y, ...style };
 }
 
 /** Spans from lowest to highest as pixels, rows of the picture from the top; what leaves the picture is cut. */
@@ -125,5 +144,5 @@ export function heatLayer(traces: Traces, frame: TraceFrame, colours: ColourScal
   }
   const yRange: Range = [0, rows.length];
   const image = colourImage({ values, widthPx: nColumns, heightPx, xRange, yRange }, colours);
-  return { kind: "image", image, xRange, yRange };
+  return { kind: "image", image, xRange, yRange, cells: () => samplesOf(traces, frame) };
 }

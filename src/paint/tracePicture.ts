@@ -136,6 +136,7 @@ function contentOf(shown: Shown, values: Float32Array, view: PictureView, plot: 
     xRange: x,
     widthPx: Math.max(1, Math.round(area.width * pixelRatio)),
     heightPx: Math.max(1, Math.round(area.height * pixelRatio)),
+    nameOf: (row) => `channel ${traces.channels[rows[row]]}`,
   };
   const sdUv = robustSdUv(stored, rows);
   const uvPerRow = lineScaleUv(traceFrame, sdUv);

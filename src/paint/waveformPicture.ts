@@ -160,27 +160,34 @@ function waveLayers(waveform: SpikeWaveform, scale: WaveScale, theme: Theme): La
   if (denoised) {
     const style = { colour: theme.denoisedWave, widthPx: 2.5, halo: theme.halo };
     positionsUm.forEach((_, k) => {
-      layers.push(waveCurve(denoised, k, waveform, scale, style));
+      layers.push(waveCurve("denoised", denoised, k, waveform, scale, style));
     });
   }
   // the thin line over the thick one: where they agree, both are seen
   positionsUm.forEach((_, k) => {
-    layers.push(waveCurve(waveform.raw, k, waveform, scale, { colour: theme.rawWave, widthPx: 1 }));
+    layers.push(waveCurve("raw", waveform.raw, k, waveform, scale, { colour: theme.rawWave, widthPx: 1 }));
   });
   return layers;
 }
 
 function waveCurve(
+  kind: string,
   values: Float32Array,
   k: number,
-  { positionsUm, nSamples }: SpikeWaveform,
+  { positionsUm, channels, nSamples, samplesBefore, rateHz, unit = "µV" }: SpikeWaveform,
   { umPerSample, umPerUv }: WaveScale,
   style: { colour: string; widthPx: number; halo?: string },
 ): Layer {
   const [xUm, yUm] = positionsUm[k];
   const x = Float64Array.from({ length: nSamples }, (_, i) => xUm + (i - (nSamples - 1) / 2) * umPerSample);
   const y = Float64Array.from({ length: nSamples }, (_, i) => yUm + values[k * nSamples + i] * umPerUv);
-  return { kind: "curve", x, y, ...style };
+  const source = () => ({
+    x: Float64Array.from({ length: nSamples }, (_, i) => (1000 * (i - samplesBefore)) / rateHz),
+    y: values.subarray(k * nSamples, (k + 1) * nSamples),
+    xLabel: "Time from the peak (ms)",
+    yLabel: `Amplitude (${unit})`,
+  });
+  return { kind: "curve", name: `channel ${channels[k]}, ${kind}`, source, x, y, ...style };
 }
 
 /** Places of the localizers in a fixed order, then the anchor: the mean of the contacts, from which offsets count. */

@@ -177,6 +177,11 @@ export interface PaintApi {
   spikeAt(index: number): Promise<PickedSpike | null>;
   /** The picture as seen, as an SVG document in the theme asked for. */
   exportFigure(id: string, format: "svg", theme: "dark" | "light"): Promise<string>;
+  /**
+   * The numbers behind the picture as seen: one table as CSV, else a zip of tables and .npy arrays. Throws AppError for a picture
+   * that shows none.
+   */
+  exportData(id: string): Promise<{ blob: Blob; extension: "csv" | "zip" }>;
   /** The figures of a step that gave a motion, over the spikes set last, as SVG documents for print: five of MEDiCINe. */
   figures(step: StepResult): Promise<NamedFigure[]>;
 }

@@ -1,5 +1,5 @@
 import { transfer } from "comlink";
-import { useEffect, useRef } from "react";
+import { useContext, useEffect, useRef } from "react";
 import { withPaint } from "../app/clients.ts";
 import { latestOnly } from "../app/latest.ts";
 import { readRedrawMs } from "../app/paintSync.ts";
@@ -8,6 +8,7 @@ import { pickAt, pickChannelAt } from "../app/selection.ts";
 import { notifyError, useSession } from "../app/sessionStore.ts";
 import type { PictureKind } from "../protocol/pictures.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
+import { PanelContext } from "./panelContext.ts";
 import type { PictureTool } from "./stroke.ts";
 import { type Box, type PictureActions, usePicturePointer } from "./usePicturePointer.ts";
 
@@ -36,7 +37,12 @@ function boxStyle({ a, b }: Box) {
  * here and not by React, because a canvas can be handed over once only and React mounts twice in development. A panel
  * behind a tab has no size; its canvas is made when it comes to the front.
  */
-function attachPicture(host: HTMLElement, kind: PictureKind, readArea: (id: string) => Promise<void>): () => void {
+function attachPicture(
+  host: HTMLElement,
+  kind: PictureKind,
+  panelId: string,
+  readArea: (id: string) => Promise<void>,
+): () => void {
   const id = newPictureId(kind);
   let canvas: HTMLCanvasElement | null = null;
   let gone = false;
@@ -50,7 +56,7 @@ function attachPicture(host: HTMLElement, kind: PictureKind, readArea: (id: stri
     host.prepend(made);
     const offscreen = made.transferControlToOffscreen();
     const attached = withPaint((paint) => paint.attach(id, kind, transfer(offscreen, [offscreen]), ...size()));
-    rememberPicture(id, kind);
+    rememberPicture({ id, kind, panelId });
     await attached;
     await readArea(id);
     await withPaint((paint) => paint.whenPainted(id));
@@ -80,6 +86,7 @@ function attachPicture(host: HTMLElement, kind: PictureKind, readArea: (id: stri
 /** A picture drawn by the paint worker, with the pointer's gestures. Everything linked goes through the view store. */
 export function CanvasHost({ kind, label, tool = null }: CanvasHostProps) {
   const host = useRef<HTMLDivElement>(null);
+  const panelId = useContext(PanelContext);
   const areas = useRef<readonly PlotArea[]>([]);
   const actions = useRef<PictureActions | null>(null);
   // a restarted paint worker has no canvases: make them anew
@@ -98,14 +105,14 @@ export function CanvasHost({ kind, label, tool = null }: CanvasHostProps) {
       // a question that was still waiting when its canvas went away has no answer and needs none
       if (!gone) notifyError(error);
     });
-    const detach = attachPicture(host.current, kind, readArea);
+    const detach = attachPicture(host.current, kind, panelId, readArea);
     return () => {
       gone = true;
       actions.current = null;
       areas.current = [];
       detach();
     };
-  }, [kind, generation]);
+  }, [kind, generation, panelId]);
   const toolNow = useRef(tool);
   toolNow.current = tool;
   const { box, line } = usePicturePointer(host, areas, actions, toolNow);

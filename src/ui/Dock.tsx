@@ -18,6 +18,7 @@ import { hasWaveforms, notify, useSession } from "../app/sessionStore.ts";
 import "dockview-react/dist/styles/dockview.css";
 import "./dock.css";
 import { toggleHelp, useLayout } from "./layout.ts";
+import { PanelExport } from "./PanelExport.tsx";
 import { PanelFrame } from "./PanelFrame.tsx";
 import type { PanelDef } from "./panel.ts";
 
@@ -102,6 +103,7 @@ function GroupActions({ activePanel, api, containerApi }: IDockviewHeaderActions
   const size = isLarge ? "Put the panels beside each other again" : `Show ${title} alone`;
   return (
     <>
+      <PanelExport panelId={id} title={title ?? id} />
       <button
         type="button"
         className="quiet panel-help-button"

@@ -2,6 +2,7 @@ import { ErrorBoundary, type FallbackProps } from "react-error-boundary";
 import { messageOf } from "../core/errors.ts";
 import { useLayout } from "./layout.ts";
 import type { PanelDef } from "./panel.ts";
+import { PanelContext } from "./panelContext.ts";
 
 function Failed({ error, resetErrorBoundary }: FallbackProps) {
   return (
@@ -19,10 +20,12 @@ export function PanelFrame({ panel }: { panel: PanelDef }) {
   const help = useLayout((state) => state.helpFor === panel.id);
   const Content = panel.component;
   return (
-    <div className="panel" data-testid={`panel-${panel.id}`}>
+    <div className="panel" data-testid={`panel-${panel.id}`} data-panel={panel.id}>
       {help && <p className="panel-help">{panel.help}</p>}
       <ErrorBoundary FallbackComponent={Failed}>
-        <Content />
+        <PanelContext value={panel.id}>
+          <Content />
+        </PanelContext>
       </ErrorBoundary>
     </div>
   );

@@ -1,3 +1,4 @@
+import { figureDataBlob } from "../../src/io/write/figureData.ts";
 import { Painter } from "../../src/paint/painter.ts";
 
 /** Node has no canvas: this one writes down what it is asked to draw. */
@@ -42,6 +43,7 @@ export function setUp() {
     makeCanvas: () => fakeCanvas().canvas,
     nextFrame: (draw) => frames.push(draw),
     nowMs: () => ++clock,
+    dataFile: figureDataBlob,
   });
   const frame = () => {
     for (const draw of frames.splice(0)) draw();

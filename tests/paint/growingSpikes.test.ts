@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { SpikeTable } from "../../src/core/types.ts";
 import { correctedDepths } from "../../src/paint/correctedDepths.ts";
+import { figureData } from "../../src/paint/figureData.ts";
+import { figureSvg } from "../../src/paint/figures.ts";
 import { appendedSpikes, lengthened } from "../../src/paint/growingSpikes.ts";
 import { noPaintData } from "../../src/paint/pictureData.ts";
 import { buildPicture } from "../../src/paint/pictures.ts";
@@ -43,8 +45,11 @@ describe("spikes that arrive in pieces", () => {
 
   it("are drawn and counted like those set at once", () => {
     for (const kind of ["raster-raw", "amplitudes"] as const) {
-      const show = (spikes: SpikeData) =>
-        buildPicture(kind, { ...noPaintData(), spikes }, view, { widthPx: 300, heightPx: 200, pixelRatio: 1 });
+      const show = (spikes: SpikeData) => {
+        const size = { widthPx: 300, heightPx: 200, pixelRatio: 1 };
+        const figure = buildPicture(kind, { ...noPaintData(), spikes }, view, size);
+        return { svg: figureSvg(figure), numbers: figureData(figure, spikes) };
+      };
       expect(show(grown([700, 2000]))).toEqual(show(prepareSpikes(all)));
     }
   });
