@@ -12,6 +12,7 @@ import { useView } from "../app/viewStore.ts";
 import { DropOverlay } from "./DropOverlay.tsx";
 import { ErrorStrip } from "./ErrorStrip.tsx";
 import { KeyHelp } from "./KeyHelp.tsx";
+import { readSavedLayouts } from "./layout.ts";
 import type { PanelDef } from "./panel.ts";
 import { StatusLine } from "./StatusLine.tsx";
 import { TopBar } from "./TopBar.tsx";
@@ -37,6 +38,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
     document.documentElement.dataset.theme = theme;
   }, [theme]);
   useEffect(() => {
+    readSavedLayouts();
     warmUp();
     checkUnfinishedAtStart();
     const stops = [startLinkSync(), startPaintSync(), startPageEffects(), startEditSync(), startScoresSync()];

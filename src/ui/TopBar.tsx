@@ -11,6 +11,7 @@ import { toggleTheme, useView } from "../app/viewStore.ts";
 import { ExportMenu } from "./ExportMenu.tsx";
 import { FilePickers } from "./FilePickers.tsx";
 import { toggleKeyHelp } from "./keyHelp.ts";
+import { LayoutMenu, PanelsMenu } from "./LayoutMenu.tsx";
 import { Logo } from "./Logo.tsx";
 import { Menu } from "./Menu.tsx";
 
@@ -124,6 +125,8 @@ export function TopBar() {
           ))}
         </div>
       </Menu>
+      <LayoutMenu />
+      <PanelsMenu />
       <ExportMenu />
       <button type="button" className="quiet" onClick={toggleTheme} title="Dark or light (t)" aria-label="Switch theme">
         {theme === "dark" ? "☾" : "☀"}

@@ -4,7 +4,6 @@ import { choosePositions, knownPositions, ownPositions, usePositions } from "../
 import { getResults, useResultVersion } from "../app/results.ts";
 import { COLOUR_MAPS, resetView, useView } from "../app/viewStore.ts";
 import type { SpikeColour } from "../protocol/pictures.ts";
-import { resetLayout } from "./layout.ts";
 
 /** Whose positions every picture shows. */
 function Positions() {
@@ -87,9 +86,6 @@ export function ViewBar() {
         />{" "}
         motion over spikes
       </label>
-      <button type="button" className="quiet" onClick={resetLayout} title="Put every panel back where it starts">
-        reset layout
-      </button>
     </div>
   );
 }
