@@ -3,6 +3,7 @@ import { warmUp } from "../app/clients.ts";
 import { startLinkSync } from "../app/linkSync.ts";
 import { startEditSync } from "../app/motionEditing.ts";
 import { useMotions } from "../app/motions.ts";
+import { startOffline } from "../app/offline.ts";
 import { startPageEffects } from "../app/pageEffects.ts";
 import { startPaintSync } from "../app/paintSync.ts";
 import { startScoresSync } from "../app/scores.ts";
@@ -16,6 +17,7 @@ import { readSavedLayouts } from "./layout.ts";
 import type { PanelDef } from "./panel.ts";
 import { StatusLine } from "./StatusLine.tsx";
 import { TopBar } from "./TopBar.tsx";
+import { UpdateNotice } from "./UpdateNotice.tsx";
 import { useKeys } from "./useKeys.ts";
 import { Welcome } from "./Welcome.tsx";
 
@@ -41,7 +43,14 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
     readSavedLayouts();
     warmUp();
     checkUnfinishedAtStart();
-    const stops = [startLinkSync(), startPaintSync(), startPageEffects(), startEditSync(), startScoresSync()];
+    const stops = [
+      startLinkSync(),
+      startPaintSync(),
+      startPageEffects(),
+      startEditSync(),
+      startScoresSync(),
+      startOffline(),
+    ];
     return () => {
       for (const stop of stops) stop();
     };
@@ -51,6 +60,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
       <div className="page">
         {hasData && <TopBar />}
         <ErrorStrip />
+        <UpdateNotice />
         {hasData ? (
           <Suspense fallback={<p className="loading">Loading the workbench…</p>}>
             <Workbench />
