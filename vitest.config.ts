@@ -44,7 +44,6 @@ export default defineConfig({
           exclude: goldenBrowserTests,
           server: { deps: { inline: [/@tensorflow/] } },
           testTimeout: 1_500_000,
-          fileParallelism: false,
         },
       },
       {
