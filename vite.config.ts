@@ -3,6 +3,7 @@ import { defineConfig } from "vite";
 import { buildConstants } from "./src/cli/buildConstants.ts";
 import { offlineFiles } from "./src/cli/offlineFiles.ts";
 import { simdKernels } from "./src/ops/simd/vitePlugin.ts";
+import { viewerScript } from "./src/viewer/vitePlugin.ts";
 
 /** Cross-origin isolation gives the compute worker shared memory, hence threads in CPU mode. */
 const isolation = {
@@ -13,7 +14,7 @@ const isolation = {
 export default defineConfig({
   base: "./",
   define: buildConstants(),
-  plugins: [react(), simdKernels(), offlineFiles("workers/offline.js")],
+  plugins: [react(), simdKernels(), viewerScript(), offlineFiles("workers/offline.js")],
   worker: { format: "es", plugins: () => [simdKernels()] },
   // found in workers only, where the development server would discover them late and reload the page
   optimizeDeps: {

@@ -22,9 +22,14 @@ const layers: Record<string, { imports: string[]; packages: RegExp; because: str
     because: "no DOM, no worker, no React",
   },
   paint: { imports: ["core", "protocol"], packages: /^fflate$|^d3-scale-chromatic$/, because: "numbers to pixels" },
+  viewer: {
+    imports: ["core", "protocol", "paint", "app/viewMath", "app/format", "ui/pictureAxes"],
+    packages: /^fflate$/,
+    because: "the exported page: the same pictures and gestures, without workers and React",
+  },
   app: {
     imports: ["core", "protocol"],
-    packages: /^zustand|^comlink$|^react$/,
+    packages: /^zustand|^comlink$|^react$|^virtual:viewer-script$/,
     because: "state and clients; never the engine itself",
   },
   ui: {
@@ -56,6 +61,11 @@ const exceptions: { from: RegExp; to: RegExp; because: string }[] = [
   {
     from: /^src\/ops\/simd\/vitePlugin\.ts$/,
     to: /^(vite|assemblyscript\/asc|node:.*)$/,
+    because: "runs at build time",
+  },
+  {
+    from: /^src\/viewer\/vitePlugin\.ts$/,
+    to: /^(vite|node:.*|src\/cli\/buildConstants\.ts)$/,
     because: "runs at build time",
   },
   { from: /^src\/main\.tsx$/, to: /.*/, because: "the page's entry" },

@@ -2,6 +2,7 @@ import { fileSource } from "../src/io/byteSource.ts";
 import { openSources } from "../src/io/open.ts";
 import { storedCoefficients } from "../src/io/scratch/storedCoefficients.ts";
 import { simulateRecording } from "../src/io/simulate.ts";
+import { interactivePage } from "../src/io/write/interactivePage.ts";
 import { runDirectoryFiles } from "../src/io/write/runDirectory.ts";
 import { zipBlob } from "../src/io/write/zip.ts";
 import { stepFigureFiles } from "../src/paint/figureFiles.ts";
@@ -17,6 +18,7 @@ const api: IoApi = {
     const waveforms = (await Promise.all(bundle.result.steps.map(storedCoefficients))).flat();
     return zipBlob([...runDirectoryFiles(bundle, figures), ...waveforms]);
   },
+  exportPage: interactivePage,
   simulate: simulateRecording,
 };
 

@@ -12,6 +12,7 @@ import { CorrectionDesk, type CorrectionPlaces } from "./correctRecording/desk.t
 import { checkParams, infoOf } from "./defineMethod.ts";
 import { spikeWaveform } from "./detectLocalize/spikeWaveform.ts";
 import { traceWindow } from "./detectLocalize/traceWindow.ts";
+import { waveformBlock } from "./detectLocalize/waveformBlock.ts";
 import { ImageLoan } from "./imageLoan.ts";
 import { JobRecord } from "./jobRecord.ts";
 import { type Job, Jobs } from "./jobs.ts";
@@ -109,6 +110,17 @@ export class ComputeService implements ComputeApi {
     }
     if (!found || this.#jobs.isRunning) return null;
     return spikeWaveform(recording.reader, this.#surroundings.scratch, found, index);
+  }
+
+  waveforms(...[jobId, rows, slotOrder, onProgress]: Parameters<ComputeApi["waveforms"]>) {
+    const { recording, found } = this.#session;
+    if (recording && this.#jobs.isRunning)
+      throw new AppError("usage", "A run is still under way; wait for it or cancel it before waveforms are read.");
+    return this.#jobs.during(jobId, async (signal) => {
+      const control = { signal, onProgress };
+      if (recording) return found && waveformBlock(recording.reader, this.#surroundings.scratch, found, rows, control);
+      return (await this.#session.imported)?.block(rows, slotOrderChoice(slotOrder), control) ?? null;
+    });
   }
 
   async run(

@@ -41,8 +41,10 @@ export interface PaintHost {
   /** Call back before the next frame, once. */
   nextFrame(draw: () => void): void;
   nowMs(): number;
-  /** Numbers as files; the formats are not the painter's business. */
-  dataFile(data: FigureData): { blob: Blob; extension: "csv" | "zip" };
+  /** Numbers as files; the formats are not the painter's business. Absent where none are saved. */
+  dataFile?(data: FigureData): { blob: Blob; extension: "csv" | "zip" };
+  /** Which spike a place means; where absent, the nearest of all within a few px. */
+  pick?(...place: Parameters<typeof nearestSpike>): number | null;
 }
 
 /**
@@ -175,7 +177,7 @@ export class Painter implements PaintApi {
     const plot = (await this.paintedPlots(id)).find((one) => isInside(plotAreaOf(one), xCss, yCss));
     const { spikes, corrected } = this.data;
     if (!plot?.picks || !spikes) return null;
-    const index = nearestSpike(plot.picks, plotAreaOf(plot), xCss, yCss);
+    const index = (this.host.pick ?? nearestSpike)(plot.picks, plotAreaOf(plot), xCss, yCss);
     return index === null ? null : pickedSpike(spikes.spikes, corrected, index);
   }
 
@@ -207,6 +209,7 @@ export class Painter implements PaintApi {
         "usage",
         "There are no numbers to save yet: the picture is empty, or nothing lies in its range.",
       );
+    assert(this.host.dataFile, "whoever saves numbers says how");
     return this.host.dataFile(data);
   }
 

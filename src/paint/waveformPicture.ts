@@ -100,12 +100,12 @@ function ringOf({ index }: SpikeWaveform, { spikes }: PaintData, theme: Theme): 
 }
 
 /** "Spike 1,234 · 12.3456 s · channel 120 · −85 µV"; without the table of spikes, number and channel. */
-function headerOf({ index, channels }: SpikeWaveform, { spikes }: PaintData): string {
+function headerOf({ index, number, channels }: SpikeWaveform, { spikes }: PaintData): string {
   const table = spikes?.spikes;
   const isThere = table && index < table.nSpikes;
   const time = isThere ? ` · ${table.timeSec[index].toFixed(4)} s` : "";
   const amp = isThere ? ` · ${table.ampUv[index].toFixed(0).replace("-", "−")} µV` : "";
-  return `Spike ${grouped(index)}${time} · channel ${channels[0]}${amp}`;
+  return `Spike ${grouped(number ?? index)}${time} · channel ${channels[0]}${amp}`;
 }
 
 function around(values: number[], margin: number): Range {

@@ -32,6 +32,8 @@ export interface TraceRequest {
 export interface SpikeWaveform {
   /** row in the table of spikes */
   index: number;
+  /** what a person calls it, where the table is an extract of a longer one; absent where that is the row */
+  number?: number;
   /** [K] channel of each slot, nearest first */
   channels: Int32Array;
   /** [K] µm */

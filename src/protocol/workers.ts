@@ -2,6 +2,7 @@ import type { SyntheticOptions } from "../core/syntheticRecording.ts";
 import type { Motion, ProbeSites, RecordingSegment, SpikeTable } from "../core/types.ts";
 import type { CorrectionEvent, CorrectionOutcome } from "./correction.ts";
 import type { DroppedFile, OpenedDataset, SpikeFacts } from "./datasets.ts";
+import type { PageContents, WaveformBlock } from "./interactivePage.ts";
 import type {
   ActivityImage,
   ComputeRequest,
@@ -37,6 +38,8 @@ export interface IoApi {
   open(files: DroppedFile[]): Promise<OpenedDataset[]>;
   /** The run directory as one zip. */
   exportZip(bundle: RunBundle): Promise<Blob>;
+  /** Data and pictures as one page that opens without a network; `script` is the bundle of src/viewer. */
+  exportPage(contents: PageContents, script: string): Promise<Blob>;
   /** A simulated recording with its truth, as files that `open` takes. Throws AppError for options it cannot simulate. */
   simulate(
     options: Partial<SyntheticOptions>,
@@ -99,6 +102,15 @@ export interface ComputeApi {
    * null when there is no such row. `slotOrder` is the parameter of that name of the method that localizes such waveforms.
    */
   waveform(index: number, slotOrder: string): Promise<SpikeWaveform | null>;
+  /**
+   * Those of several spikes, rows ascending. Null when `cancel(jobId)` stopped it, or when these spikes have none.
+   */
+  waveforms(
+    jobId: string,
+    rows: Int32Array,
+    slotOrder: string,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<WaveformBlock | null>;
   /**
    * Score motions on the spikes set last, and on what every localizer of the last run says of them. `cancel(jobId)` stops it:
    * it then resolves with the rows that were finished, `complete: false`.

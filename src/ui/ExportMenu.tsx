@@ -7,6 +7,7 @@ import { useSession } from "../app/sessionStore.ts";
 import { useStatus } from "../app/statusStore.ts";
 import type { PictureKind } from "../protocol/pictures.ts";
 import { Menu } from "./Menu.tsx";
+import { PageExport } from "./PageExport.tsx";
 
 interface Choice {
   kind: PictureKind;
@@ -78,6 +79,7 @@ export function ExportMenu() {
             ? "The samples as they would be had the tissue not moved. Sort them with the sorter's own correction off (Kilosort4: nblocks=0)."
             : "Needs a raw recording and a motion."}
         </p>
+        <PageExport />
         <h2>Pictures as seen now</h2>
         {[...PICTURES, ...comparison].map(({ kind, title, needs }) => (
           <div key={kind} className="row spread">

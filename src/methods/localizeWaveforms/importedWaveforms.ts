@@ -1,5 +1,6 @@
 import { denoiseTpca, projectTpca } from "../../core/tpca.ts";
 import type { SpikeTable } from "../../core/types.ts";
+import type { WaveformBlock } from "../../protocol/interactivePage.ts";
 import type { StepResult } from "../../protocol/methods.ts";
 import type { SpikeWaveform } from "../../protocol/recordings.ts";
 import type { WaveformSet } from "../../protocol/waveforms.ts";
@@ -9,6 +10,9 @@ import { type SlotOrderChoice, slotOrderDoubt, slotOrderInUse, slotOrderSentence
 
 /** Enough to tell the slot order and to fit components for the eye; a person waits for it at the first click. */
 const sampleSpikes = 500;
+
+/** Spikes that are read at a time where many are. */
+const batchSpikes = 256;
 
 /** What the files say of a spike's place, among the localizers. */
 const IMPORTED = "imported";
@@ -57,6 +61,44 @@ export class ImportedWaveforms {
       unit: "in the file's unit",
       note: `${slotOrderSentence(choice, sample.verdict)}${doubt ? ` ${doubt}` : ""}`,
     };
+  }
+
+  /**
+   * Several spikes, `rows` ascending, as `waveform` gives one. Null when it was stopped. Throws AppError when the data set does
+   * not say which channels its waveforms are of.
+   */
+  async block(
+    rows: Int32Array,
+    choice: SlotOrderChoice,
+    { signal, onProgress }: { signal: AbortSignal; onProgress(done: number, total: number): void },
+  ): Promise<WaveformBlock | null> {
+    this.#measured ??= this.#measure();
+    const { known, sample } = await this.#measured;
+    const { source, rateHz } = known;
+    const { nSlots, nSamples } = source;
+    const stored = storedSlots(known, slotOrderInUse(choice, sample.verdict)).channels;
+    const channels = new Int32Array(rows.length * nSlots).fill(-1);
+    const raw = new Float32Array(rows.length * nSlots * nSamples).fill(Number.NaN);
+    const denoised = raw.slice();
+    for (let from = 0; from < rows.length; from += batchSpikes) {
+      if (signal.aborted) return null;
+      const batch = rows.subarray(from, from + batchSpikes);
+      const read = await source.readRows(batch);
+      const smooth = denoiseTpca(projectTpca(read, sample.tpca), sample.tpca);
+      batch.forEach((row, i) => {
+        nearestFirst(known, stored, row).forEach(({ channel, slot }, k) => {
+          const to = (from + i) * nSlots + k;
+          const at = (i * nSlots + slot) * nSamples;
+          channels[to] = channel;
+          raw.set(read.subarray(at, at + nSamples), to * nSamples);
+          denoised.set(smooth.subarray(at, at + nSamples), to * nSamples);
+        });
+      });
+      onProgress(Math.min(rows.length, from + batchSpikes), rows.length);
+    }
+    const { positionsUm } = this.set;
+    const shape = { rows, nSlots, nSamples, samplesBefore: sample.samplesBefore, rateHz, channels, positionsUm };
+    return { ...shape, raw, denoised, unit: "in the file's unit", note: slotOrderSentence(choice, sample.verdict) };
   }
 
   async #measure() {

@@ -1,0 +1,148 @@
+import { type SpikeSample, sampleSpikes } from "../core/spikeSample.ts";
+import type { SpikeTable } from "../core/types.ts";
+import { describeInputs } from "../protocol/fingerprint.ts";
+import type { PageAbout, PageContents, PagePositions, PageScore, WaveformBlock } from "../protocol/interactivePage.ts";
+import { gridInWords } from "./correlation.ts";
+import { describeDataset } from "./format.ts";
+import { nameOfLocalizer } from "./localizerNames.ts";
+import { activeMotion, drawnMotions } from "./motions.ts";
+import { knownPositions, ownPositions, usePositions } from "./positions.ts";
+import { getResults } from "./results.ts";
+import { useScores } from "./scores.ts";
+import { useSession } from "./sessionStore.ts";
+import { recordingName } from "./showData.ts";
+import { useView } from "./viewStore.ts";
+
+/** What an exported page is to hold, out of what is on screen. */
+
+/** Id of the table's own positions where no localizer is known to have given them. */
+const opened = "opened";
+
+/** Lets the page draw and answer between two passes over millions of rows. */
+const breathe = () => new Promise((resolve) => setTimeout(resolve));
+
+type Column = Float64Array | Float32Array | Int32Array;
+
+/** Rows of a column, in its own type. */
+function picked<T extends Column>(column: T, rows: Int32Array): T {
+  const out = new (column.constructor as new (length: number) => T)(rows.length);
+  for (let i = 0; i < rows.length; i++) out[i] = column[rows[i]];
+  return out;
+}
+
+function logOf(alpha: ArrayLike<number>): Float32Array | null {
+  const log = Float32Array.from(alpha, (a) => (Number.isNaN(a) ? Number.NaN : Math.log10(Math.max(a, 1))));
+  return log.some(Number.isFinite) ? log : null;
+}
+
+/** Column k of [N, 4] for some rows. */
+function columnOf(xyza: Float32Array, k: number, rows: Int32Array): Float64Array {
+  const out = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) out[i] = xyza[4 * rows[i] + k];
+  return out;
+}
+
+/** The table's own positions, for spikes of which no run knows more. */
+function openedPositions(table: SpikeTable, rows: Int32Array): PagePositions {
+  const alpha = table.alpha ? logOf(picked(table.alpha, rows)) : null;
+  return {
+    id: opened,
+    title: "as opened",
+    depthUm: picked(table.depthUm, rows),
+    xUm: table.xUm ? picked(table.xUm, rows) : null,
+    zUm: table.zUm ? picked(table.zUm, rows) : null,
+    logAlpha: alpha,
+    alphaOf: alpha ? opened : null,
+  };
+}
+
+/** Every set of positions there is, the table's own first: a network of three outputs borrows the α of the monopolar fit. */
+async function positionsOf(table: SpikeTable, rows: Int32Array): Promise<PagePositions[]> {
+  const known = knownPositions();
+  const own = ownPositions(known, table);
+  const ids = Object.keys(known).sort((a, b) => Number(b === own) - Number(a === own));
+  const all: PagePositions[] = own === null ? [openedPositions(table, rows)] : [];
+  for (const id of ids) {
+    const xyza = known[id];
+    const logAlpha = logOf(columnOf(xyza, 3, rows));
+    const [xUm, depthUm, zUm] = [0, 1, 2].map((k) => columnOf(xyza, k, rows));
+    const teacher = known.monopolar ? "monopolar" : null;
+    const place = { depthUm, xUm: xUm.some(Number.isFinite) ? xUm : null, zUm: zUm.some(Number.isFinite) ? zUm : null };
+    all.push({ id, title: nameOfLocalizer(id), ...place, logAlpha, alphaOf: logAlpha ? id : teacher });
+    await breathe();
+  }
+  return all;
+}
+
+function scoresOf(positions: readonly PagePositions[]): PageScore[] {
+  return useScores.getState().rows.flatMap(({ kind, positions: name, motion, rho, grid }) => {
+    if (kind !== "corrected" && kind !== "uncorrected" && kind !== "true-motion") return [];
+    const id = positions.find((one) => one.id === name)?.id ?? null;
+    return [{ positions: id, motion: kind === "uncorrected" ? null : motion, rho, grid: gridInWords(grid) }];
+  });
+}
+
+async function aboutOf(seed: number, nSpikes: number): Promise<PageAbout> {
+  const { run, spikeFiles, recordingFiles } = getResults();
+  const { recording, spikes, compute } = useSession.getState();
+  const info = recording?.info ?? spikes;
+  const name = info ? (recording ? `${recordingName(recording.info)}, ` : "") + describeDataset(info) : "spikes";
+  const machine = compute && { mode: compute.mode, adapter: compute.adapter, threads: compute.threads };
+  const own = new Set(info?.files.map(({ path }) => path));
+  const dropped = recording ? recordingFiles : spikeFiles;
+  return {
+    driftscope: __DRIFTSCOPE_VERSION__,
+    commit: __DRIFTSCOPE_COMMIT__,
+    madeAt: new Date().toISOString(),
+    seed,
+    nSpikes,
+    dataset: name,
+    inputs: run?.provenance.inputs ?? (await describeInputs(dropped.filter(({ path }) => own.has(path)))),
+    recipe: run?.recipe ?? null,
+    compute: run?.provenance.compute ?? machine,
+  };
+}
+
+/** The spikes that a page would hold: the same for the same seed and numbers. */
+export function pageSample(nSpikes: number, counts: { nChosen: number; nOthers: number; seed: number }): SpikeSample {
+  return sampleSpikes(nSpikes, counts.nChosen, counts.nOthers, counts.seed);
+}
+
+/** Everything that goes into the page but its script. `waveforms` are of the chosen spikes. Leaves the page time to draw. */
+export async function pageContents(
+  table: SpikeTable,
+  { rows, chosen }: SpikeSample,
+  seed: number,
+  waveforms: WaveformBlock | null,
+  whyNoWaveforms: string,
+): Promise<PageContents> {
+  const positions = await positionsOf(table, rows);
+  const { timeSec, ampUv, channel, shank } = table;
+  const spikes = {
+    nSpikes: rows.length,
+    timeSec: picked(timeSec, rows),
+    ampUv: picked(ampUv, rows),
+    ...(channel ? { channel: picked(channel, rows) } : {}),
+    ...(shank ? { shank: picked(shank, rows) } : {}),
+  };
+  const wanted = usePositions.getState().chosen;
+  const { theme, colourMap, bounds } = useView.getState();
+  const { recording, spikes: info } = useSession.getState();
+  const hasAlpha = positions.some(({ logAlpha }) => logAlpha !== null);
+  const active = activeMotion();
+  return {
+    about: await aboutOf(seed, table.nSpikes),
+    spikes,
+    rows,
+    chosen,
+    positions,
+    shownPositions: positions.find(({ id }) => id === wanted)?.id ?? positions[0].id,
+    motions: drawnMotions(),
+    shownMotion: active?.shown ? active.id : null,
+    scores: scoresOf(positions),
+    probe: recording?.recording.probe ?? info?.probe ?? null,
+    waveforms,
+    whyNoWaveforms,
+    look: { theme, colourMap, rasterColour: hasAlpha ? "alpha" : "amplitude", bounds },
+  };
+}

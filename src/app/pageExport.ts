@@ -1,0 +1,136 @@
+import { proxy } from "comlink";
+import { create } from "zustand";
+import { AppError } from "../core/errors.ts";
+import type { WaveformBlock } from "../protocol/interactivePage.ts";
+import { withCompute, withIo } from "./clients.ts";
+import { formatBytes, formatCount } from "./format.ts";
+import { isActive } from "./jobReducer.ts";
+import { drawnMotions } from "./motions.ts";
+import { pageContents, pageSample } from "./pageContents.ts";
+import { knownPositions } from "./positions.ts";
+import { getResults } from "./results.ts";
+import { useRun } from "./runStore.ts";
+import { saveBlob } from "./saveFile.ts";
+import { notify, notifyError, useSession } from "./sessionStore.ts";
+import { slotOrder, whyNoWaveform } from "./spikeWaveform.ts";
+
+/** A page that holds data and pictures in one file: how much goes into it, how large it gets, and how far its writing is. */
+export interface PageExportState {
+  /** spikes that can be clicked, with their waveforms */
+  nChosen: number;
+  /** spikes drawn beside them */
+  nOthers: number;
+  /** of the choice of both */
+  seed: number;
+  /** where the writing is; null while none is under way */
+  progress: { text: string; fraction: number } | null;
+}
+
+export const usePageExport = create<PageExportState>(() => ({
+  nChosen: 1000,
+  nOthers: 60_000,
+  seed: 0,
+  progress: null,
+}));
+
+/** Waveforms of more spikes are more than a browser can hold as one text. */
+const mostWithWaveforms = 20_000;
+
+/**
+ * Bytes of the file, base64 and compression included, as they come out on recordings of ours: script and style, a spike's time
+ * and amplitude, its place by one localizer, one sample of a waveform, one cell of a motion.
+ */
+const bytesOf = { script: 235_000, spike: 6.5, place: 11.5, sample: 1.35, cell: 2.1 };
+
+/** What the counts come to for the spikes on screen. */
+export interface PageSize {
+  nChosen: number;
+  nOthers: number;
+  /** of the file, about */
+  bytes: number;
+}
+
+/** How large the page gets; null while there are no spikes. */
+export function pageSize({ nChosen, nOthers }: Pick<PageExportState, "nChosen" | "nOthers">): PageSize | null {
+  const { spikes, outcomes } = getResults();
+  if (!spikes) return null;
+  const hasWaves = whyNoWaveform(useSession.getState()) === null;
+  const k = Math.min(spikes.nSpikes, nChosen, hasWaves ? mostWithWaveforms : Number.POSITIVE_INFINITY);
+  const others = Math.min(spikes.nSpikes - k, nOthers);
+  const nSets = Math.max(1, Object.keys(knownPositions(outcomes, spikes)).length);
+  const stored = Object.values(outcomes).findLast(({ waveforms }) => waveforms)?.waveforms;
+  // of imported waveforms nobody has read the shape yet: the usual one
+  const nSamples = hasWaves ? 2 * (stored ? stored.nSlots * stored.nSamples : 10 * 90) : 0;
+  const nCells = drawnMotions().reduce((sum, { motion }) => sum + motion.displacementUm.length, 0);
+  const perSpike = bytesOf.spike + nSets * bytesOf.place;
+  const bytes = bytesOf.script + (k + others) * perSpike + k * nSamples * bytesOf.sample + nCells * bytesOf.cell;
+  return { nChosen: k, nOthers: others, bytes };
+}
+
+let lastJob = 0;
+let job: { id: string; isCancelled: boolean } | null = null;
+
+/** Read what is missing, write the page and hand it to the downloads. Says how it went; never rejects. */
+export async function exportPage(): Promise<void> {
+  if (job) return;
+  const mine = { id: `page-${++lastJob}`, isCancelled: false };
+  job = mine;
+  const say = (text: string, fraction: number) => usePageExport.setState({ progress: { text, fraction } });
+  try {
+    say("Choosing spikes", 0);
+    await write(mine, say);
+  } catch (error) {
+    notifyError(error);
+  } finally {
+    job = null;
+    usePageExport.setState({ progress: null });
+  }
+}
+
+async function write(mine: NonNullable<typeof job>, say: (text: string, fraction: number) => void): Promise<void> {
+  const { spikes, spikesGeneration } = getResults();
+  const { seed, ...wanted } = usePageExport.getState();
+  const counts = pageSize(wanted);
+  if (!spikes || spikes.nSpikes === 0 || !counts)
+    throw new AppError("usage", "There are no spikes to export yet; open some, or find them in a recording.");
+  if (isActive(useRun.getState().job))
+    throw new AppError("usage", "A run is still under way; wait for it or cancel it before the page is exported.");
+  const sample = pageSample(spikes.nSpikes, { ...counts, seed });
+  const why = whyNoWaveform(useSession.getState());
+  const rows = sample.chosen.map((at) => sample.rows[at]);
+  const waveforms = why === null ? await readWaveforms(mine.id, rows, say) : null;
+  if (mine.isCancelled) return;
+  if (spikesGeneration !== getResults().spikesGeneration)
+    throw new AppError("cancelled", "Other spikes were opened while the page was being written; export again.");
+  say("Writing the page", 0.9);
+  const missing = why ?? (waveforms ? "" : "The waveforms of these spikes could not be read when this page was made.");
+  const contents = await pageContents(spikes, sample, seed, waveforms, missing);
+  const { viewerScript } = await import("virtual:viewer-script");
+  const blob = await withIo((io) => io.exportPage(contents, viewerScript));
+  if (mine.isCancelled) return;
+  saveBlob(blob, `driftscope-${contents.about.madeAt.slice(0, 19).replaceAll(":", "-")}.html`);
+  const shown = `${formatCount(counts.nChosen + counts.nOthers)} spikes`;
+  notify(
+    "info",
+    `Wrote a page of ${formatBytes(blob.size)} with ${shown}: it opens by double click, without a network.`,
+  );
+}
+
+function readWaveforms(
+  id: string,
+  rows: Int32Array,
+  say: (text: string, fraction: number) => void,
+): Promise<WaveformBlock | null> {
+  const onProgress = (done: number, total: number) => {
+    if (job?.id === id) say(`Reading waveforms: ${formatCount(done)} of ${formatCount(total)}`, 0.9 * (done / total));
+  };
+  return withCompute((api) => api.waveforms(id, rows, slotOrder(), proxy(onProgress)));
+}
+
+/** Give up the page under way: nothing is written. Never rejects. */
+export async function cancelPageExport(): Promise<void> {
+  if (!job) return;
+  job.isCancelled = true;
+  const { id } = job;
+  await withCompute((api) => api.cancel(id)).catch(notifyError);
+}

@@ -1,0 +1,154 @@
+import { sequentialMaps } from "../paint/colourMaps.ts";
+import type { PageContents } from "../protocol/interactivePage.ts";
+import type { SpikeColour } from "../protocol/pictures.ts";
+import { el } from "./dom.ts";
+import { type Model, resetRanges, stepSelection, type ViewerState } from "./model.ts";
+import { aboutFacts, type Fact, rhoInWords, shownInWords, spikeFacts } from "./words.ts";
+
+/** Everything on the page that is no picture. */
+
+interface Choice {
+  value: string;
+  text: string;
+}
+
+/** A labelled choice that follows the state. */
+function choice(
+  label: string,
+  testId: string,
+  model: Model,
+  options: (state: ViewerState) => readonly Choice[],
+  of: (state: ViewerState) => string,
+  take: (value: string) => Partial<ViewerState>,
+): HTMLElement {
+  const select = el("select", { "data-testid": testId });
+  const show = (state: ViewerState) => {
+    const wanted = options(state);
+    const isSame = wanted.length === select.options.length && wanted.every((o, i) => select.options[i].text === o.text);
+    if (!isSame) select.replaceChildren(...wanted.map(({ value, text }) => el("option", { value }, text)));
+    select.value = of(state);
+  };
+  select.addEventListener("change", () => model.set(take(select.value)));
+  show(model.get());
+  model.subscribe(show);
+  return el("label", {}, label, select);
+}
+
+const colours: Record<"alpha" | "amplitude" | "count", string> = {
+  alpha: "log₁₀ α",
+  amplitude: "amplitude",
+  count: "number",
+};
+
+/** Positions, motion and colours; previous and next spike; the whole view; dark or light. */
+export function controls(contents: PageContents, model: Model): HTMLElement {
+  const { positions, motions } = contents;
+  const hasAlpha = positions.some(({ logAlpha }) => logAlpha !== null);
+  const ofColours = Object.entries(colours).filter(([id]) => hasAlpha || id !== "alpha");
+  const button = (text: string, title: string, testId: string, onclick: () => void) =>
+    el("button", { type: "button", title, "data-testid": testId, onclick }, text);
+  return el(
+    "div",
+    { class: "bar", role: "toolbar", "aria-label": "View" },
+    el("h1", {}, contents.about.dataset),
+    choice(
+      "positions",
+      "positions",
+      model,
+      ({ motion }) =>
+        positions.map(({ id, title }) => ({ value: id, text: `${title}, ${rhoInWords(contents, id, motion)}` })),
+      (state) => state.positions,
+      (id) => ({ positions: id }),
+    ),
+    choice(
+      "motion",
+      "motion",
+      model,
+      ({ positions: id }) => [
+        { value: "", text: `as recorded, ${rhoInWords(contents, id, null)}` },
+        ...motions.map((one) => ({ value: one.id, text: `${one.title}, ${rhoInWords(contents, id, one.id)}` })),
+      ],
+      (state) => state.motion ?? "",
+      (id) => ({ motion: id === "" ? null : id }),
+    ),
+    choice(
+      "colour",
+      "colour",
+      model,
+      () => ofColours.map(([value, text]) => ({ value, text })),
+      (state) => state.rasterColour,
+      (value) => ({ rasterColour: value as SpikeColour }),
+    ),
+    choice(
+      "map",
+      "map",
+      model,
+      () => sequentialMaps.map((name) => ({ value: name, text: name })),
+      (state) => state.colourMap,
+      (colourMap) => ({ colourMap }),
+    ),
+    el("span", { class: "grow" }),
+    button("‹", "Previous spike ([)", "previous", () => stepSelection(model, contents, -1)),
+    button("›", "Next spike (])", "next", () => stepSelection(model, contents, 1)),
+    button("Show all", "Show everything (0, or a double click)", "reset", () => resetRanges(model, contents)),
+    button("Dark / light", "Dark or light (t)", "theme", () => toggleTheme(model)),
+  );
+}
+
+export function toggleTheme(model: Model): void {
+  model.set({ theme: model.get().theme === "dark" ? "light" : "dark" });
+}
+
+function list(facts: readonly Fact[]): Node[] {
+  return facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]);
+}
+
+/** The sentence of what is on screen. */
+export function shownLine(contents: PageContents, model: Model): HTMLElement {
+  const line = el("p", { class: "shown", role: "status", "data-testid": "shown" });
+  const show = (state: ViewerState) => {
+    line.textContent = shownInWords(contents, state);
+  };
+  show(model.get());
+  model.subscribe(show);
+  return line;
+}
+
+/** What there is to say of the selected spike. */
+export function spikeInfo(contents: PageContents, model: Model): HTMLElement {
+  const facts = el("dl", { class: "facts", "data-testid": "spike-info", "aria-live": "polite" });
+  const show = (state: ViewerState) => {
+    const found = spikeFacts(contents, state);
+    facts.replaceChildren(...list(found.length > 0 ? found : [["spike", "click one, or press ]"]]));
+  };
+  show(model.get());
+  model.subscribe((now, before) => {
+    if (now.selected !== before.selected || now.positions !== before.positions) show(now);
+  });
+  return facts;
+}
+
+/** What this page is, how to use it and where it comes from. */
+export function about(contents: PageContents): HTMLElement {
+  return el(
+    "details",
+    { class: "about", "data-testid": "about" },
+    el("summary", {}, "What is this?"),
+    el(
+      "p",
+      {},
+      "Spikes of one recording, each where a localizer puts it: along the probe, across it and away from it. Everything is inside this file: it needs no network and sends nothing anywhere. Click anywhere in a picture: the nearest of the spikes that can be clicked is ringed in every picture, and its waveform stands at the right.",
+    ),
+    el(
+      "p",
+      {},
+      "Wheel zooms (with shift up and down only, with alt across only), drag moves, shift-drag zooms into a box, double click shows everything. Keys: [ and ] previous and next spike, 0 everything, + and − zoom, arrows move, t dark or light, Esc selects none.",
+    ),
+    el(
+      "p",
+      {},
+      "ρ̄ is the mean correlation of the spikes' histograms of all pairs of time bins: it says how well they repeat, not how accurate the positions are.",
+    ),
+    el("dl", { class: "facts" }, ...list(aboutFacts(contents))),
+  );
+}
