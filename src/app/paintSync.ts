@@ -2,6 +2,7 @@ import type { Motion } from "../core/types.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
 import type { PictureView, PlacedSpikes } from "../protocol/pictures.ts";
 import { withPaint } from "./clients.ts";
+import { startColourSync } from "./colourData.ts";
 import { forgetCorrelation } from "./correlation.ts";
 import { latestOnly } from "./latest.ts";
 import { drawnMotions, useMotions } from "./motions.ts";
@@ -85,8 +86,10 @@ export function startPaintSync(): () => void {
     if (activity) withPaint((paint) => paint.setParts({ activity })).catch(notifyError);
   });
   const stopPositions = startPositionsSync();
+  const stopColours = startColourSync();
   return () => {
     stopPositions();
+    stopColours();
     stopView();
     stopSelection();
     stopMotion();

@@ -32,6 +32,7 @@ interface Results {
   traces: TraceWindow | null;
   waveform: SpikeWaveform | null;
   correlation: CorrelationPicture | null;
+  anchors: Float32Array | null;
   /** the active one of the session's motions (motions.ts) */
   motion: Motion | null;
   /** by method id: what each method said of itself while it ran last */
@@ -51,6 +52,7 @@ const results: Results = {
   traces: null,
   waveform: null,
   correlation: null,
+  anchors: null,
   motion: null,
   curves: {},
   run: null,
@@ -97,7 +99,7 @@ export function setModel(model: TrainedModel | null): void {
 }
 
 /** Remember what the paint worker was last given beside spikes and motions. */
-export function keepPictures(kept: Partial<Pick<Results, "traces" | "waveform" | "correlation">>): void {
+export function keepPictures(kept: Partial<Pick<Results, "traces" | "waveform" | "correlation" | "anchors">>): void {
   Object.assign(results, kept);
 }
 

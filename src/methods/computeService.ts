@@ -5,7 +5,14 @@ import type { DroppedFile } from "../protocol/datasets.ts";
 import { describeInputs } from "../protocol/fingerprint.ts";
 import type { ComputeRequest, ComputeStatus, JobEvent, MethodInfo, Recipe, RunResult } from "../protocol/methods.ts";
 import type { TrainedModel } from "../protocol/models.ts";
-import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "../protocol/recordings.ts";
+import type {
+  RunEstimate,
+  SpikeAnchors,
+  SpikeWaveform,
+  TraceRequest,
+  TraceWindow,
+  UnfinishedRun,
+} from "../protocol/recordings.ts";
 import type { Scoreboard } from "../protocol/scoreboard.ts";
 import type { ComputeApi } from "../protocol/workers.ts";
 import { CorrectionDesk, type CorrectionPlaces } from "./correctRecording/desk.ts";
@@ -21,6 +28,7 @@ import { methodById, methods } from "./registry.ts";
 import { runRecipe } from "./runRecipe.ts";
 import { runCorrelationMatrix, runScoreboard, type Scorable } from "./scoreboard/runScoreboard.ts";
 import { identityOf, Session, type SessionSurroundings } from "./session.ts";
+import { tableAnchors } from "./sln/tableAnchors.ts";
 import { discardFinished, discardUnfinished, unfinishedRuns } from "./unfinished.ts";
 
 const lostGraceMs = 1000;
@@ -121,6 +129,13 @@ export class ComputeService implements ComputeApi {
       if (recording) return found && waveformBlock(recording.reader, this.#surroundings.scratch, found, rows, control);
       return (await this.#session.imported)?.block(rows, slotOrderChoice(slotOrder), control) ?? null;
     });
+  }
+
+  async anchors(): Promise<SpikeAnchors> {
+    const { recording, facts, spikes, found } = this.#session;
+    const set = recording ? null : ((await this.#session.imported)?.set ?? null);
+    const probe = recording?.reader.recording.probe ?? facts.probe ?? null;
+    return tableAnchors({ spikes, stored: found?.waveforms ?? null, set, probe });
   }
 
   async run(

@@ -8,10 +8,13 @@ import { type Compared, centredAlong, comparedOf } from "./comparison.ts";
 import { visibleCurve } from "./curves.ts";
 import { areaOf, type CellValues, type Figure, type Layer, legendWidthPx, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourImage } from "./image.ts";
-import type { Frame, PaintData } from "./pictureData.ts";
+import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
+import { rasterPlace } from "./rasterPictures.ts";
 import { rasterPlot } from "./rasterPlot.ts";
+import { addRings } from "./scatterPlot.ts";
 import { shankLines } from "./shankLines.ts";
 import { type Cell, smallMultiples } from "./smallMultiples.ts";
+import { lookOf } from "./spikeLook.ts";
 import type { Theme } from "./theme.ts";
 import { fitted, rounded } from "./words.ts";
 
@@ -227,10 +230,13 @@ export function comparedRasterPlots(data: PaintData, view: PictureView, frame: F
   if (motions.length === 0)
     return nothing(frame, title, "Tick motions in the list to see the spikes corrected by each.");
   const { timeRangeSec, depthRangeUm, rasterColour: colour, colourMap } = view;
+  const look = lookOf(data, spikes, view, frame.theme);
+  const row = selectedRow(spikes, view);
+  const { brushed } = data;
   const cells = smallMultiples(motions.length + 1, frame.box, 2, colourBarRoomPx);
   const plots = [null, ...motions].map((drawn, i) => {
     const corrected = drawn && data.correctedBy.of(drawn.id, spikes.spikes, drawn.motion);
-    const content = { spikes, corrected, motion: null, timeRangeSec, depthRangeUm, colour, colourMap };
+    const content = { spikes, corrected, motion: null, timeRangeSec, depthRangeUm, colour, colourMap, look, brushed };
     // a plot without its colour bar has an area as wide as one with it
     const barPx = cells[i].isCorner ? 0 : colourBarRoomPx;
     const wide = { ...cells[i].box, width: cells[i].box.width + barPx - (cells[i].leftPx - 62) };
@@ -244,6 +250,7 @@ export function comparedRasterPlots(data: PaintData, view: PictureView, frame: F
     if (!cells[i].isCorner) plot.colourBar = undefined;
     if (!cells[i].isFirstColumn) plot.y = { ...plot.y, quantity: "" };
     else plot.y = { ...plot.y, quantity: "Depth" };
+    if (row !== null) addRings([plot], () => rasterPlace(spikes, corrected, row), frame.theme);
     addCursor(plot, view, frame.theme.cursor);
     return plot;
   });

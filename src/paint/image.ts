@@ -67,14 +67,14 @@ export function colourImage(image: ScalarImage, colours: ColourScale, store: Pix
 
 /**
  * Raster cells → pixels without an image of means in between: the hot loop of every redraw. `colour` "mean" shows
- * sum / count, "count" the number of spikes. Cells without a spike are transparent; rows as in `colourImage`. Also gives
+ * sum / count, "count" the number of spikes, "strongest" the sum as it is, which then holds a largest value. Cells without a spike are transparent; rows as in `colourImage`. Also gives
  * the number of spikes in all cells, in the same pass.
  */
 export function colourRaster(
   { count, sum }: RasterSums,
   nx: number,
   ny: number,
-  colour: "count" | "mean",
+  colour: "count" | "mean" | "strongest",
   { table, limits, scale }: ColourScale,
   store: PixelStore = pixelStore(),
 ): { pixels: PixelImage; nSpikes: number } {
@@ -97,7 +97,7 @@ export function colourRaster(
         continue;
       }
       nSpikes += n;
-      const value = colour === "count" ? n : sum[cell] / n;
+      const value = colour === "count" ? n : colour === "mean" ? sum[cell] / n : sum[cell];
       const index = (isLog ? Math.log1p(value) : value) * gain + offset;
       out[at] = table[index > 255 ? 255 : index > 0 ? index | 0 : 0];
     }
@@ -110,11 +110,15 @@ export function cellsOfImage({ values, widthPx, heightPx, xRange, yRange }: Scal
   return () => ({ values, nx: widthPx, ny: heightPx, xRange, yRange });
 }
 
-/** The values behind `colourRaster`'s pixels: the number of spikes of a cell, or their mean. */
-export function cellsOfRaster(sums: RasterSums, grid: RasterGrid, colour: "count" | "mean"): () => CellValues {
+/** The values behind `colourRaster`'s pixels: the number of spikes of a cell, their mean, or the largest, which `sum` holds then. */
+export function cellsOfRaster(
+  sums: RasterSums,
+  grid: RasterGrid,
+  colour: "count" | "mean" | "strongest",
+): () => CellValues {
   const { nx, ny, xLow, xHigh, yLow, yHigh } = grid;
   return () => {
-    const values = colour === "count" ? sums.count : meanPerCell(sums);
+    const values = colour === "count" ? sums.count : colour === "mean" ? meanPerCell(sums) : sums.sum;
     return { values, nx, ny, xRange: [xLow, xHigh], yRange: [yLow, yHigh] };
   };
 }

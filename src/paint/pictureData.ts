@@ -17,12 +17,25 @@ export interface PaintData extends PaintParts {
   motions: readonly DrawnMotion[];
   /** the spikes corrected by each of them, where somebody looks */
   correctedBy: CorrectedStore;
+  /** ascending rows of the spikes that a person has marked; null when none are */
+  brushed: Int32Array | null;
 }
+
+const aboutSpikes = { anchors: null, monopolar: null, alphaFrom: null, brushed: null };
 
 /** Nothing is open. */
 export function noPaintData(): PaintData {
   const ofSpikes = { spikes: null, motion: null, corrected: null, motions: [], correctedBy: correctedStore() };
-  return { ...ofSpikes, activity: null, probe: null, traces: null, waveform: null, correlation: null, training: [] };
+  return {
+    ...ofSpikes,
+    activity: null,
+    probe: null,
+    traces: null,
+    waveform: null,
+    correlation: null,
+    training: [],
+    ...aboutSpikes,
+  };
 }
 
 /** What a builder draws into. */

@@ -6,7 +6,7 @@ import type { Frame, PaintData } from "./pictureData.ts";
 export type Content = Pick<Figure, "plots" | "caption">;
 
 /** Data that can change on their own. */
-export type DataPart = "spikes" | "motion" | "motions" | keyof PaintParts;
+export type DataPart = "spikes" | "motion" | "motions" | "brushed" | keyof PaintParts;
 
 /** A kind of picture: how it is built, and what it must be built again for. */
 export interface PictureDef {

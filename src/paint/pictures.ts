@@ -3,6 +3,7 @@ import { activityPlot, amplitudePlot } from "./amplitudePictures.ts";
 import { comparedRasterPlots, comparedTracePlots, differencePlots, fieldPlots } from "./comparePictures.ts";
 import { correlationPlots } from "./correlationPicture.ts";
 import type { Figure, Plot } from "./figure.ts";
+import { localPairPlots, localQuantities } from "./localPairs.ts";
 import { motionPlot } from "./motionPicture.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
 import { type DataPart, definePicture, type PictureDef } from "./pictureDef.ts";
@@ -30,20 +31,31 @@ const single =
 
 const inTime = (view: PictureView) => [view.timeRangeSec, view.cursorTimeSec];
 const inTimeAndDepth = (view: PictureView) => [...inTime(view), view.depthRangeUm];
-const ofSpikes = (view: PictureView) => [view.rasterColour, view.colourMap, view.selectedSpike];
+const ofColours = ({ rasterColour, colourMap, alphaScale, strongestOnTop }: PictureView) => [
+  rasterColour,
+  colourMap,
+  alphaScale,
+  strongestOnTop,
+];
+const ofSpikes = (view: PictureView) => [ofColours(view), view.selectedSpike];
+/** what pictures of single spikes are drawn from, whatever their axes are */
+const spikeParts = ({ rasterColour }: PictureView): DataPart[] => {
+  if (rasterColour === "displacement") return ["spikes", "brushed", "monopolar", "motion"];
+  return rasterColour === "alpha" ? ["spikes", "brushed", "alphaFrom"] : ["spikes", "brushed"];
+};
 
 /** Every kind of picture. A new one is a row here. */
 const pictureDefs: Record<PictureKind, PictureDef> = {
   "raster-raw": {
     build: single((data, view, frame) => rasterPicture(false, data, view, frame)),
     sees: (view) => [inTimeAndDepth(view), ofSpikes(view), view.showMotion],
-    uses: ({ showMotion }) => (showMotion ? ["spikes", "motion"] : ["spikes"]),
+    uses: (view) => (view.showMotion ? [...spikeParts(view), "motion"] : spikeParts(view)),
   },
-  "raster-corrected": definePicture(
-    single((data, view, frame) => rasterPicture(true, data, view, frame)),
-    ["spikes", "motion"],
-    (view) => [inTimeAndDepth(view), ofSpikes(view)],
-  ),
+  "raster-corrected": {
+    build: single((data, view, frame) => rasterPicture(true, data, view, frame)),
+    sees: (view) => [inTimeAndDepth(view), ofSpikes(view)],
+    uses: (view) => [...spikeParts(view), "motion"],
+  },
   motion: definePicture(single(motionPlot), ["motion", "motions"], (view) => [
     inTime(view),
     view.selectedSpike,
@@ -74,24 +86,37 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     single((data, _, frame) => waveformPlot(data, frame)),
     ["spikes", "waveform"],
   ),
-  projections: definePicture(projectionPlots, ["spikes", "motion", "probe"], (view) => [
-    view.timeRangeSec,
-    view.depthRangeUm,
-    view.freeRanges.x,
-    view.freeRanges.z,
-    ofSpikes(view),
-    view.projectCorrected ?? true,
-  ]),
+  projections: {
+    build: projectionPlots,
+    sees: (view) => [
+      view.timeRangeSec,
+      view.depthRangeUm,
+      view.freeRanges.x,
+      view.freeRanges.z,
+      ofSpikes(view),
+      view.projectCorrected ?? true,
+    ],
+    uses: (view) => [...spikeParts(view), "motion", "probe"],
+  },
+  "local-pairs": {
+    build: localPairPlots,
+    sees: (view) => [
+      view.timeRangeSec,
+      localQuantities.map((quantity) => view.freeRanges[quantity] ?? null),
+      ofSpikes(view),
+    ],
+    uses: (view) => [...spikeParts(view), "anchors", "probe"],
+  },
   training: definePicture((data, _, frame) => trainingPlots(data, frame), ["training"]),
   correlation: definePicture(correlationPlots, ["correlation"], (view) => [view.timeRangeSec, view.colourMap]),
   "compare-fields": definePicture(fieldPlots, ["motions"], inTimeAndDepth),
   "compare-differences": definePicture(differencePlots, ["motions"], inTimeAndDepth),
   "compare-traces": definePicture(comparedTracePlots, ["motions"], inTime),
-  "compare-rasters": definePicture(comparedRasterPlots, ["spikes", "motions"], (view) => [
-    inTimeAndDepth(view),
-    view.rasterColour,
-    view.colourMap,
-  ]),
+  "compare-rasters": {
+    build: comparedRasterPlots,
+    sees: (view) => [inTimeAndDepth(view), ofSpikes(view)],
+    uses: (view) => [...spikeParts(view), "motions"],
+  },
 };
 
 /** The part of a view that a kind of picture depends on, as a text to compare: what differs must be redrawn. */

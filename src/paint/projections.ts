@@ -1,13 +1,13 @@
 import { correctLateral } from "../core/motion.ts";
-import { raster } from "../core/raster.ts";
 import type { ProbeSites, Range } from "../core/types.ts";
 import type { PictureView } from "../protocol/pictures.ts";
-import { areaOf, axisRatio, type Figure, type Layer, openRange, type Plot } from "./figure.ts";
-import { type ColourScale, cellsOfRaster, colourRaster } from "./image.ts";
-import { type Frame, type PaintData, ringPx, selectedRow } from "./pictureData.ts";
+import { axisRatio, type Figure, type Layer, openRange, type Plot } from "./figure.ts";
+import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
 import { contactSideUm } from "./probeSites.ts";
-import { colouredValues, dotPx, fullest, grouped, spikeColours } from "./rasterPlot.ts";
-import { rowsWithin, type SpikeData } from "./spikeData.ts";
+import { grouped } from "./rasterPlot.ts";
+import { addRings, addSpikes } from "./scatterPlot.ts";
+import { centralRange, rowsWithin, type SpikeData } from "./spikeData.ts";
+import { lookOf } from "./spikeLook.ts";
 
 /**
  * Three views of where the spikes are, laid out as an L with shared axes: x over depth at the top left, x over z beside it, z
@@ -70,8 +70,16 @@ export function projectionPlots(data: PaintData, view: PictureView, frame: Frame
   ] as const;
   plots[0].layers.push(...contacts(data.probe, frame));
   for (const [i, [x, y]] of columns.entries()) if (x && y) plots[i].picks = { x, y, from: places.from, to: places.to };
-  const nSpikes = addSpikes(plots, columns, places, spikes, view, frame);
-  addRings(plots, columns, data, view, frame);
+  const look = lookOf(data, spikes, view, frame.theme);
+  plots[1].colourBar = { ...look.scale, label: look.label }; // takes room from the area
+  const reasons = [isCorrected ? data.corrected : null];
+  const [nSpikes] = addSpikes(plots, { look, brushed: data.brushed, reasons }, frame);
+  const row = selectedRow(spikes, view);
+  if (row !== null) {
+    // depths after motion are there for the rows in view alone
+    if (isCorrected) data.corrected?.upTo(row, row + 1);
+    addRings(plots, (i) => [columns[i][0]?.[row] ?? Number.NaN, columns[i][1]?.[row] ?? Number.NaN], frame.theme);
+  }
   plots[0].note = `${grouped(nSpikes)} spikes${spikes.placedBy ? `, ${spikes.placedBy}` : ""}`;
   plots[0].y = { ...plots[0].y, quantity: scaled("x", plots[0]) };
   if (!places.zUm) plots[2].message = "These positions have no distance from the probe.";
@@ -103,43 +111,6 @@ function emptyPlots(
   ];
 }
 
-/** Cells of spikes in all three, in colours of one scale whose bar stands beside the second. Gives the spikes in the first. */
-function addSpikes(
-  plots: Plot[],
-  columns: Columns,
-  { from, to }: Places,
-  spikes: SpikeData,
-  view: PictureView,
-  { theme, pixelRatio, store }: Frame,
-): number {
-  const { colour, scale, label } = spikeColours(spikes, view.rasterColour, view.colourMap, theme);
-  plots[1].colourBar = { ...scale, label }; // takes room from the area
-  const values = colouredValues(spikes, colour);
-  const cells = plots.map((plot, i) => {
-    const [across, up] = columns[i];
-    const { width, height } = areaOf(plot);
-    const dot = dotPx(to - from, width * height * pixelRatio ** 2);
-    const [nx, ny] = [width, height].map((px) => Math.max(1, Math.round((px * pixelRatio) / dot)));
-    const [[xLow, xHigh], [yLow, yHigh]] = [plot.x.range, plot.y.range];
-    const grid = { xLow, xHigh, yLow, yHigh, nx, ny };
-    return { grid, sums: across && up ? raster(across, up, values, grid, from, to) : null };
-  });
-  const most = Math.max(1, ...cells.map(({ sums }) => (sums ? fullest(sums.count) : 1)));
-  const colours: ColourScale = colour === "count" ? { ...scale, limits: [0, most] } : scale;
-  plots[1].colourBar = { ...colours, label };
-  let nSpikes = 0;
-  const shown = colour === "count" ? "count" : "mean";
-  for (const [i, { grid, sums }] of cells.entries()) {
-    if (!sums) continue;
-    const pixels = store.part(String(i)).pixels;
-    const drawn = colourRaster(sums, grid.nx, grid.ny, shown, colours, pixels);
-    const ranges = { xRange: plots[i].x.range, yRange: plots[i].y.range };
-    plots[i].layers.push({ kind: "image", image: drawn.pixels, ...ranges, cells: cellsOfRaster(sums, grid, shown) });
-    if (i === 0) nSpikes = drawn.nSpikes;
-  }
-  return nSpikes;
-}
-
 /** "x, drawn ×6": both axes are in µm, on scales of their own. */
 function scaled(name: string, plot: Plot): string {
   const ratio = Number(axisRatio(plot));
@@ -165,26 +136,16 @@ function placesOf(spikes: SpikeData, data: PaintData, view: PictureView, isCorre
 function lateralRange({ xUm, from, to }: Places, probe: ProbeSites | null): Range {
   const sites = (probe?.positionsUm ?? []).map(([x]) => x);
   if (sites.length > 0) return outwards([Math.min(...sites) - 40, Math.max(...sites) + 40]);
-  return outwards(centralRange(xUm, from, to) ?? [-40, 80]);
+  return outwards(centralRange(xUm, 0.01, from, to) ?? [-40, 80]);
 }
 
 function depthAwayRange({ zUm, from, to }: Places): Range {
-  const range = zUm && centralRange(zUm, from, to);
+  const range = zUm && centralRange(zUm, 0.01, from, to);
   return outwards([Math.min(0, range?.[0] ?? 0), Math.max(usualZUm, range?.[1] ?? 0)]);
 }
 
 function outwards([low, high]: Range): Range {
   return openRange([stepUm * Math.floor(low / stepUm), stepUm * Math.ceil(high / stepUm)]);
-}
-
-/** All but 1 % of the finite values at either end, of at most some thousand of them; null when there are none. */
-function centralRange(values: Float64Array, from: number, to: number): Range | null {
-  const step = Math.max(1, Math.floor((to - from) / 5000));
-  const some: number[] = [];
-  for (let i = from; i < to; i += step) if (Number.isFinite(values[i])) some.push(values[i]);
-  if (some.length === 0) return null;
-  some.sort((a, b) => a - b);
-  return [some[Math.floor(0.01 * (some.length - 1))], some[Math.ceil(0.99 * (some.length - 1))]];
 }
 
 function contacts(probe: ProbeSites | null, { theme }: Frame): Layer[] {
@@ -197,18 +158,4 @@ function contacts(probe: ProbeSites | null, { theme }: Frame): Layer[] {
     fill: theme.frame,
   }));
   return [{ kind: "rects", rects, opacity: 0.7 }];
-}
-
-type Columns = readonly (readonly [Float64Array | null, Float64Array | null])[];
-
-function addRings(plots: Plot[], columns: Columns, data: PaintData, view: PictureView, { theme }: Frame): void {
-  const row = selectedRow(data.spikes, view);
-  if (row === null) return;
-  const style = { diameterPx: ringPx, colour: theme.selected, outline: theme.selectedOutline };
-  for (const [i, [across, up]] of columns.entries()) {
-    // depths after motion are there for the rows in view alone
-    const depthUm = i !== 1 && across === data.corrected?.target ? data.corrected.upTo(row, row + 1) : across;
-    const [x, y] = [depthUm?.[row] ?? Number.NaN, up?.[row] ?? Number.NaN];
-    if (Number.isFinite(x + y)) plots[i].layers.push({ kind: "ring", x, y, ...style });
-  }
 }

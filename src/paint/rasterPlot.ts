@@ -1,13 +1,13 @@
-import { raster } from "../core/raster.ts";
 import type { Motion, Range } from "../core/types.ts";
 import type { SpikeColour } from "../protocol/pictures.ts";
-import { colourTable } from "./colourMaps.ts";
 import type { CorrectedDepths } from "./correctedDepths.ts";
 import { displacementAlong, levelsAcross, mostCurves, motionLevels, visibleCurve } from "./curves.ts";
-import { areaOf, type CellValues, type Layer, openRange, type Plot } from "./figure.ts";
-import { type ColourScale, cellsOfRaster, colourRaster, type PixelStore, pixelStore } from "./image.ts";
-import type { PixelImage, Rect } from "./pen.ts";
-import { logAlphaOf, rowsWithin, type SpikeData } from "./spikeData.ts";
+import { areaOf, type Layer, openRange, type Plot } from "./figure.ts";
+import { type PixelStore, pixelStore } from "./image.ts";
+import type { Rect } from "./pen.ts";
+import { addSpikes } from "./scatterPlot.ts";
+import { rowsWithin, type SpikeData } from "./spikeData.ts";
+import { type SpikeLook, spikeLook } from "./spikeLook.ts";
 import type { Theme } from "./theme.ts";
 
 /** One whole number with separators, as everybody reads spike counts. */
@@ -22,6 +22,10 @@ export interface RasterContent {
   depthRangeUm: Range;
   colour: SpikeColour;
   colourMap: string;
+  /** what colours say, where it is more than colour and map tell */
+  look?: SpikeLook;
+  /** rows of the spikes that stand out; the others are grey */
+  brushed?: Int32Array | null;
 }
 
 /**
@@ -35,9 +39,11 @@ export function rasterPlot(
   store: RasterStore,
   theme: Theme,
 ): Plot {
-  const { spikes, corrected, motion } = content;
-  const { colour, scale, label } = spikeColours(spikes, content.colour, content.colourMap, theme);
-  const { table } = scale;
+  const { spikes, corrected, motion, brushed = null } = content;
+  const { timeSec, depthUm } = spikes.spikes;
+  const { colour, colourMap } = content;
+  const look = content.look ?? spikeLook({ spikes, colour, colourMap }, theme);
+  const rows = rowsWithin(timeSec, content.timeRangeSec);
   const plot: Plot = {
     box,
     title: corrected ? "Spikes, motion corrected" : "Spikes, as recorded",
@@ -50,55 +56,14 @@ export function rasterPlot(
     },
     layers: [],
     // here already, because the bar takes room from the area
-    colourBar: { ...scale, label },
+    colourBar: { ...look.scale, label: look.label },
     grid: false,
+    picks: { x: timeSec, y: corrected ? corrected.upTo(rows.from, rows.to) : depthUm, ...rows, isSorted: true },
   };
-  const area = areaOf(plot);
-  const across = (from: number, length: number) =>
-    Math.max(1, Math.round((from + length) * pixelRatio) - Math.round(from * pixelRatio));
-  const frame = {
-    x: plot.x.range,
-    y: plot.y.range,
-    nx: across(area.left, area.width),
-    ny: across(area.top, area.height),
-  };
-  const drawn = store.remember(
-    [spikes, corrected, JSON.stringify({ ...frame, colour, map: content.colourMap }), table],
-    () => rasterPixels(spikes, corrected, scale, colour, { ...frame, store: store.pixels }),
-  );
-  const { pixels: image, cells } = drawn;
-  plot.layers.push({ kind: "image", image, xRange: plot.x.range, yRange: plot.y.range, cells });
-  if (motion) plot.layers.push(...motionOverRaster(motion, spikes, plot.x.range, area.width, theme));
-  if (plot.colourBar) plot.colourBar.limits = drawn.colours.limits;
+  const [nSpikes] = addSpikes([plot], { look, brushed, reasons: [corrected] }, { pixelRatio, store, theme });
+  if (motion) plot.layers.push(...motionOverRaster(motion, spikes, plot.x.range, areaOf(plot).width, theme));
   const by = spikes.placedBy ? `, ${spikes.placedBy}` : "";
-  return { ...plot, note: `${grouped(drawn.nSpikes)} spikes${by}` };
-}
-
-/** log10 α that the ends of the map stand for, the same for every recording, as evarol/spikeLocalizationNetwork has it. */
-export const alphaLimits: Range = [2.95, 3.88];
-
-/**
- * How the colours of cells of spikes are read. Spikes without α are coloured by amplitude instead, and the label says so. The
- * upper limit of counts is the fullest cell, which is not known yet.
- */
-export function spikeColours(
-  spikes: SpikeData,
-  wanted: SpikeColour,
-  colourMap: string,
-  theme: Theme,
-): { colour: SpikeColour; scale: ColourScale; label: string } {
-  const table = colourTable(colourMap, theme.rasterSpan);
-  if (wanted === "count")
-    return { colour: wanted, scale: { table, limits: [0, 1], scale: "log" }, label: "Spikes per cell" };
-  if (wanted === "alpha" && spikes.spikes.alpha)
-    return { colour: wanted, scale: { table, limits: alphaLimits, scale: "linear" }, label: "Mean log₁₀ α (µV·µm)" };
-  const scale: ColourScale = { table, limits: spikes.colourLimitsUv, scale: "linear" };
-  return { colour: "amplitude", scale, label: "Mean |amplitude| (µV)" };
-}
-
-/** [N] what colours are means of. */
-export function colouredValues({ spikes, absAmpUv }: SpikeData, colour: SpikeColour): Float32Array {
-  return (colour === "alpha" ? logAlphaOf(spikes) : null) ?? absAmpUv;
+  return { ...plot, note: `${grouped(nSpikes)} spikes${by}` };
 }
 
 /** Pixels of one raster, kept between redraws. */
@@ -127,61 +92,6 @@ export function rasterStore(): RasterStore {
       return last.drawn as T; // one store serves one picture: what it keeps has one type
     },
   };
-}
-
-export interface DrawnRaster {
-  pixels: PixelImage;
-  colours: ColourScale;
-  /** spikes within the frame */
-  nSpikes: number;
-  cells: () => CellValues;
-}
-
-export interface RasterFrame {
-  x: Range;
-  y: Range;
-  /** cells across and up when spikes are dense; fewer when they are sparse */
-  nx: number;
-  ny: number;
-  store: PixelStore;
-}
-
-/**
- * All spikes of a frame as pixels: rows by binary search on time, cells by core/raster, colours in one pass. Few spikes
- * get cells of 2 to 4 px, so that they can be seen. `corrected` null draws observed depths. For counts the upper colour limit is the fullest cell.
- */
-export function rasterPixels(
-  data: SpikeData,
-  corrected: CorrectedDepths | null,
-  colours: ColourScale,
-  colour: SpikeColour,
-  frame: RasterFrame,
-): DrawnRaster {
-  const { spikes } = data;
-  const { from, to } = rowsWithin(spikes.timeSec, frame.x);
-  const depthUm = corrected ? corrected.upTo(from, to) : spikes.depthUm;
-  const dot = dotPx(to - from, frame.nx * frame.ny);
-  const nx = Math.max(1, Math.round(frame.nx / dot));
-  const ny = Math.max(1, Math.round(frame.ny / dot));
-  const grid = { xLow: frame.x[0], xHigh: frame.x[1], yLow: frame.y[0], yHigh: frame.y[1], nx, ny };
-  const cells = raster(spikes.timeSec, depthUm, colouredValues(data, colour), grid, from, to);
-  const used: ColourScale = colour === "count" ? { ...colours, limits: [0, fullest(cells.count)] } : colours;
-  const shown = colour === "count" ? "count" : "mean";
-  const drawn = colourRaster(cells, nx, ny, shown, used, frame.store);
-  return { ...drawn, colours: used, cells: cellsOfRaster(cells, grid, shown) };
-}
-
-export function fullest(count: Float32Array): number {
-  let most = 1;
-  for (let i = 0; i < count.length; i++) if (count[i] > most) most = count[i];
-  return most;
-}
-
-/** Side of a spike's square in device px: the fewer spikes share the pixels, the larger, from 1 to 4. */
-export function dotPx(nRows: number, nPixels: number): number {
-  if (nRows * 12 > nPixels) return 1;
-  if (nRows * 60 > nPixels) return 2;
-  return nRows * 250 > nPixels ? 3 : 4;
 }
 
 /**

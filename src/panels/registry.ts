@@ -5,6 +5,7 @@ import { checks } from "./checks/index.tsx";
 import { compare } from "./compare/index.tsx";
 import { correlation } from "./correlation/index.tsx";
 import { figures } from "./figures/index.tsx";
+import { localPairs } from "./localPairs/index.tsx";
 import { loss } from "./loss/index.tsx";
 import { motion } from "./motion/index.tsx";
 import { probe } from "./probe/index.tsx";
@@ -18,6 +19,7 @@ import { waveform } from "./waveform/index.tsx";
 export const panels: readonly PanelDef[] = [
   rasterRaw,
   projections,
+  localPairs,
   motion,
   correlation,
   rasterCorrected,

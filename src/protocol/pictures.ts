@@ -22,6 +22,12 @@ export interface PaintParts {
   activity: ActivityImage | null;
   correlation: CorrelationPicture | null;
   training: readonly TrainingChart[];
+  /** [N, 2] x, y of the middle of each spike's channels, µm, where the compute worker has told it */
+  anchors: Float32Array | null;
+  /** [N, 4] x, y, z, α of every spike by the monopolar fit, where somebody looks at distances from it */
+  monopolar: Float32Array | null;
+  /** whose α the spikes on screen have, in words; null where nobody knows */
+  alphaFrom: string | null;
 }
 
 /** Which picture a canvas shows. */
@@ -35,6 +41,7 @@ export type PictureKind =
   | "traces"
   | "waveform"
   | "projections"
+  | "local-pairs"
   | "correlation"
   | "training"
   | "compare-fields"
@@ -53,7 +60,7 @@ export interface EditedView {
 }
 
 /** What the colour of a cell of spikes says. */
-export type SpikeColour = "count" | "amplitude" | "alpha";
+export type SpikeColour = "count" | "amplitude" | "alpha" | "z" | "time" | "displacement";
 
 /** Places of spikes that pictures show instead of those in the table. */
 export interface PlacedSpikes {
@@ -95,8 +102,12 @@ export interface PictureView {
   ampRangeUv: Range;
   /** ranges of the other quantities that a person has zoomed; a picture shows all of one that is absent */
   freeRanges: Partial<Record<FreeQuantity, Range>>;
-  /** colour of raster cells: number of spikes, mean amplitude, or mean log10 α where the positions come with one */
+  /** what the colours of spikes say, in every picture */
   rasterColour: SpikeColour;
+  /** ends of the scale of log10 α: 2.95 to 3.88, the same for every recording, unless percentiles are asked for (1st, 99th) */
+  alphaScale?: "fixed" | "percentiles";
+  /** cells show the largest value of their spikes in place of the mean */
+  strongestOnTop?: boolean;
   colourMap: string;
   theme: "dark" | "light";
   /** draw motion curves over the rasters */

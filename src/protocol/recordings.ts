@@ -79,3 +79,11 @@ export interface UnfinishedRun {
   /** with the steps that led to the one under way, also where that was run alone */
   recipe: Recipe;
 }
+
+/** Where local positions count from. */
+export interface SpikeAnchors {
+  /** [N, 2] x, y of the middle of each spike's channels, µm; null where that cannot be known */
+  anchorsUm: Float32Array | null;
+  /** what is needed for them, one sentence; null when they are there */
+  missing: string | null;
+}

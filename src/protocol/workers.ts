@@ -18,7 +18,14 @@ import type { TrainedModel } from "./models.ts";
 import type { DrawnMotion, NotedMotion } from "./motions.ts";
 import type { NamedFigure, PaintParts, PickedSpike, PictureKind, PictureView, PlacedSpikes } from "./pictures.ts";
 import type { PlotArea } from "./plotArea.ts";
-import type { RunEstimate, SpikeWaveform, TraceRequest, TraceWindow, UnfinishedRun } from "./recordings.ts";
+import type {
+  RunEstimate,
+  SpikeAnchors,
+  SpikeWaveform,
+  TraceRequest,
+  TraceWindow,
+  UnfinishedRun,
+} from "./recordings.ts";
 import type {
   CorrelationMatrix,
   CorrelationRequest,
@@ -102,6 +109,8 @@ export interface ComputeApi {
    * null when there is no such row. `slotOrder` is the parameter of that name of the method that localizes such waveforms.
    */
   waveform(index: number, slotOrder: string): Promise<SpikeWaveform | null>;
+  /** Where the spikes set last are counted from in local plots; as a run left them, once it has come to its end. */
+  anchors(): Promise<SpikeAnchors>;
   /**
    * Those of several spikes, rows ascending. Null when `cancel(jobId)` stopped it, or when these spikes have none.
    */

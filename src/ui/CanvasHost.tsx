@@ -21,7 +21,13 @@ interface CanvasHostProps {
 }
 
 /** Pictures on which single spikes have a place: a click on the ground of one means none. */
-const PICKS_SPIKES: ReadonlySet<PictureKind> = new Set(["raster-raw", "raster-corrected", "projections"]);
+const PICKS_SPIKES: ReadonlySet<PictureKind> = new Set([
+  "raster-raw",
+  "raster-corrected",
+  "compare-rasters",
+  "projections",
+  "local-pairs",
+]);
 
 function boxStyle({ a, b }: Box) {
   return {

@@ -32,27 +32,38 @@ const matrices = (parts: (DataTable | DataMatrix)[]) =>
   parts.filter((part): part is DataMatrix => part.kind === "matrix");
 
 describe("the numbers behind a picture", () => {
-  it("are the values of an image before they became colours, and the spikes in view", () => {
-    const zoomed = { ...view, timeRangeSec: [20, 60] as const, depthRangeUm: [200, 700] as const };
-    const { figure, data } = built("raster-corrected", dataOf(), { ...zoomed, rasterColour: "amplitude" });
+  it("are the values of an image before they became colours, of spikes too many to be dots", () => {
+    const many = scatteredSpikes(100_000);
+    const zoomed = { ...view, timeRangeSec: [20, 60] as const, rasterColour: "amplitude" as const };
+    const { figure, data } = built("raster-raw", dataOf({ spikes: prepareSpikes(many) }), zoomed);
     const [cells] = matrices(data.parts);
     const image = figure.plots[0].layers[0] as Extract<Layer, { kind: "image" }>;
-    const depthUm = correctDepths(motion, spikes.timeSec, spikes.depthUm);
     const [ny, nx] = [cells.y.centres.length, cells.x.centres.length];
     expect([nx, ny]).toEqual([image.image.widthPx, image.image.heightPx]);
-    const grid = { xLow: 20, xHigh: 60, yLow: 200, yHigh: 700, nx, ny };
-    expect(cells.values).toEqual(meanPerCell(raster(spikes.timeSec, depthUm, spikes.ampUv.map(Math.abs), grid)));
+    const grid = { xLow: 20, xHigh: 60, yLow: 0, yHigh: 1000, nx, ny };
+    expect(cells.values).toEqual(meanPerCell(raster(many.timeSec, many.depthUm, many.ampUv.map(Math.abs), grid)));
     // colouring them again gives what is on the canvas
-    const ranges = { xRange: [20, 60] as const, yRange: [200, 700] as const };
+    const ranges = { xRange: [20, 60] as const, yRange: [0, 1000] as const };
     const scale = figure.plots[0].colourBar;
     expect(scale?.label).toBe(cells.label);
-    const again = colourImage({ values: cells.values, widthPx: nx, heightPx: ny, ...ranges }, scale!);
+    const values = cells.values as Float32Array;
+    const again = colourImage({ values, widthPx: nx, heightPx: ny, ...ranges }, scale!);
     expect(again.rgba.filter((v, i) => Math.abs(v - image.image.rgba[i]) > 6)).toHaveLength(0);
+  });
+
+  it("are the spikes in view, where single ones are drawn", () => {
+    const zoomed = { ...view, timeRangeSec: [20, 60] as const, depthRangeUm: [200, 700] as const };
+    const { data } = built("raster-corrected", dataOf(), { ...zoomed, rasterColour: "amplitude" });
+    expect(matrices(data.parts)).toHaveLength(0);
+    const depthUm = correctDepths(motion, spikes.timeSec, spikes.depthUm);
     const [inView] = tables(data.parts);
     const isSeen = (i: number) =>
       spikes.timeSec[i] >= 20 && spikes.timeSec[i] <= 60 && depthUm[i] >= 200 && depthUm[i] <= 700;
     const rows = Array.from(spikes.timeSec.keys()).filter(isSeen);
-    const column = (label: string) => Array.from(inView.columns.find((one) => one.label === label)?.values ?? []);
+    const column = (label: string) => {
+      const values = inView.columns.find((one) => one.label === label)?.values ?? [];
+      return Array.from<number | string>(values);
+    };
     expect(column("Row")).toEqual(rows);
     expect(column("Time (s)")).toEqual(rows.map((i) => spikes.timeSec[i]));
     expect(column("Depth (µm)")).toEqual(rows.map((i) => spikes.depthUm[i]));
@@ -67,7 +78,9 @@ describe("the numbers behind a picture", () => {
       "Time (s)",
       ...["100", "500", "900"].map((depth) => `${depth} µm: Displacement (µm)`),
     ]);
-    expect(Array.from(curves.columns[0].values)).toEqual(Array.from({ length: 20 }, (_, i) => i + 10.5));
+    expect(Array.from<number | string>(curves.columns[0].values)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i + 10.5),
+    );
     expect(curves.columns[2].values[0]).toBeCloseTo(1.05 + 1, 12);
     expect(figure.plots[0].layers.filter(({ kind }) => kind === "curve")).toHaveLength(3);
   });
@@ -102,7 +115,8 @@ describe("the numbers behind a picture", () => {
     expect(csv.path).toBe("amplitudes-bars.csv");
     const text = new TextDecoder().decode(csv.bytes);
     expect(text.split("\n")[0]).toBe('"Amplitude (µV), from","Amplitude (µV), to","Spikes"');
-    const files = figureDataFiles(built("raster-raw", dataOf()).data).map(({ path }) => path);
+    const many = dataOf({ spikes: prepareSpikes(scatteredSpikes(100_000)) });
+    const files = figureDataFiles(built("raster-raw", many).data).map(({ path }) => path);
     expect(files).toEqual([
       "about.json",
       "spikes-as-recorded-values.npy",

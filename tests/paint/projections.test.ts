@@ -7,8 +7,8 @@ import { areaOf } from "../../src/paint/figure.ts";
 import { noPaintData, type PaintData } from "../../src/paint/pictureData.ts";
 import { buildPicture } from "../../src/paint/pictures.ts";
 import { placedSpikes } from "../../src/paint/placedSpikes.ts";
-import { alphaLimits } from "../../src/paint/rasterPlot.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
+import { alphaLimits } from "../../src/paint/spikeLook.ts";
 import { fakeCanvas, setUp } from "./fakeCanvas.ts";
 import { motionOf, scatteredSpikes, view } from "./synthetic.ts";
 
