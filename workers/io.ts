@@ -3,6 +3,7 @@ import { openSources } from "../src/io/open.ts";
 import { storedCoefficients } from "../src/io/scratch/storedCoefficients.ts";
 import { simulateRecording } from "../src/io/simulate.ts";
 import { interactivePage } from "../src/io/write/interactivePage.ts";
+import { npyBytes } from "../src/io/write/npy.ts";
 import { runDirectoryFiles } from "../src/io/write/runDirectory.ts";
 import { zipBlob } from "../src/io/write/zip.ts";
 import { stepFigureFiles } from "../src/paint/figureFiles.ts";
@@ -19,6 +20,7 @@ const api: IoApi = {
     return zipBlob([...runDirectoryFiles(bundle, figures), ...waveforms]);
   },
   exportPage: interactivePage,
+  rowsFile: async (rows) => new Blob([new Uint8Array(npyBytes(rows, [rows.length], "<i4"))]),
   simulate: simulateRecording,
 };
 

@@ -1,6 +1,7 @@
 import type { Motion } from "../core/types.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
 import type { PictureView, PlacedSpikes } from "../protocol/pictures.ts";
+import { readBrush, startBrushSync } from "./brush.ts";
 import { withPaint } from "./clients.ts";
 import { startColourSync } from "./colourData.ts";
 import { forgetCorrelation } from "./correlation.ts";
@@ -42,6 +43,7 @@ const sendMotions = latestOnly<readonly DrawnMotion[]>(async (motions) => {
 const sendPositions = latestOnly<PlacedSpikes | null>(async (placed) => {
   await withPaint((paint) => paint.setPositions(placed));
   followMotion();
+  await readBrush();
 }, fail);
 
 /** Follow whose positions are to be shown: a choice, what a run has found, or what it is finding. */
@@ -87,9 +89,11 @@ export function startPaintSync(): () => void {
   });
   const stopPositions = startPositionsSync();
   const stopColours = startColourSync();
+  const stopBrush = startBrushSync();
   return () => {
     stopPositions();
     stopColours();
+    stopBrush();
     stopView();
     stopSelection();
     stopMotion();

@@ -137,6 +137,12 @@ export function stepSelection(by: 1 | -1): Promise<void> {
   return ask(() => withPaint((paint) => paint.spikeAt(index)));
 }
 
+/** Select a spike at random: of the brushed ones, else of those in the time and depth on screen. Never rejects. */
+export function selectAtRandom(): Promise<void> {
+  pendingIndex = null;
+  return ask(() => withPaint((paint) => paint.randomSpike(Math.random())));
+}
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** The paint worker has another motion, or other places: read the selected spike's depths again, soon and not too often. */

@@ -1,5 +1,6 @@
 import type { Range } from "../core/types.ts";
 import type { LinkedQuantity } from "../protocol/pictures.ts";
+import { isSpikeColour } from "../protocol/pictures.ts";
 import { COLOUR_MAPS, type Ranges, type ViewState } from "./viewStore.ts";
 
 /** The part of the view that a link carries: never data, only where to look and in which colours. */
@@ -40,7 +41,7 @@ export function fromFragment(fragment: string): Partial<Omit<LinkedView, "ranges
     if (range) view.ranges[q] = range;
   }
   const by = given.get("by");
-  if (by === "count" || by === "amplitude" || by === "alpha") view.rasterColour = by;
+  if (isSpikeColour(by)) view.rasterColour = by;
   const map = COLOUR_MAPS.find((name) => name === given.get("map"));
   if (map) view.colourMap = map;
   const theme = given.get("theme");

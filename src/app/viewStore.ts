@@ -23,6 +23,8 @@ export interface ViewState {
   /** how far a person can zoom out: the extent of what is open */
   bounds: Ranges;
   rasterColour: SpikeColour;
+  alphaScale: "fixed" | "percentiles";
+  strongestOnTop: boolean;
   colourMap: string;
   theme: "dark" | "light";
   showMotion: boolean;
@@ -53,6 +55,8 @@ export const useView = create<ViewState>(() => ({
   freeRanges: {},
   bounds: EMPTY,
   rasterColour: "amplitude",
+  alphaScale: "fixed",
+  strongestOnTop: false,
   colourMap: "inferno",
   theme: "dark",
   showMotion: true,
@@ -139,6 +143,8 @@ export function pictureView(state: ViewState): PictureView {
     ampRangeUv: state.ranges.amp,
     freeRanges: state.freeRanges,
     rasterColour: state.rasterColour,
+    alphaScale: state.alphaScale,
+    strongestOnTop: state.strongestOnTop,
     colourMap: state.colourMap,
     theme: state.theme,
     showMotion: state.showMotion,

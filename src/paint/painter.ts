@@ -4,15 +4,8 @@ import type { Motion, SpikeTable } from "../core/types.ts";
 import type { FigureData } from "../protocol/figureData.ts";
 import type { StepResult } from "../protocol/methods.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
-import type {
-  NamedFigure,
-  PaintParts,
-  PickedSpike,
-  PictureKind,
-  PictureView,
-  PlacedSpikes,
-} from "../protocol/pictures.ts";
-import { isInside, type PlotArea } from "../protocol/plotArea.ts";
+import type { NamedFigure, PaintParts, PictureKind, PictureView, PlacedSpikes } from "../protocol/pictures.ts";
+import type { PlotArea } from "../protocol/plotArea.ts";
 import type { MotionPair } from "../protocol/scoreboard.ts";
 import type { PaintApi } from "../protocol/workers.ts";
 import { type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
@@ -23,7 +16,7 @@ import { figureData } from "./figureData.ts";
 import { figureSvg, stepFigures } from "./figures.ts";
 import { appendedSpikes } from "./growingSpikes.ts";
 import { type LoanDesk, loanDesk } from "./loanDesk.ts";
-import { nearestSpike, pickedSpike } from "./pick.ts";
+import type { nearestSpike } from "./pick.ts";
 import { noPaintData, type PaintData } from "./pictureData.ts";
 import type { DataPart } from "./pictureDef.ts";
 import { buildPicture, seenBy, usesAny } from "./pictures.ts";
@@ -33,6 +26,7 @@ import { rasterStore } from "./rasterPlot.ts";
 import { shankLines } from "./shankLines.ts";
 import { redraw, type Slot, settle, sizeOf } from "./slot.ts";
 import { prepareSpikes, type SpikeData } from "./spikeData.ts";
+import { SpikeDesk } from "./spikeDesk.ts";
 import { checkView, firstView } from "./view.ts";
 
 /** What the painter needs of the thread it lives in; a test gives its own. */
@@ -51,19 +45,21 @@ export interface PaintHost {
  * Everything behind the paint worker: keeps data, view and canvases, and redraws what changed, at most once per frame.
  * Until the page sets a view it shows the first second and micrometre: set the view before attaching canvases.
  */
-export class Painter implements PaintApi {
-  private readonly data: PaintData = noPaintData();
+export class Painter extends SpikeDesk implements PaintApi {
+  protected readonly data: PaintData = noPaintData();
   private readonly slots = new Map<string, Slot>();
   private readonly host: PaintHost;
   private readonly loans: LoanDesk;
-  private view: PictureView = firstView;
+  protected view: PictureView = firstView;
   private isScheduled = false;
   /** the spikes as they were set, before other positions were put in their place */
   private table: SpikeData | null = null;
   private placed: PlacedSpikes | null = null;
 
   constructor(host: PaintHost) {
+    super();
     this.host = host;
+    if (host.pick) this.nearest = host.pick;
     const isWanted = () => [...this.slots.values()].some((slot) => slot.kind === "activity");
     this.loans = loanDesk(isWanted, (activity) => {
       this.data.activity = activity;
@@ -76,6 +72,7 @@ export class Painter implements PaintApi {
     this.data.activity = null;
     this.data.waveform = null;
     this.view = { ...this.view, selectedSpike: null }; // a row of the spikes before
+    if (this.data.brushed?.some((row) => row >= (spikes?.nSpikes ?? 0))) this.data.brushed = null;
     this.place();
     this.touch(() => true);
   }
@@ -173,24 +170,11 @@ export class Painter implements PaintApi {
     return (await this.paintedPlots(id)).map(plotAreaOf);
   }
 
-  async pick(id: string, xCss: number, yCss: number): Promise<PickedSpike | null> {
-    const plot = (await this.paintedPlots(id)).find((one) => isInside(plotAreaOf(one), xCss, yCss));
-    const { spikes, corrected } = this.data;
-    if (!plot?.picks || !spikes) return null;
-    const index = (this.host.pick ?? nearestSpike)(plot.picks, plotAreaOf(plot), xCss, yCss);
-    return index === null ? null : pickedSpike(spikes.spikes, corrected, index);
-  }
-
   async pickChannel(id: string, xCss: number, yCss: number): Promise<number | null> {
     if (this.slot(id).kind !== "probe") return null;
     const [area] = await this.plotAreas(id);
     const { probe } = this.data;
     return probe ? nearestContact(probe, area, xCss, yCss) : null;
-  }
-
-  async spikeAt(index: number): Promise<PickedSpike | null> {
-    const { spikes, corrected } = this.data;
-    return spikes ? pickedSpike(spikes.spikes, corrected, index) : null;
   }
 
   async exportFigure(id: string, _format: "svg", theme: "dark" | "light"): Promise<string> {
@@ -219,7 +203,7 @@ export class Painter implements PaintApi {
     return stepFigures(step, spikes.spikes);
   }
 
-  private async paintedPlots(id: string): Promise<readonly Plot[]> {
+  protected async paintedPlots(id: string): Promise<readonly Plot[]> {
     const slot = this.slot(id);
     await this.whenPainted(id);
     assert(slot.figure, "a painted picture has a figure");
@@ -232,7 +216,7 @@ export class Painter implements PaintApi {
     return slot;
   }
 
-  private touchUsers(parts: readonly DataPart[]): void {
+  protected touchUsers(parts: readonly DataPart[]): void {
     this.touch((kind) => usesAny(kind, this.view, parts));
   }
 

@@ -59,8 +59,18 @@ export interface EditedView {
   maskedSec: readonly Range[];
 }
 
-/** What the colour of a cell of spikes says. */
-export type SpikeColour = "count" | "amplitude" | "alpha" | "z" | "time" | "displacement";
+/** What the colours of spikes can say. */
+export const spikeColours = ["amplitude", "alpha", "z", "time", "displacement", "count"] as const;
+
+/**
+ * count: number of spikes per cell; the others are the mean, or the largest, of the spikes in a cell: |amplitude|, log10 α, distance
+ * from the probe, time, and how far the spike is from the place that the monopolar fit or the motion says.
+ */
+export type SpikeColour = (typeof spikeColours)[number];
+
+export function isSpikeColour(value: unknown): value is SpikeColour {
+  return (spikeColours as readonly unknown[]).includes(value);
+}
 
 /** Places of spikes that pictures show instead of those in the table. */
 export interface PlacedSpikes {

@@ -1,5 +1,6 @@
 import type { SyntheticOptions } from "../core/syntheticRecording.ts";
 import type { Motion, ProbeSites, RecordingSegment, SpikeTable } from "../core/types.ts";
+import type { BrushedSpikes, BrushHow } from "./brush.ts";
 import type { CorrectionEvent, CorrectionOutcome } from "./correction.ts";
 import type { DroppedFile, OpenedDataset, SpikeFacts } from "./datasets.ts";
 import type { PageContents, WaveformBlock } from "./interactivePage.ts";
@@ -47,6 +48,8 @@ export interface IoApi {
   exportZip(bundle: RunBundle): Promise<Blob>;
   /** Data and pictures as one page that opens without a network; `script` is the bundle of src/viewer. */
   exportPage(contents: PageContents, script: string): Promise<Blob>;
+  /** Rows of a table as a .npy file of int32. */
+  rowsFile(rows: Int32Array): Promise<Blob>;
   /** A simulated recording with its truth, as files that `open` takes. Throws AppError for options it cannot simulate. */
   simulate(
     options: Partial<SyntheticOptions>,
@@ -196,6 +199,24 @@ export interface PaintApi {
   pickChannel(id: string, xCss: number, yCss: number): Promise<number | null>;
   /** The spike of a row; null when there is no such row. */
   spikeAt(index: number): Promise<PickedSpike | null>;
+  /**
+   * A spike for a number from 0 to 1: of the brushed ones, else of those in the time and depth on screen, else of all; null when
+   * there are none.
+   */
+  randomSpike(chance: number): Promise<PickedSpike | null>;
+  /**
+   * Brush the spikes of a picture inside a closed line, x0, y0, x1, y1, … CSS px from its top left, in the plot that the line begins
+   * in. Brushed spikes stand out in every picture of spikes. Gives what they are now; null when none is.
+   */
+  brush(id: string, outline: readonly number[], how: BrushHow): Promise<BrushedSpikes | null>;
+  /** Brush these rows, or none; rows that do not exist are left out. */
+  setBrush(rows: Int32Array | null): Promise<BrushedSpikes | null>;
+  /** What is brushed, by the positions that are shown now. */
+  brushed(): Promise<BrushedSpikes | null>;
+  /** Their rows, ascending. */
+  brushedRows(): Promise<Int32Array | null>;
+  /** The brushed spikes as a table, at the positions that are shown. Throws AppError when none is. */
+  brushedCsv(): Promise<Blob>;
   /** The picture as seen, as an SVG document in the theme asked for. */
   exportFigure(id: string, format: "svg", theme: "dark" | "light"): Promise<string>;
   /**

@@ -1,5 +1,6 @@
 import { transfer } from "comlink";
 import { useContext, useEffect, useRef } from "react";
+import { brushAt, useBrush } from "../app/brush.ts";
 import { withPaint } from "../app/clients.ts";
 import { latestOnly } from "../app/latest.ts";
 import { readRedrawMs } from "../app/paintSync.ts";
@@ -104,7 +105,10 @@ export function CanvasHost({ kind, label, tool = null }: CanvasHostProps) {
       areas.current = await withPaint((paint) => paint.plotAreas(id));
       actions.current = { refresh: () => again(id) };
       if (kind === "probe") actions.current.pick = ({ x, y }) => void pickChannelAt(id, x, y);
-      else if (PICKS_SPIKES.has(kind)) actions.current.pick = ({ x, y }) => void pickAt(id, x, y);
+      else if (PICKS_SPIKES.has(kind)) {
+        actions.current.pick = ({ x, y }) => void pickAt(id, x, y);
+        actions.current.brush = (outline, how) => void brushAt(id, outline, how);
+      }
     };
     let gone = false;
     const again = latestOnly(readArea, (error) => {
@@ -119,8 +123,9 @@ export function CanvasHost({ kind, label, tool = null }: CanvasHostProps) {
       detach();
     };
   }, [kind, generation, panelId]);
+  const shape = useBrush((state) => state.shape);
   const toolNow = useRef(tool);
-  toolNow.current = tool;
+  toolNow.current = tool ?? (shape && PICKS_SPIKES.has(kind) ? { shape } : null);
   const { box, line } = usePicturePointer(host, areas, actions, toolNow);
   return (
     <div ref={host} className="picture" role="img" aria-label={label} data-testid={`picture-${kind}`}>

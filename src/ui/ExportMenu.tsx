@@ -1,3 +1,4 @@
+import { saveBrushed, useBrush } from "../app/brush.ts";
 import { pictureOfView, useCompareView } from "../app/compareView.ts";
 import { saveCorrected } from "../app/correctAction.ts";
 import { exportPicture, exportZip } from "../app/exportActions.ts";
@@ -19,6 +20,7 @@ const PICTURES: readonly Choice[] = [
   { kind: "raster-raw", title: "Raster (raw)", needs: "spikes" },
   { kind: "raster-corrected", title: "Raster (corrected)", needs: "motion" },
   { kind: "projections", title: "Projections", needs: "spikes" },
+  { kind: "local-pairs", title: "Local pairs", needs: "spikes" },
   { kind: "motion", title: "Motion", needs: "motion" },
   { kind: "correlation", title: "Correlation", needs: "spikes" },
   { kind: "training", title: "Training", needs: "run" },
@@ -43,6 +45,7 @@ export function ExportMenu() {
   const hasRecording = useSession((state) => state.recording !== null);
   const isCorrecting = useStatus((state) => state.correction !== null);
   const has = { recording: hasRecording, spikes: hasSpikes, motion: hasMotion, run: run !== null };
+  const brushed = useBrush((state) => state.brushed !== null);
   const compared = pictureOfView(useCompareView((state) => state.view));
   const comparison: readonly Choice[] = compared ? [{ kind: compared, title: "Comparison", needs: "motion" }] : [];
   const canExport = run !== null || hasMotion;
@@ -80,6 +83,20 @@ export function ExportMenu() {
             : "Needs a raw recording and a motion."}
         </p>
         <PageExport />
+        <h2>Brushed spikes</h2>
+        {(["csv", "npy"] as const).map((format) => (
+          <button
+            key={format}
+            type="button"
+            className="button"
+            disabled={!brushed}
+            onClick={() => void saveBrushed(format)}
+            data-testid={`export-brushed-${format}`}
+          >
+            {format === "csv" ? "Table with positions (.csv)" : "Rows, from 0 in order of time (.npy)"}
+          </button>
+        ))}
+        {!brushed && <p className="muted">Brush spikes by lasso (l) or box (b) in a raster or a scatter plot.</p>}
         <h2>Pictures as seen now</h2>
         {[...PICTURES, ...comparison].map(({ kind, title, needs }) => (
           <div key={kind} className="row spread">

@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { useBrush } from "../app/brush.ts";
 import { cancelCorrection } from "../app/correctAction.ts";
 import { describeSpike, formatBytes, formatCount, formatNumber } from "../app/format.ts";
 import { dismiss, useSession } from "../app/sessionStore.ts";
@@ -73,6 +74,16 @@ function SelectedChannel() {
   );
 }
 
+/** How many spikes are brushed. Always there, so that a screen reader hears it fill. */
+function Brushed() {
+  const brushed = useBrush((state) => state.brushed);
+  return (
+    <span role="status" data-testid="brushed">
+      {brushed ? `${formatCount(brushed.nBrushed)} of ${formatCount(brushed.nSpikes)} spikes brushed` : ""}
+    </span>
+  );
+}
+
 /** A corrected recording on its way to the disk. */
 function Correction() {
   const correction = useStatus((state) => state.correction);
@@ -101,6 +112,7 @@ export function StatusLine() {
       <Correction />
       <SelectedSpike />
       <SelectedChannel />
+      <Brushed />
       <span className="grow" />
       <Cursor />
       {nSpikes !== undefined && <span>{formatCount(nSpikes)} spikes</span>}

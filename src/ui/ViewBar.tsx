@@ -2,8 +2,8 @@ import { formatRange } from "../app/format.ts";
 import { nameInTraining, nameOfLocalizer } from "../app/localizerNames.ts";
 import { choosePositions, knownPositions, ownPositions, usePositions } from "../app/positions.ts";
 import { getResults, useResultVersion } from "../app/results.ts";
-import { COLOUR_MAPS, resetView, useView } from "../app/viewStore.ts";
-import type { SpikeColour } from "../protocol/pictures.ts";
+import { resetView, useView } from "../app/viewStore.ts";
+import { ColourControls } from "./ColourControls.tsx";
 
 /** Whose positions every picture shows. */
 function Positions() {
@@ -38,15 +38,9 @@ function Positions() {
   );
 }
 
-function isSpikeColour(value: string): value is SpikeColour {
-  return value === "count" || value === "amplitude" || value === "alpha";
-}
-
 /** The view that all panels share: ranges in words, colours, and whether the motion is drawn over the spikes. */
 export function ViewBar() {
-  const { ranges, rasterColour, colourMap, showMotion } = useView();
-  useResultVersion("spikes");
-  const hasAlpha = getResults().spikes?.alpha !== undefined;
+  const { ranges, showMotion } = useView();
   return (
     <div className="viewbar">
       <span data-testid="view-time">time {formatRange(ranges.time, "s")}</span>
@@ -56,28 +50,7 @@ export function ViewBar() {
       </button>
       <span className="grow" />
       <Positions />
-      <label>
-        colour by{" "}
-        <select
-          value={rasterColour}
-          onChange={(event) => {
-            if (isSpikeColour(event.target.value)) useView.setState({ rasterColour: event.target.value });
-          }}
-          data-testid="raster-colour"
-        >
-          <option value="amplitude">amplitude</option>
-          {(hasAlpha || rasterColour === "alpha") && <option value="alpha">log α</option>}
-          <option value="count">number of spikes</option>
-        </select>
-      </label>
-      <label>
-        map{" "}
-        <select value={colourMap} onChange={(event) => useView.setState({ colourMap: event.target.value })}>
-          {COLOUR_MAPS.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
+      <ColourControls />
       <label>
         <input
           type="checkbox"

@@ -27,9 +27,20 @@ export const KEY_LIST: readonly { group: string; keys: readonly (readonly [keys:
       ["+ −", "zoom in and out"],
       ["0", "show everything"],
       ["[ ]", "previous and next spike; with none selected, the one at the middle of the time shown"],
+      ["x", "a spike at random, of those brushed or else on screen"],
       ["z", "zoom into the depths around the selected spike or channel"],
       ["c", "next colour map"],
       ["t", "dark or light"],
+    ],
+  },
+  {
+    group: "Brush",
+    keys: [
+      ["l b", "brush spikes by lasso or by box, or end that"],
+      ["drag", "brush the spikes inside, while a brush is chosen"],
+      ["shift + drag", "add them to those brushed"],
+      ["alt + drag", "take them away from those brushed"],
+      ["Esc", "end the brush, then forget what is brushed"],
     ],
   },
   {
@@ -50,7 +61,7 @@ export const KEY_LIST: readonly { group: string; keys: readonly (readonly [keys:
       ["1 2 …", "run that step alone"],
       ["u", "go on with a run that was stopped"],
       ["space", "pause and resume"],
-      ["Esc", "close this, else end the editing, else select nothing, else cancel the run"],
+      ["Esc", "close this, else end the editing or the brush, else select nothing, else cancel the run"],
     ],
   },
   {

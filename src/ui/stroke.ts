@@ -1,11 +1,38 @@
+import type { BrushShape } from "../app/brush.ts";
+import type { BrushHow } from "../protocol/brush.ts";
 import { isInside, type PlotArea, plotToData } from "../protocol/plotArea.ts";
 import type { Point } from "./pictureAxes.ts";
 
-/** What a plain drag draws on a picture in place of moving it: a range of its x axis, or a line. */
-export interface PictureTool {
+/** What a plain drag does on a picture in place of moving it. */
+export type PictureTool = StrokeTool | BrushTool;
+
+/** It draws a range of the x axis, or a line. */
+export interface StrokeTool {
   shape: "range" | "line";
   /** what was drawn, in the units of the axes and ascending in x: the two ends of a range, the points of a line */
   finish(drawn: Point[]): void;
+}
+
+/** It brushes the spikes inside what it draws: shift adds them to those brushed already, alt takes them away. */
+export interface BrushTool {
+  shape: BrushShape;
+}
+
+export function isBrush(tool: PictureTool): tool is BrushTool {
+  return tool.shape === "lasso" || tool.shape === "box";
+}
+
+/** What the keys held at the end of a brush's drag mean. */
+export function howBrushed({ shiftKey, altKey }: { shiftKey: boolean; altKey: boolean }): BrushHow {
+  if (altKey) return "remove";
+  return shiftKey ? "add" : "replace";
+}
+
+/** The closed line that a brush has drawn, x0, y0, x1, y1, … px: that of the hand, or the box between its ends. */
+export function outlineOf({ shape }: BrushTool, drag: readonly Point[]): number[] {
+  if (shape === "lasso") return drag.flatMap(({ x, y }) => [x, y]);
+  const [a, b] = [drag[0], drag[drag.length - 1]];
+  return [a.x, a.y, b.x, a.y, b.x, b.y, a.x, b.y];
 }
 
 /** The point of the data area nearest to a pointer that may have left it. */
@@ -40,7 +67,7 @@ export function lineOf(drag: readonly Point[]): Point[] {
 }
 
 /** What a drag has drawn, in data units; null when it is too short to be meant. */
-export function drawnBy(tool: PictureTool, area: PlotArea, drag: readonly Point[], minPx: number): Point[] | null {
+export function drawnBy(tool: StrokeTool, area: PlotArea, drag: readonly Point[], minPx: number): Point[] | null {
   const xs = drag.map(({ x }) => x);
   const [low, high] = [Math.min(...xs), Math.max(...xs)];
   if (!(high - low >= minPx)) return null;

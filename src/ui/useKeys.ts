@@ -1,11 +1,12 @@
 import { useEffect } from "react";
 import { tinykeys } from "tinykeys";
+import { chooseBrush, setBrush, toggleBrush, useBrush } from "../app/brush.ts";
 import { isActive } from "../app/jobReducer.ts";
 import { redoEdit, stopEditing, toggleEditing, undoEdit, useMotionEditing } from "../app/motionEditing.ts";
 import { nextRecording } from "../app/openFiles.ts";
 import { cancelRun, openRecipe, resumeNewest, startRun, startStep, togglePause } from "../app/runActions.ts";
 import { useRun } from "../app/runStore.ts";
-import { clearSelection, stepChannel, stepSelection, zoomToSelection } from "../app/selection.ts";
+import { clearSelection, selectAtRandom, stepChannel, stepSelection, zoomToSelection } from "../app/selection.ts";
 import { useSession } from "../app/sessionStore.ts";
 import { panTraces, stepWindow, toggleFollowCursor } from "../app/traces.ts";
 import {
@@ -20,7 +21,7 @@ import {
 import { closeKeyHelp, toggleKeyHelp, useKeyHelp } from "./keyHelp.ts";
 
 /** Keys that start something: held down, they count once. */
-const ONCE = /^[ruoe1-4]$/;
+const ONCE = /^[ruoelb1-4]$/;
 const PAN = 0.1;
 const ZOOM = 0.8;
 
@@ -38,6 +39,8 @@ function usesItself(event: KeyboardEvent): boolean {
 function closeOrCancel(): void {
   if (useKeyHelp.getState().open) closeKeyHelp();
   else if (useMotionEditing.getState().id) stopEditing();
+  else if (useBrush.getState().shape) chooseBrush(null);
+  else if (useBrush.getState().brushed) void setBrush(null);
   else if (useView.getState().selected || useView.getState().selectedChannel !== null) clearSelection();
   else if (isActive(useRun.getState().job)) void cancelRun();
 }
@@ -79,6 +82,9 @@ export function useKeys(): void {
         t: on(toggleTheme),
         "[": on(() => void stepSelection(-1)),
         "]": on(() => void stepSelection(1)),
+        x: on(() => void selectAtRandom()),
+        l: on(() => toggleBrush("lasso")),
+        b: on(() => toggleBrush("box")),
         c: on(nextColourMap),
         z: on(zoomToSelection),
         j: on(() => stepChannel(-1)),

@@ -1,9 +1,10 @@
 import { type RefObject, useEffect, useState } from "react";
 import { resetView, setRanges, useView } from "../app/viewStore.ts";
+import type { BrushHow } from "../protocol/brush.ts";
 import type { Quantity } from "../protocol/pictures.ts";
 import { areaAt, isInside, type PlotArea, plotToData } from "../protocol/plotArea.ts";
 import { boxRanges, dragBy, type Point, zoomAt } from "./pictureAxes.ts";
-import { clampedTo, drawnBy, mayBegin, type PictureTool } from "./stroke.ts";
+import { clampedTo, drawnBy, howBrushed, isBrush, mayBegin, outlineOf, type PictureTool } from "./stroke.ts";
 
 const ZOOM_PER_PX = 0.0016;
 const PX_PER_LINE = 16;
@@ -68,6 +69,8 @@ export interface PictureActions {
   refresh(): void;
   /** a plain click on its data; absent on pictures that show neither single spikes nor contacts */
   pick?(at: Point): void;
+  /** a closed line around spikes; absent on pictures that show none */
+  brush?(outline: readonly number[], how: BrushHow): void;
 }
 
 type Actions = RefObject<PictureActions | null>;
@@ -77,8 +80,9 @@ type Areas = RefObject<readonly PlotArea[]>;
 type Tool = RefObject<PictureTool | null>;
 
 function markedBy({ tool, points }: NonNullable<Drag["stroke"]>, { top, height }: PlotArea): Marked {
-  if (tool.shape === "line") return { box: null, line: points };
+  if (tool.shape === "line" || tool.shape === "lasso") return { box: null, line: points };
   const [from, to] = [points[0], points[points.length - 1]];
+  if (tool.shape === "box") return { box: { a: from, b: to }, line: [] };
   return { box: { a: { x: from.x, y: top }, b: { x: to.x, y: top + height } }, line: [] };
 }
 
@@ -95,10 +99,20 @@ function dragHandlers(
     drag = null;
     mark(NOTHING);
   };
-  const begin = (from: Point, isBox: boolean, area: PlotArea): Drag => {
-    const draws = !isBox && tool.current !== null && mayBegin(area, from);
-    const stroke = draws && tool.current ? { tool: tool.current, points: [from] } : null;
-    return { from, area, shown: useView.getState(), box: isBox, stroke, moved: false };
+  const begin = (from: Point, hasShift: boolean, area: PlotArea): Drag => {
+    const chosen = tool.current;
+    const stroke =
+      chosen && (isBrush(chosen) || !hasShift) && mayBegin(area, from) ? { tool: chosen, points: [from] } : null;
+    return { from, area, shown: useView.getState(), box: hasShift && !stroke, stroke, moved: false };
+  };
+  const finish = ({ from, area, stroke, moved }: Drag, event: PointerEvent) => {
+    const drawing = stroke && !isBrush(stroke.tool) ? stroke.tool : null;
+    if (stroke && drawing) {
+      const drawn = drawnBy(drawing, area, stroke.points, CLICK_PX);
+      if (drawn) drawing.finish(drawn);
+    } else if (stroke && isBrush(stroke.tool) && moved) {
+      actions.current?.brush?.(outlineOf(stroke.tool, stroke.points), howBrushed(event));
+    } else if (!moved && isInside(area, from.x, from.y)) actions.current?.pick?.(from);
   };
   return {
     down(event: PointerEvent) {
@@ -124,14 +138,10 @@ function dragHandlers(
     },
     up(event: PointerEvent) {
       if (!drag) return;
-      const { from, area, box, stroke, moved } = drag;
-      if (box) {
-        const next = boxRanges(useView.getState(), area, from, pointIn(element, event));
+      if (drag.box) {
+        const next = boxRanges(useView.getState(), drag.area, drag.from, pointIn(element, event));
         if (next) setRanges(next);
-      } else if (stroke) {
-        const drawn = drawnBy(stroke.tool, area, stroke.points, CLICK_PX);
-        if (drawn) stroke.tool.finish(drawn);
-      } else if (!moved && isInside(area, from.x, from.y)) actions.current?.pick?.(from);
+      } else finish(drag, event);
       end();
     },
     cancel: end,

@@ -115,7 +115,7 @@ describe("the numbers behind a picture", () => {
     expect(csv.path).toBe("amplitudes-bars.csv");
     const text = new TextDecoder().decode(csv.bytes);
     expect(text.split("\n")[0]).toBe('"Amplitude (µV), from","Amplitude (µV), to","Spikes"');
-    const many = dataOf({ spikes: prepareSpikes(scatteredSpikes(100_000)) });
+    const many = dataOf({ spikes: prepareSpikes(scatteredSpikes(60_000)) });
     const files = figureDataFiles(built("raster-raw", many).data).map(({ path }) => path);
     expect(files).toEqual([
       "about.json",

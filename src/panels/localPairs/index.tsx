@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { followAnchors, useAnchors } from "../../app/anchors.ts";
 import { getResults, useResultVersion } from "../../app/results.ts";
 import { useSession } from "../../app/sessionStore.ts";
+import { BrushTools } from "../../ui/BrushTools.tsx";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -16,6 +17,9 @@ function LocalPairs() {
   if (missing && getResults().spikes?.xUm) return <Empty>{missing}</Empty>;
   return (
     <div className="panel-body">
+      <div className="panel-toolbar">
+        <BrushTools kind="local-pairs" />
+      </div>
       <CanvasHost
         kind="local-pairs"
         label="Six scatter plots of spikes as seen from the middle of their channels: local x, local y and z in µm and log α, each over each."

@@ -1,6 +1,7 @@
 import { useMotions } from "../../app/motions.ts";
 import { useSession } from "../../app/sessionStore.ts";
 import { useView } from "../../app/viewStore.ts";
+import { BrushTools } from "../../ui/BrushTools.tsx";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -29,6 +30,7 @@ function Projections() {
             </button>
           ))}
         </fieldset>
+        <BrushTools kind="projections" />
       </div>
       <CanvasHost
         kind="projections"

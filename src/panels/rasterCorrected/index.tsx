@@ -1,5 +1,6 @@
 import { useMotions } from "../../app/motions.ts";
 import { useSession } from "../../app/sessionStore.ts";
+import { BrushTools } from "../../ui/BrushTools.tsx";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -16,10 +17,15 @@ function RasterCorrected() {
       <Empty>Run the recipe or drop a motion folder, and the spikes are drawn here with the motion taken out.</Empty>
     );
   return (
-    <CanvasHost
-      kind="raster-corrected"
-      label="Spikes after correction: depth minus displacement in µm over time in s."
-    />
+    <div className="panel-body">
+      <div className="panel-toolbar">
+        <BrushTools kind="raster-corrected" />
+      </div>
+      <CanvasHost
+        kind="raster-corrected"
+        label="Spikes after correction: depth minus displacement in µm over time in s."
+      />
+    </div>
   );
 }
 

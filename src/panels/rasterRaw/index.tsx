@@ -1,6 +1,7 @@
 import { isActive } from "../../app/jobReducer.ts";
 import { useRun } from "../../app/runStore.ts";
 import { useSession } from "../../app/sessionStore.ts";
+import { BrushTools } from "../../ui/BrushTools.tsx";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -15,10 +16,15 @@ function RasterRaw() {
   if (!hasSpikes)
     return <Empty>Drop spikes with times and depths, and they are drawn here as they were recorded.</Empty>;
   return (
-    <CanvasHost
-      kind="raster-raw"
-      label="Spikes as recorded: depth in µm over time in s, coloured by amplitude or number."
-    />
+    <div className="panel-body">
+      <div className="panel-toolbar">
+        <BrushTools kind="raster-raw" />
+      </div>
+      <CanvasHost
+        kind="raster-raw"
+        label="Spikes as recorded: depth in µm over time in s, coloured by what the view bar says."
+      />
+    </div>
   );
 }
 

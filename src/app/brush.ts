@@ -1,0 +1,110 @@
+import { create } from "zustand";
+import type { BrushedSpikes, BrushHow } from "../protocol/brush.ts";
+import type { PictureKind } from "../protocol/pictures.ts";
+import { withIo, withPaint } from "./clients.ts";
+import { pictureIdOf } from "./pictures.ts";
+import { getResults, subscribeResults } from "./results.ts";
+import { saveBlob } from "./saveFile.ts";
+import { notifyError, useSession } from "./sessionStore.ts";
+
+/**
+ * Spikes that a person marks by drawing around them, in any picture of spikes, to see where the same ones are in the others. The
+ * rows are kept in the paint worker, which draws them; here is what the page says of them.
+ */
+
+/** How a brush is drawn. */
+export type BrushShape = "lasso" | "box";
+
+export interface BrushState {
+  /** what a drag on a picture of spikes draws; null where it moves the picture */
+  shape: BrushShape | null;
+  /** null while none is brushed */
+  brushed: BrushedSpikes | null;
+}
+
+export const useBrush = create<BrushState>(() => ({ shape: null, brushed: null }));
+
+/** Brush by lasso or box from now on; null ends that, and what is brushed stays. */
+export function chooseBrush(shape: BrushShape | null): void {
+  useBrush.setState({ shape });
+}
+
+export function toggleBrush(shape: BrushShape): void {
+  chooseBrush(useBrush.getState().shape === shape ? null : shape);
+}
+
+let lastQuestion = 0;
+
+async function ask(question: () => Promise<BrushedSpikes | null>): Promise<void> {
+  const mine = ++lastQuestion;
+  try {
+    const brushed = await question();
+    if (mine === lastQuestion) useBrush.setState({ brushed });
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+/** Brush the spikes inside a closed line on a picture: x0, y0, x1, y1, … CSS px from its top left. Never rejects. */
+export function brushAt(pictureId: string, outline: readonly number[], how: BrushHow): Promise<void> {
+  return ask(() => withPaint((paint) => paint.brush(pictureId, outline, how)));
+}
+
+/** Brush all spikes that the first plot of a picture shows, as a drag around them does. Never rejects. */
+export function brushAllSeen(kind: PictureKind, how: BrushHow): Promise<void> {
+  const id = pictureIdOf(kind);
+  if (!id) return Promise.resolve();
+  return ask(() =>
+    withPaint(async (paint) => {
+      const [{ left, top, width, height }] = await paint.plotAreas(id);
+      // it begins on the plot, and goes round its edges so that spikes on them are inside
+      const [right, bottom] = [left + width + 1, top + height + 1];
+      return paint.brush(id, [left, top, right, top - 1, right, bottom, left - 1, bottom, left - 1, top - 1], how);
+    }),
+  );
+}
+
+/** Brush the spikes of these rows of the table, whatever was brushed before; null for none. Never rejects. */
+export function setBrush(rows: Int32Array | null): Promise<void> {
+  return ask(() => withPaint((paint) => paint.setBrush(rows)));
+}
+
+/** Rows of the brushed spikes, ascending; null when none is. */
+export function brushedRows(): Promise<Int32Array | null> {
+  return withPaint((paint) => paint.brushedRows());
+}
+
+/** Positions have changed: what is brushed has other medians. Never rejects. */
+export function readBrush(): Promise<void> {
+  return useBrush.getState().brushed ? ask(() => withPaint((paint) => paint.brushed())) : Promise.resolve();
+}
+
+/** Save what is brushed: a table of the spikes at the positions shown, or their rows alone. Never rejects. */
+export async function saveBrushed(format: "csv" | "npy"): Promise<void> {
+  try {
+    if (format === "csv") saveBlob(await withPaint((paint) => paint.brushedCsv()), "brushed-spikes.csv");
+    else {
+      const rows = (await brushedRows()) ?? new Int32Array(0);
+      saveBlob(await withIo((io) => io.rowsFile(rows)), "brushed-rows.npy");
+    }
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+/** Forget what is brushed when rows mean other spikes, or the worker that kept them is gone; returns the function that stops it. */
+export function startBrushSync(): () => void {
+  let generation = getResults().spikesGeneration;
+  const stopSpikes = subscribeResults("spikes", () => {
+    if (getResults().spikesGeneration === generation) return;
+    generation = getResults().spikesGeneration;
+    if (useBrush.getState().brushed) void setBrush(null);
+  });
+  const stopSession = useSession.subscribe((state, before) => {
+    if (state.paintGeneration !== before.paintGeneration) useBrush.setState({ brushed: null });
+  });
+  return () => {
+    stopSpikes();
+    stopSession();
+  };
+}

@@ -1,0 +1,44 @@
+import type { SpikeTable } from "../core/types.ts";
+
+/** Rows per piece of a file: some hundred kB of text. */
+const pieceRows = 4096;
+
+/** Name with unit, column, and digits after the point. */
+type CsvColumn = readonly [name: string, column: ArrayLike<number> | undefined, digits: number];
+
+function columnsOf(spikes: SpikeTable): CsvColumn[] {
+  const all: CsvColumn[] = [
+    ["time_s", spikes.timeSec, 6],
+    ["channel", spikes.channel, 0],
+    ["x_um", spikes.xUm, 3],
+    ["depth_um", spikes.depthUm, 3],
+    ["z_um", spikes.zUm, 3],
+    ["alpha_uv_um", spikes.alpha, 3],
+    ["amplitude_uv", spikes.ampUv, 3],
+    ["shank", spikes.shank, 0],
+    ["sample_index", spikes.sampleIndex, 0],
+  ];
+  return all.filter(([, column]) => column !== undefined);
+}
+
+/**
+ * Some rows of a table as text with a line for each, its row first (from 0 in order of time), then every column that the table
+ * has; an empty field stands for no number. In pieces, which are never joined here: a million rows are 80 MB.
+ */
+export function spikesCsv(spikes: SpikeTable, rows: Int32Array): string[] {
+  const columns = columnsOf(spikes);
+  const pieces = [`spike,${columns.map(([name]) => name).join(",")}\n`];
+  for (let from = 0; from < rows.length; from += pieceRows) {
+    let piece = "";
+    for (const row of rows.subarray(from, from + pieceRows)) {
+      piece += row;
+      for (const [, column, digits] of columns) {
+        const value = column?.[row] ?? Number.NaN;
+        piece += Number.isFinite(value) ? `,${value.toFixed(digits)}` : ",";
+      }
+      piece += "\n";
+    }
+    pieces.push(piece);
+  }
+  return pieces;
+}

@@ -1,0 +1,95 @@
+import { knownPositions } from "../app/positions.ts";
+import { getResults, useResultVersion } from "../app/results.ts";
+import { chooseSpikeColour } from "../app/spikeColour.ts";
+import { COLOUR_MAPS, useView } from "../app/viewStore.ts";
+import { isSpikeColour, type SpikeColour } from "../protocol/pictures.ts";
+
+const TITLES: Record<SpikeColour, string> = {
+  amplitude: "amplitude",
+  alpha: "log α",
+  z: "z",
+  time: "time",
+  displacement: "displacement",
+  count: "number of spikes",
+};
+
+const DISPLACEMENT_HELP =
+  "Distance of each spike from where the monopolar fit has it; for positions of the monopolar fit itself, how far the motion moves it";
+
+/** What the spikes on screen can be coloured by. */
+function useColours(): SpikeColour[] {
+  useResultVersion("spikes");
+  useResultVersion("run");
+  useResultVersion("motion");
+  const { spikes, motion } = getResults();
+  const has: Record<SpikeColour, boolean> = {
+    amplitude: true,
+    alpha: spikes?.alpha !== undefined || "monopolar" in knownPositions(),
+    z: spikes?.zUm !== undefined,
+    time: true,
+    displacement: motion !== null || "monopolar" in knownPositions(),
+    count: true,
+  };
+  const chosen = useView((state) => state.rasterColour);
+  return (Object.keys(TITLES) as SpikeColour[]).filter((colour) => has[colour] || colour === chosen);
+}
+
+/** How the spikes of every picture are coloured. */
+export function ColourControls() {
+  const { rasterColour, colourMap, alphaScale, strongestOnTop } = useView();
+  const colours = useColours();
+  return (
+    <>
+      <label title={rasterColour === "displacement" ? DISPLACEMENT_HELP : undefined}>
+        colour by{" "}
+        <select
+          value={rasterColour}
+          onChange={(event) => {
+            if (isSpikeColour(event.target.value)) chooseSpikeColour(event.target.value);
+          }}
+          data-testid="raster-colour"
+        >
+          {colours.map((colour) => (
+            <option key={colour} value={colour}>
+              {TITLES[colour]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {rasterColour === "alpha" && (
+        <label title="Ends of the colours: the same for every recording, or the 1st and 99th percentile of these spikes">
+          limits{" "}
+          <select
+            value={alphaScale}
+            onChange={(event) =>
+              useView.setState({ alphaScale: event.target.value === "percentiles" ? "percentiles" : "fixed" })
+            }
+            data-testid="alpha-scale"
+          >
+            <option value="fixed">2.95–3.88</option>
+            <option value="percentiles">1–99 %</option>
+          </select>
+        </label>
+      )}
+      {rasterColour !== "count" && (
+        <label title="Where several spikes lie on each other, the largest value is seen in place of the mean">
+          <input
+            type="checkbox"
+            checked={strongestOnTop}
+            onChange={(event) => useView.setState({ strongestOnTop: event.target.checked })}
+            data-testid="strongest-on-top"
+          />{" "}
+          strongest on top
+        </label>
+      )}
+      <label>
+        map{" "}
+        <select value={colourMap} onChange={(event) => useView.setState({ colourMap: event.target.value })}>
+          {COLOUR_MAPS.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+    </>
+  );
+}
