@@ -69,6 +69,7 @@ export function localPairPlots(data: PaintData, view: PictureView, frame: Frame)
   });
   const [nSpikes] = addSpikes(plots, { look, brushed: data.brushed, reasons: [] }, frame);
   const by = spikes.placedBy ? `, ${spikes.placedBy}` : "";
+  if (columns.logAlpha && data.alphaFrom) plots[2].note = data.alphaFrom;
   plots[0].note = `${grouped(nSpikes)} spikes${by}`;
   const row = selectedRow(spikes, view);
   const at = (plot: number) =>

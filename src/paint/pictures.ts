@@ -105,7 +105,7 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
       localQuantities.map((quantity) => view.freeRanges[quantity] ?? null),
       ofSpikes(view),
     ],
-    uses: (view) => [...spikeParts(view), "anchors", "probe"],
+    uses: (view) => [...spikeParts(view), "anchors", "probe", "alphaFrom"],
   },
   training: definePicture((data, _, frame) => trainingPlots(data, frame), ["training"]),
   correlation: definePicture(correlationPlots, ["correlation"], (view) => [view.timeRangeSec, view.colourMap]),

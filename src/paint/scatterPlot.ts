@@ -2,6 +2,7 @@ import type { Range } from "../core/types.ts";
 import { type ColourTable, colourTable, packed } from "./colourMaps.ts";
 import { areaOf, type CellValues, type Layer, type PickColumns, type Plot } from "./figure.ts";
 import { type ColourScale, cellsOfRaster, colourRaster } from "./image.ts";
+import { textWidthPx } from "./pen.ts";
 import { type Frame, ringPx } from "./pictureData.ts";
 import { type CellFrame, type SpikeCells, spikeCells } from "./scatterCells.ts";
 import { firstAtOrAfter } from "./spikeData.ts";
@@ -44,7 +45,7 @@ export function addSpikes(
   });
   const scale = look.colour === "count" ? { ...look.scale, limits: [0, fullestOf(cells)] as const } : look.scale;
   plots.forEach((plot, i) => {
-    if (plot.colourBar) plot.colourBar = { ...scale, label: look.label };
+    if (plot.colourBar) plot.colourBar = { ...scale, label: barLabel(look, areaOf(plot).height, theme) };
     const own = cells[i];
     if (!own) return;
     const part = store.part(`pixels ${i}`);
@@ -65,6 +66,13 @@ export function addSpikes(
 function valuesOf(cells: SpikeCells, { x, y }: Plot, value: SpikeLook["cell"]): () => CellValues {
   const [[xLow, xHigh], [yLow, yHigh]] = [x.range, y.range];
   return cellsOfRaster(cells, { xLow, xHigh, yLow, yHigh, nx: cells.nx, ny: cells.ny }, value);
+}
+
+/** Room beyond both ends of a colour bar that its label may take, px. */
+const beyondBarPx = 40;
+
+function barLabel({ label, shortLabel }: SpikeLook, heightPx: number, { textPx }: Theme): string {
+  return textWidthPx(label, textPx) <= heightPx + beyondBarPx ? label : shortLabel;
 }
 
 /** Whole device px that an area covers, as the pen rounds them. */

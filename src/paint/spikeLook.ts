@@ -19,6 +19,8 @@ export interface SpikeLook {
   /** the upper limit of counts is the fullest cell, which is not known yet */
   scale: ColourScale;
   label: string;
+  /** the same for a short bar */
+  shortLabel: string;
 }
 
 /** What colours can depend on. */
@@ -55,7 +57,7 @@ export function spikeLook(source: LookSource, theme: Theme): SpikeLook {
   const table = colourTable(source.colourMap, theme.rasterSpan);
   if (source.colour === "count") {
     const scale: ColourScale = { table, limits: [0, 1], scale: "log" };
-    return { colour: "count", values: null, cell: "count", scale, label: "Spikes per cell" };
+    return { colour: "count", values: null, cell: "count", scale, label: "Spikes per cell", shortLabel: "Spikes" };
   }
   const shown = shownBy(source);
   const isStrongest = source.strongestOnTop === true;
@@ -65,6 +67,7 @@ export function spikeLook(source: LookSource, theme: Theme): SpikeLook {
     cell: isStrongest ? "strongest" : "mean",
     scale: { table, limits: openRange(shown.limits), scale: "linear" },
     label: `${isStrongest ? "Largest" : "Mean"} ${shown.label}`,
+    shortLabel: shown.short,
   };
 }
 
@@ -74,6 +77,7 @@ interface Shown {
   limits: Range;
   /** after "Mean" */
   label: string;
+  short: string;
 }
 
 function shownBy(source: LookSource): Shown {
@@ -83,6 +87,7 @@ function shownBy(source: LookSource): Shown {
     values: data.absAmpUv,
     limits: data.colourLimitsUv,
     label: "|amplitude| (µV)",
+    short: "Amplitude (µV)",
   };
   switch (source.colour) {
     case "alpha":
@@ -91,11 +96,11 @@ function shownBy(source: LookSource): Shown {
       const { zUm } = data.spikes;
       const values = zUm && float32Of(zUm);
       const limits = values && centralRange(values, 0.01);
-      return values && limits ? { colour: "z", values, limits, label: "z (µm)" } : amplitude;
+      return values && limits ? { colour: "z", values, limits, label: "z (µm)", short: "z (µm)" } : amplitude;
     }
     case "time": {
       const values = float32Of(data.spikes.timeSec);
-      return { colour: "time", values, limits: data.timeRangeSec, label: "time (s)" };
+      return { colour: "time", values, limits: data.timeRangeSec, label: "time (s)", short: "Time (s)" };
     }
     case "displacement":
       return displacementShown(source) ?? amplitude;
@@ -109,7 +114,7 @@ function alphaShown({ spikes, alphaScale, alphaFrom }: LookSource): Shown | null
   if (!values) return null;
   const own = alphaScale === "percentiles" ? centralRange(values, 0.01) : null;
   const label = `log₁₀ α (µV·µm)${alphaFrom ? `, ${alphaFrom}` : ""}`;
-  return { colour: "alpha", values, limits: own ?? alphaLimits, label };
+  return { colour: "alpha", values, limits: own ?? alphaLimits, label, short: "log₁₀ α (µV·µm)" };
 }
 
 /** How far spikes are from where the monopolar fit has them; where these are its places, how far the motion moves them. */
@@ -121,7 +126,13 @@ function displacementShown({ spikes, monopolar, corrected }: LookSource): Shown 
 }
 
 function shownLength(values: Float32Array, label: string): Shown {
-  return { colour: "displacement", values, limits: [0, centralRange(values, 0.01)?.[1] ?? 1], label };
+  return {
+    colour: "displacement",
+    values,
+    limits: [0, centralRange(values, 0.01)?.[1] ?? 1],
+    label,
+    short: "Distance (µm)",
+  };
 }
 
 const float32s = new WeakMap<Float64Array, Float32Array>();

@@ -48,19 +48,41 @@ export function tickLabel(value: number, step: number, largest: number): string 
 
 /** Ticks along a horizontal axis whose labels do not touch, however long they are. */
 export function horizontalTicks(range: Range, widthPx: number, textPx: number): Tick[] {
-  for (let maxTicks = Math.max(1, Math.floor(widthPx / 60)); maxTicks >= 1; maxTicks--) {
-    const ticks = ticksOf(range, maxTicks);
-    if (ticks.length === 0) continue;
+  const usual = Math.max(1, Math.floor(widthPx / 60));
+  return ticksThatFit(range, usual, widthPx, (ticks) => {
     const widest = Math.max(...ticks.map((tick) => textWidthPx(tick.label, textPx)));
-    const spacing = ticks.length > 1 ? ((ticks[1].value - ticks[0].value) / (range[1] - range[0])) * widthPx : widthPx;
-    if (widest + 0.8 * textPx <= spacing) return ticks;
-  }
-  return [];
+    return widest + 0.8 * textPx;
+  });
 }
 
 /** Ticks along a vertical axis: one text height and a half from one to the next. */
 export function verticalTicks(range: Range, heightPx: number, textPx: number): Tick[] {
-  return ticksOf(range, Math.floor(heightPx / (3.2 * textPx)));
+  return ticksThatFit(range, Math.floor(heightPx / (3.2 * textPx)), heightPx, () => 1.6 * textPx);
+}
+
+/**
+ * At most `usual` ticks, fewer where they would be nearer to each other than `apartPx` says; more where that leaves fewer than two,
+ * which say nothing of the scale, as long as there is room for them.
+ */
+function ticksThatFit(
+  range: Range,
+  usual: number,
+  lengthPx: number,
+  apartPx: (ticks: readonly Tick[]) => number,
+): Tick[] {
+  const spacingPx = (ticks: readonly Tick[]) => ((ticks[1].value - ticks[0].value) / (range[1] - range[0])) * lengthPx;
+  const fits = (ticks: readonly Tick[]) =>
+    ticks.length > 0 && apartPx(ticks) <= (ticks.length > 1 ? spacingPx(ticks) : lengthPx);
+  let best: Tick[] = [];
+  for (let most = usual; most >= 1 && best.length === 0; most--) {
+    const ticks = ticksOf(range, most);
+    if (fits(ticks)) best = ticks;
+  }
+  for (let most = usual + 1; most <= usual + 6 && best.length < 2; most++) {
+    const ticks = ticksOf(range, most);
+    if (ticks.length > 1 && fits(ticks)) best = ticks;
+  }
+  return best;
 }
 
 /**

@@ -27,6 +27,7 @@ const look: SpikeLook = {
   cell: "mean",
   scale: { table: colourTable("inferno"), limits: [0, 1], scale: "linear" },
   label: "",
+  shortLabel: "",
 };
 
 function plotOf(n: number, x = frame.x, y = frame.y): Plot {
