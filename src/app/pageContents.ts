@@ -1,7 +1,8 @@
 import { type SpikeSample, sampleSpikes } from "../core/spikeSample.ts";
 import type { SpikeTable } from "../core/types.ts";
 import { describeInputs } from "../protocol/fingerprint.ts";
-import type { PageAbout, PageContents, PagePositions, PageScore, WaveformBlock } from "../protocol/interactivePage.ts";
+import type { PageAbout, PageContents, PagePositions, PageScore } from "../protocol/interactivePage.ts";
+import type { WaveformBlock } from "../protocol/waveformBlock.ts";
 import { gridInWords } from "./correlation.ts";
 import { describeDataset } from "./format.ts";
 import { nameOfLocalizer } from "./localizerNames.ts";
@@ -86,7 +87,6 @@ async function aboutOf(seed: number, nSpikes: number): Promise<PageAbout> {
   const { run, spikeFiles, recordingFiles } = getResults();
   const { recording, spikes, compute } = useSession.getState();
   const info = recording?.info ?? spikes;
-  const name = info ? (recording ? `${recordingName(recording.info)}, ` : "") + describeDataset(info) : "spikes";
   const machine = compute && { mode: compute.mode, adapter: compute.adapter, threads: compute.threads };
   const own = new Set(info?.files.map(({ path }) => path));
   const dropped = recording ? recordingFiles : spikeFiles;
@@ -96,7 +96,8 @@ async function aboutOf(seed: number, nSpikes: number): Promise<PageAbout> {
     madeAt: new Date().toISOString(),
     seed,
     nSpikes,
-    dataset: name,
+    name: recording ? recordingName(recording.info) : (spikes?.title ?? "Spikes"),
+    dataset: info ? describeDataset(info) : "",
     inputs: run?.provenance.inputs ?? (await describeInputs(dropped.filter(({ path }) => own.has(path)))),
     recipe: run?.recipe ?? null,
     compute: run?.provenance.compute ?? machine,

@@ -1,7 +1,7 @@
 import { proxy } from "comlink";
 import { create } from "zustand";
 import { AppError } from "../core/errors.ts";
-import type { WaveformBlock } from "../protocol/interactivePage.ts";
+import type { WaveformBlock } from "../protocol/waveformBlock.ts";
 import { withCompute, withIo } from "./clients.ts";
 import { formatBytes, formatCount } from "./format.ts";
 import { isActive } from "./jobReducer.ts";
@@ -40,7 +40,7 @@ const mostWithWaveforms = 20_000;
  * Bytes of the file, base64 and compression included, as they come out on recordings of ours: script and style, a spike's time
  * and amplitude, its place by one localizer, one sample of a waveform, one cell of a motion.
  */
-const bytesOf = { script: 235_000, spike: 6.5, place: 11.5, sample: 1.35, cell: 2.1 };
+const bytesOf = { script: 150_000, spike: 6.9, place: 9.5, sample: 1.25, cell: 2.1 };
 
 /** What the counts come to for the spikes on screen. */
 export interface PageSize {

@@ -2,30 +2,9 @@ import type { ProbeSites, Range, SpikeTable } from "../core/types.ts";
 import type { Provenance, Recipe } from "./methods.ts";
 import type { DrawnMotion } from "./motions.ts";
 import type { LinkedQuantity, SpikeColour } from "./pictures.ts";
+import type { WaveformBlock } from "./waveformBlock.ts";
 
 /** A page that a run is exported as, with data and pictures in one file: what it holds. */
-
-/** Waveforms of several spikes, as `SpikeWaveform` has that of one. */
-export interface WaveformBlock {
-  /** [n] rows of the table of spikes */
-  rows: Int32Array;
-  nSlots: number;
-  nSamples: number;
-  /** samples before the peak */
-  samplesBefore: number;
-  rateHz: number;
-  /** [n, nSlots] channel of each slot, nearest first; −1 where a spike has fewer */
-  channels: Int32Array;
-  /** [C] x and depth of the contacts, µm */
-  positionsUm: [xUm: number, yUm: number][];
-  /** [n, nSlots, nSamples] in `unit`; NaN where there is no channel */
-  raw: Float32Array;
-  /** the same, as principal components give it; null when none were fitted */
-  denoised: Float32Array | null;
-  unit: string;
-  /** what a person should know about these samples, in sentences; empty when there is nothing */
-  note: string;
-}
 
 /** Positions of the page's spikes by one localizer, uncorrected. */
 export interface PagePositions {
@@ -63,7 +42,8 @@ export interface PageAbout {
   seed: number;
   /** in the whole data set */
   nSpikes: number;
-  /** what was open, in words */
+  /** of what was open, in short, and all that is known of it in words */
+  name: string;
   dataset: string;
   inputs: Provenance["inputs"];
   /** null for spikes that were opened and not found here */

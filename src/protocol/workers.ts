@@ -3,7 +3,7 @@ import type { Motion, ProbeSites, RecordingSegment, SpikeTable } from "../core/t
 import type { BrushedSpikes, BrushHow } from "./brush.ts";
 import type { CorrectionEvent, CorrectionOutcome } from "./correction.ts";
 import type { DroppedFile, OpenedDataset, SpikeFacts } from "./datasets.ts";
-import type { PageContents, WaveformBlock } from "./interactivePage.ts";
+import type { PageContents } from "./interactivePage.ts";
 import type {
   ActivityImage,
   ComputeRequest,
@@ -35,6 +35,7 @@ import type {
   ScoreboardEvent,
   ScoreboardRequest,
 } from "./scoreboard.ts";
+import type { WaveformBlock } from "./waveformBlock.ts";
 
 /**
  * What each worker can be asked. comlink carries the calls; callbacks are top-level arguments wrapped in `proxy`.

@@ -5,6 +5,7 @@ import type { PageContents, PagePositions } from "../protocol/interactivePage.ts
 import { unpackTree } from "../protocol/packedTree.ts";
 import type { PlacedSpikes } from "../protocol/pictures.ts";
 import type { SpikeWaveform } from "../protocol/recordings.ts";
+import { waveformIn } from "../protocol/waveformBlock.ts";
 
 /** What the page carries, from the base64 that it was written with. Throws AppError bad-file when it is not whole. */
 export function readContents(base64: string): PageContents {
@@ -56,30 +57,8 @@ export function waveformOf(contents: PageContents, row: number): SpikeWaveform |
   const { waveforms, chosen, rows } = contents;
   const at = chosen.indexOf(row);
   if (!waveforms || at < 0) return null;
-  const { nSlots, nSamples, samplesBefore, rateHz, positionsUm, raw, denoised, unit } = waveforms;
-  const own = waveforms.channels.subarray(at * nSlots, (at + 1) * nSlots);
-  const slots = [...own.keys()].filter((slot) => own[slot] >= 0);
-  const samplesOf = (values: Float32Array) => {
-    const out = new Float32Array(slots.length * nSamples);
-    slots.forEach((slot, k) => {
-      const from = (at * nSlots + slot) * nSamples;
-      out.set(values.subarray(from, from + nSamples), k * nSamples);
-    });
-    return out;
-  };
-  return {
-    index: row,
-    number: rows[row],
-    channels: Int32Array.from(slots, (slot) => own[slot]),
-    positionsUm: slots.map((slot) => positionsUm[own[slot]]),
-    nSamples,
-    samplesBefore,
-    rateHz,
-    raw: samplesOf(raw),
-    denoised: denoised && samplesOf(denoised),
-    locations: locationsOf(contents, row),
-    ...(unit === "µV" ? {} : { unit }),
-  };
+  const waveform = waveformIn(waveforms, at);
+  return { ...waveform, index: row, number: rows[row], locations: locationsOf(contents, row) };
 }
 
 /** What each localizer says of a spike: x, depth, z in µm and α. */

@@ -50,7 +50,7 @@ export function controls(contents: PageContents, model: Model): HTMLElement {
   return el(
     "div",
     { class: "bar", role: "toolbar", "aria-label": "View" },
-    el("h1", {}, contents.about.dataset),
+    el("h1", { title: contents.about.dataset }, contents.about.name),
     choice(
       "positions",
       "positions",
@@ -126,6 +126,12 @@ export function spikeInfo(contents: PageContents, model: Model): HTMLElement {
     if (now.selected !== before.selected || now.positions !== before.positions) show(now);
   });
   return facts;
+}
+
+/** What a person should know about the samples of the waveforms; nothing where there is nothing. */
+export function waveformNote({ waveforms, whyNoWaveforms }: PageContents): HTMLElement[] {
+  const note = waveforms ? waveforms.note : whyNoWaveforms;
+  return note ? [el("p", { class: "note" }, note)] : [];
 }
 
 /** What this page is, how to use it and where it comes from. */

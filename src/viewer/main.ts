@@ -1,7 +1,7 @@
 import { messageOf } from "../core/errors.ts";
 import type { PageContents } from "../protocol/interactivePage.ts";
 import { readContents } from "./contents.ts";
-import { about, controls, shownLine, spikeInfo } from "./controls.ts";
+import { about, controls, shownLine, spikeInfo, waveformNote } from "./controls.ts";
 import { el } from "./dom.ts";
 import { listenToKeys } from "./keys.ts";
 import { createModel, firstState, type Model } from "./model.ts";
@@ -49,15 +49,16 @@ function raster(around: Surroundings): HTMLElement[] {
 }
 
 function page(contents: PageContents, around: Surroundings, model: Model): HTMLElement[] {
-  const spike = contents.waveforms ? [panel(waveform, around)] : [el("p", { class: "empty" }, contents.whyNoWaveforms)];
+  const pictures = contents.waveforms ? [panel(waveform, around)] : [];
   const main = el(
     "main",
     { class: "no-pairs" },
     panel(projections, around),
     ...raster(around),
-    el("div", { class: "side" }, spikeInfo(contents, model), ...spike),
+    el("div", { class: "side" }, spikeInfo(contents, model), ...pictures, ...waveformNote(contents)),
   );
-  return [controls(contents, model), shownLine(contents, model), main, about(contents)];
+  const [bar, line] = [controls(contents, model), shownLine(contents, model)];
+  return [el("header", {}, bar, line), main, el("footer", {}, about(contents))];
 }
 
 /** Put what went wrong on the page. */

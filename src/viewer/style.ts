@@ -5,13 +5,13 @@ export const styleText = `
 *, *::before, *::after { box-sizing: border-box; }
 html, body { height: 100%; margin: 0; }
 body { display: flex; flex-direction: column; min-height: 760px; background: var(--ground); color: var(--text); font: 13px/1.45 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; font-variant-numeric: tabular-nums; }
-h1 { margin: 0; font-size: 14px; font-weight: 650; }
+h1 { margin: 0; max-width: 28em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 14px; font-weight: 650; }
 h2 { margin: 0; font-size: 11px; font-weight: 650; letter-spacing: .05em; text-transform: uppercase; color: var(--muted); cursor: help; }
 p { margin: 0; }
 .bar { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; padding: 6px 10px; background: var(--surface); border-bottom: 1px solid var(--line); }
 .bar label { display: flex; gap: 6px; align-items: center; color: var(--muted); }
 .grow { flex: 1; }
-button, select { font: inherit; color: var(--text); background: var(--raised); border: 1px solid var(--strong); border-radius: 6px; padding: 3px 9px; max-width: 20em; }
+button, select { font: inherit; color: var(--text); background: var(--raised); border: 1px solid var(--strong); border-radius: 6px; padding: 3px 9px; max-width: 15em; }
 button:hover { border-color: var(--accent); cursor: pointer; }
 button.quiet { padding: 0 6px; border-color: transparent; background: none; color: var(--muted); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
@@ -32,8 +32,8 @@ main.no-pairs { grid-template-columns: minmax(0, 2.2fr) minmax(300px, 1fr); grid
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 1px 10px; margin: 0; padding: 8px 10px; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
-.empty { padding: 14px; color: var(--muted); }
-details.about { padding: 6px 10px; background: var(--surface); border-top: 1px solid var(--line); }
+.note { padding: 4px 10px; color: var(--muted); }
+details.about { max-height: 45vh; overflow: auto; padding: 6px 10px; background: var(--surface); border-top: 1px solid var(--line); }
 details.about > p { max-width: 80em; margin: 6px 0; }
 summary { cursor: pointer; color: var(--muted); }
 .failure { padding: 8px 10px; background: #3a1b1a; color: #ffb3a9; }

@@ -76,7 +76,7 @@ export function aboutFacts({ about, spikes, chosen }: PageContents): Fact[] {
     return set.length > 0 ? `${method} (${set.join(", ")})` : method;
   });
   return [
-    ["data", about.dataset],
+    ["data", about.dataset || about.name],
     ["files", inputs.map(({ path, bytes }) => `${path} (${formatBytes(bytes)})`).join(", ") || "–"],
     ["made", `${about.madeAt} by Driftscope ${about.driftscope} (${about.commit})`],
     ["computed on", compute ? `${compute.mode}, ${compute.adapter}` : "–"],

@@ -6,10 +6,12 @@ import { detectLocalize } from "../../src/methods/detectLocalize/detectLocalize.
 import { preprocessOptions } from "../../src/methods/detectLocalize/settings.ts";
 import { spikeWaveform } from "../../src/methods/detectLocalize/spikeWaveform.ts";
 import { traceWindow } from "../../src/methods/detectLocalize/traceWindow.ts";
+import { waveformBlock } from "../../src/methods/detectLocalize/waveformBlock.ts";
 import { Preprocessor } from "../../src/methods/preprocess/preprocessor.ts";
 import { chooseCompute } from "../../src/ops/compute.ts";
 import type { StepResult } from "../../src/protocol/methods.ts";
 import type { SpikeWaveform } from "../../src/protocol/recordings.ts";
+import { waveformIn } from "../../src/protocol/waveformBlock.ts";
 import { coefficientsOf, detect, type Finished, keptRecording } from "./detectRuns.ts";
 import { asRead, handmadeRecording } from "./handmadeRecording.ts";
 
@@ -105,6 +107,29 @@ describe("the waveform of a spike", () => {
       `explained by the stored waveforms ${(1 - left / whole).toFixed(4)}, by the fit ${tpca_explained.toFixed(4)}`,
     );
     expect(1 - left / whole).toBeCloseTo(tpca_explained, 2);
+  });
+
+  it("is the same when many are read at once, and reading stops when it is told to", async () => {
+    const { nSpikes } = finished.result.spikes!;
+    const rows = Int32Array.from({ length: nSpikes }, (_, row) => row).filter((row) => row % 3 !== 1);
+    const done: number[] = [];
+    const controller = new AbortController();
+    const control = { signal: controller.signal, onProgress: (n: number) => void done.push(n) };
+    const block = (await waveformBlock(reader, finished.scratch, stepOf(finished), rows, control))!;
+    for (let at = 0; at < rows.length; at += 7) {
+      const { locations, ...one } = await waveformOf(rows[at]);
+      const { raw, denoised, ...same } = waveformIn(block, at);
+      expect({ ...one, raw: null, denoised: null }).toEqual({ ...same, raw: null, denoised: null });
+      for (let i = 0; i < raw.length; i++) {
+        expect(Math.abs(raw[i] - one.raw[i])).toBeLessThan(0.3); // µV: cut elsewhere, 2 % of white noise
+        expect(Math.abs(denoised![i] - one.denoised![i])).toBeLessThan(1e-3);
+      }
+    }
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+    expect(done.at(-1)).toBe(rows.length);
+    expect(done.length).toBeLessThan(rows.length / 3); // neighbours are read together
+    controller.abort();
+    expect(await waveformBlock(reader, finished.scratch, stepOf(finished), rows, control)).toBeNull();
   });
 
   it("does not exist beyond the table", async () => {

@@ -4,6 +4,7 @@ import { ComputeService } from "../../src/methods/computeService.ts";
 import type { DroppedFile } from "../../src/protocol/datasets.ts";
 import type { JobEvent, Recipe } from "../../src/protocol/methods.ts";
 import type { Scratch } from "../../src/protocol/scratch.ts";
+import { waveformIn } from "../../src/protocol/waveformBlock.ts";
 import { syntheticSln } from "../cases/slnFolder.ts";
 import { sourcesOf, spikesOf } from "../io/support.ts";
 
@@ -53,6 +54,12 @@ it("shows waveforms that came with spikes, localizes them, and shows the places 
   expect(Object.keys(shown.locations)).toEqual(["imported", "monopolar", "com", "peak-channel", "grid"]);
   expect(shown.locations.imported[1]).toBe(spikes.depthUm[5]); // as the file has it, not as it was placed
   expect(shown.locations.monopolar[1]).toBe(result.steps[0].spikes!.depthUm[5]);
+  const rows = Int32Array.of(0, 5, 299);
+  const block = (await service.waveforms("look", rows, "auto", () => undefined))!;
+  for (const at of rows.keys()) {
+    const { locations, ...one } = (await service.waveform(rows[at], "auto"))!;
+    expect(waveformIn(block, at)).toEqual(one);
+  }
   await expect(service.waveform(5, "sideways")).rejects.toThrow(/slot_order must be one of/);
 });
 

@@ -1,7 +1,8 @@
 import { zlibSync } from "fflate";
 import type { Motion } from "../../core/types.ts";
-import type { PageContents, PagePositions, WaveformBlock } from "../../protocol/interactivePage.ts";
+import type { PageContents, PagePositions } from "../../protocol/interactivePage.ts";
 import { packTree, rounded } from "../../protocol/packedTree.ts";
+import type { WaveformBlock } from "../../protocol/waveformBlock.ts";
 
 /**
  * A run as one page: our own pictures as a script, the data compressed beside it, nothing fetched. What is drawn keeps more
@@ -107,7 +108,7 @@ export async function interactivePage(contents: PageContents, script: string): P
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="color-scheme" content="dark light">
 <meta name="generator" content="Driftscope ${escaped(contents.about.driftscope)}">
-<title>${escaped(contents.about.dataset)} – Driftscope</title>
+<title>${escaped(contents.about.name)} – Driftscope</title>
 </head>
 <body>
 <noscript>This page draws its pictures itself, so it needs JavaScript.</noscript>

@@ -1,8 +1,8 @@
 import { fromHalf } from "../../core/half.ts";
 import type { SampleReader } from "../../core/types.ts";
-import type { WaveformBlock } from "../../protocol/interactivePage.ts";
 import type { StepResult, StoredWaveforms } from "../../protocol/methods.ts";
 import type { Scratch } from "../../protocol/scratch.ts";
+import type { WaveformBlock } from "../../protocol/waveformBlock.ts";
 import { Preprocessor } from "../preprocess/preprocessor.ts";
 import { preprocessOptions } from "./settings.ts";
 import { readStoredCoefficients } from "./spikeColumns.ts";

@@ -1,8 +1,8 @@
 import { denoiseTpca, projectTpca } from "../../core/tpca.ts";
 import type { SpikeTable } from "../../core/types.ts";
-import type { WaveformBlock } from "../../protocol/interactivePage.ts";
 import type { StepResult } from "../../protocol/methods.ts";
 import type { SpikeWaveform } from "../../protocol/recordings.ts";
+import type { WaveformBlock } from "../../protocol/waveformBlock.ts";
 import type { WaveformSet } from "../../protocol/waveforms.ts";
 import { type KnownWaveforms, knownWaveforms } from "./known.ts";
 import { sampleWaveforms, type WaveformSample } from "./sample.ts";
