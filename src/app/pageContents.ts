@@ -12,7 +12,7 @@ import { getResults } from "./results.ts";
 import { useScores } from "./scores.ts";
 import { useSession } from "./sessionStore.ts";
 import { recordingName } from "./showData.ts";
-import { useView } from "./viewStore.ts";
+import { pictureView, useView } from "./viewStore.ts";
 
 /** What an exported page is to hold, out of what is on screen. */
 
@@ -104,18 +104,32 @@ async function aboutOf(seed: number, nSpikes: number): Promise<PageAbout> {
   };
 }
 
+/** [n, 2] anchors of some of the spikes, of those of all; null where they are not of this table. */
+function anchorsOf(all: Float32Array | null, nSpikes: number, rows: Int32Array): Float32Array | null {
+  if (all?.length !== 2 * nSpikes) return null;
+  return Float32Array.from({ length: 2 * rows.length }, (_, i) => all[2 * rows[i >> 1] + (i & 1)]);
+}
+
+/** What only the compute worker knows of the spikes. */
+export interface AskedOfCompute {
+  /** of the chosen spikes; null where there are none, and why, one sentence */
+  waveforms: WaveformBlock | null;
+  whyNoWaveforms: string;
+  /** [N, 2] of all spikes, µm; null where they are not known */
+  anchorsUm: Float32Array | null;
+}
+
 /** The spikes that a page would hold: the same for the same seed and numbers. */
 export function pageSample(nSpikes: number, counts: { nChosen: number; nOthers: number; seed: number }): SpikeSample {
   return sampleSpikes(nSpikes, counts.nChosen, counts.nOthers, counts.seed);
 }
 
-/** Everything that goes into the page but its script. `waveforms` are of the chosen spikes. Leaves the page time to draw. */
+/** Everything that goes into the page but its script. Leaves the workbench time to draw. */
 export async function pageContents(
   table: SpikeTable,
   { rows, chosen }: SpikeSample,
   seed: number,
-  waveforms: WaveformBlock | null,
-  whyNoWaveforms: string,
+  { waveforms, whyNoWaveforms, anchorsUm }: AskedOfCompute,
 ): Promise<PageContents> {
   const positions = await positionsOf(table, rows);
   const { timeSec, ampUv, channel, shank } = table;
@@ -127,9 +141,12 @@ export async function pageContents(
     ...(shank ? { shank: picked(shank, rows) } : {}),
   };
   const wanted = usePositions.getState().chosen;
-  const { theme, colourMap, bounds } = useView.getState();
+  const { bounds } = useView.getState();
+  const { theme, colourMap, rasterColour, alphaScale } = pictureView(useView.getState());
   const { recording, spikes: info } = useSession.getState();
   const hasAlpha = positions.some(({ logAlpha }) => logAlpha !== null);
+  // the first look of a workbench is by amplitude; whoever has α wants to see it
+  const firstColour = hasAlpha && rasterColour === "amplitude" ? "alpha" : rasterColour;
   const active = activeMotion();
   return {
     about: await aboutOf(seed, table.nSpikes),
@@ -142,8 +159,9 @@ export async function pageContents(
     shownMotion: active?.shown ? active.id : null,
     scores: scoresOf(positions),
     probe: recording?.recording.probe ?? info?.probe ?? null,
+    anchors: anchorsOf(anchorsUm, table.nSpikes, rows),
     waveforms,
     whyNoWaveforms,
-    look: { theme, colourMap, rasterColour: hasAlpha ? "alpha" : "amplitude", bounds },
+    look: { theme, colourMap, rasterColour: firstColour, alphaScale: alphaScale ?? "fixed", bounds },
   };
 }

@@ -104,7 +104,9 @@ async function write(mine: NonNullable<typeof job>, say: (text: string, fraction
     throw new AppError("cancelled", "Other spikes were opened while the page was being written; export again.");
   say("Writing the page", 0.9);
   const missing = why ?? (waveforms ? "" : "The waveforms of these spikes could not be read when this page was made.");
-  const contents = await pageContents(spikes, sample, seed, waveforms, missing);
+  const { anchorsUm } = await withCompute((api) => api.anchors());
+  const asked = { waveforms, whyNoWaveforms: missing, anchorsUm };
+  const contents = await pageContents(spikes, sample, seed, asked);
   const { viewerScript } = await import("virtual:viewer-script");
   const blob = await withIo((io) => io.exportPage(contents, viewerScript));
   if (mine.isCancelled) return;

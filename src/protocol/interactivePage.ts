@@ -68,6 +68,8 @@ export interface PageContents {
   shownMotion: string | null;
   scores: PageScore[];
   probe: ProbeSites | null;
+  /** [n, 2] x and depth of the middle of each spike's channels, µm; null where they are not known */
+  anchors: Float32Array | null;
   /** of the chosen spikes, in their order; null where no waveforms are known */
   waveforms: WaveformBlock | null;
   /** why there are no waveforms, one sentence; empty when there are */
@@ -76,6 +78,7 @@ export interface PageContents {
     theme: "dark" | "light";
     colourMap: string;
     rasterColour: SpikeColour;
+    alphaScale: "fixed" | "percentiles";
     /** all there is to see of the whole data set */
     bounds: Record<LinkedQuantity, Range>;
   };

@@ -31,6 +31,12 @@ function alphaOf(contents: PageContents, { alphaOf: id, logAlpha }: PagePosition
   return values ? Float64Array.from(values, (log) => 10 ** log) : null;
 }
 
+/** Title of the localizer whose α these positions are coloured by; null when none is known. */
+export function alphaTitle(contents: PageContents, id: string): string | null {
+  const { alphaOf: of } = positionsOf(contents, id);
+  return contents.positions.find((one) => one.id === of)?.title ?? null;
+}
+
 /** The page's spikes at the positions of one localizer. */
 export function spikesAt(contents: PageContents, positions: PagePositions): SpikeTable {
   const { depthUm, xUm, zUm } = positions;
@@ -71,11 +77,8 @@ function locationsOf(contents: PageContents, row: number): SpikeWaveform["locati
   );
 }
 
-/** Mean x and depth of the contacts of a spike, µm, from which local coordinates count; null when they are not known. */
-export function anchorOf(contents: PageContents, row: number): readonly [xUm: number, depthUm: number] | null {
-  const waveform = waveformOf(contents, row);
-  if (!waveform || waveform.positionsUm.length === 0) return null;
-  const mean = (axis: 0 | 1) =>
-    waveform.positionsUm.reduce((sum, site) => sum + site[axis], 0) / waveform.positionsUm.length;
-  return [mean(0), mean(1)];
+/** Middle of the channels of a spike, x and depth in µm, from which local coordinates count; null when it is not known. */
+export function anchorOf({ anchors }: PageContents, row: number): readonly [xUm: number, depthUm: number] | null {
+  const anchor = anchors && ([anchors[2 * row], anchors[2 * row + 1]] as const);
+  return anchor?.every(Number.isFinite) ? anchor : null;
 }

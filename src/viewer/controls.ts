@@ -34,17 +34,31 @@ function choice(
   return el("label", {}, label, select);
 }
 
-const colours: Record<"alpha" | "amplitude" | "count", string> = {
-  alpha: "log₁₀ α",
-  amplitude: "amplitude",
-  count: "number",
-};
+/** What colours can say: a name of a choice, its words, and what it makes of the state. */
+const colours: readonly { id: string; text: string; of: Pick<ViewerState, "rasterColour" | "alphaScale"> }[] = [
+  { id: "alpha", text: "log₁₀ α", of: { rasterColour: "alpha", alphaScale: "fixed" } },
+  { id: "alpha-percentiles", text: "log₁₀ α, 1–99 %", of: { rasterColour: "alpha", alphaScale: "percentiles" } },
+  { id: "amplitude", text: "amplitude", of: { rasterColour: "amplitude", alphaScale: "fixed" } },
+  { id: "z", text: "z", of: { rasterColour: "z", alphaScale: "fixed" } },
+  { id: "time", text: "time", of: { rasterColour: "time", alphaScale: "fixed" } },
+  { id: "displacement", text: "distance from monopolar", of: { rasterColour: "displacement", alphaScale: "fixed" } },
+  { id: "count", text: "number", of: { rasterColour: "count", alphaScale: "fixed" } },
+];
+
+/** The choices of colours that these positions have something for. */
+function coloursOf({ positions }: PageContents): typeof colours {
+  const has: Partial<Record<SpikeColour, boolean>> = {
+    alpha: positions.some(({ logAlpha }) => logAlpha !== null),
+    z: positions.some(({ zUm }) => zUm !== null),
+    displacement: positions.length > 1 && positions.some(({ id }) => id === "monopolar"),
+  };
+  return colours.filter(({ of }) => has[of.rasterColour] !== false);
+}
 
 /** Positions, motion and colours; previous and next spike; the whole view; dark or light. */
 export function controls(contents: PageContents, model: Model): HTMLElement {
   const { positions, motions } = contents;
-  const hasAlpha = positions.some(({ logAlpha }) => logAlpha !== null);
-  const ofColours = Object.entries(colours).filter(([id]) => hasAlpha || id !== "alpha");
+  const ofColours = coloursOf(contents);
   const button = (text: string, title: string, testId: string, onclick: () => void) =>
     el("button", { type: "button", title, "data-testid": testId, onclick }, text);
   return el(
@@ -75,9 +89,10 @@ export function controls(contents: PageContents, model: Model): HTMLElement {
       "colour",
       "colour",
       model,
-      () => ofColours.map(([value, text]) => ({ value, text })),
-      (state) => state.rasterColour,
-      (value) => ({ rasterColour: value as SpikeColour }),
+      () => ofColours.map(({ id, text }) => ({ value: id, text })),
+      ({ rasterColour, alphaScale }) =>
+        ofColours.find(({ of }) => of.rasterColour === rasterColour && of.alphaScale === alphaScale)?.id ?? "amplitude",
+      (value) => ofColours.find(({ id }) => id === value)?.of ?? {},
     ),
     choice(
       "map",

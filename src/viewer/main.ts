@@ -29,6 +29,13 @@ const correctedRaster: PanelSpec = {
   label: "Depth of every spike over time, with the motion taken out.",
   help: "The same spikes with the motion taken out: bands should be straight.",
 };
+const localPairs: PanelSpec = {
+  kind: "local-pairs",
+  title: "Local pairs",
+  label:
+    "Six scatter plots of spikes as seen from the middle of their channels: local x, local y and z in µm and log α, each over each.",
+  help: "Each spike counted from its anchor, the middle of its channels, without any motion taken out. Smooth clouds are what neurons around a probe give; lines and lattices mean that a localizer prefers some places relative to its contacts.",
+};
 const waveform: PanelSpec = {
   kind: "waveform",
   title: "Waveform",
@@ -52,8 +59,9 @@ function page(contents: PageContents, around: Surroundings, model: Model): HTMLE
   const pictures = contents.waveforms ? [panel(waveform, around)] : [];
   const main = el(
     "main",
-    { class: "no-pairs" },
+    contents.anchors ? {} : { class: "no-pairs" },
     panel(projections, around),
+    ...(contents.anchors ? [panel(localPairs, around)] : []),
     ...raster(around),
     el("div", { class: "side" }, spikeInfo(contents, model), ...pictures, ...waveformNote(contents)),
   );

@@ -10,6 +10,7 @@ export interface ViewerState {
   theme: "dark" | "light";
   colourMap: string;
   rasterColour: SpikeColour;
+  alphaScale: "fixed" | "percentiles";
   /** row of the page's table; null when none is */
   selected: number | null;
   /** id of the positions on screen */
@@ -57,6 +58,7 @@ export function firstState(contents: PageContents): ViewerState {
     theme: look.theme,
     colourMap: look.colourMap,
     rasterColour: look.rasterColour,
+    alphaScale: look.alphaScale,
     selected: chosen.length > 0 ? chosen[0] : null,
     positions: shownPositions,
     motion: shownMotion,

@@ -2,12 +2,12 @@ import { Painter } from "../paint/painter.ts";
 import { firstView } from "../paint/view.ts";
 import type { PageContents } from "../protocol/interactivePage.ts";
 import type { PictureView } from "../protocol/pictures.ts";
-import { placesOf, positionsOf, spikesAt, waveformOf } from "./contents.ts";
+import { alphaTitle, placesOf, positionsOf, spikesAt, waveformOf } from "./contents.ts";
 import type { Model, ViewerState } from "./model.ts";
 import { nearestOf } from "./nearest.ts";
 
 function viewOf(state: ViewerState): PictureView {
-  const { ranges, freeRanges, rasterColour, colourMap, theme, selected, motion } = state;
+  const { ranges, freeRanges, rasterColour, alphaScale, colourMap, theme, selected, motion } = state;
   return {
     ...firstView,
     timeRangeSec: ranges.time,
@@ -15,6 +15,7 @@ function viewOf(state: ViewerState): PictureView {
     ampRangeUv: ranges.amp,
     freeRanges,
     rasterColour,
+    alphaScale,
     colourMap,
     theme,
     selectedSpike: selected,
@@ -39,7 +40,10 @@ export async function startPainter(
   const [own] = contents.positions;
   const showPositions = ({ positions: id }: ViewerState) => {
     const positions = positionsOf(contents, id);
-    return painter.setPositions(positions === own ? null : placesOf(contents, positions));
+    return Promise.all([
+      painter.setPositions(positions === own ? null : placesOf(contents, positions)),
+      painter.setParts({ alphaFrom: alphaTitle(contents, id) }),
+    ]);
   };
   const showMotion = ({ motion: id }: ViewerState) =>
     painter.setMotion(contents.motions.find((one) => one.id === id)?.motion ?? null);
@@ -54,7 +58,9 @@ export async function startPainter(
       painter.setView(viewOf(now)),
     ]);
   await painter.setSpikes(spikesAt(contents, own));
-  await painter.setParts({ probe: contents.probe });
+  const { probe, anchors } = contents;
+  const monopolar = contents.positions.find(({ id }) => id === "monopolar");
+  await painter.setParts({ probe, anchors, monopolar: monopolar ? placesOf(contents, monopolar).xyza : null });
   await painter.setMotions(contents.motions);
   await follow(model.get(), null);
   model.subscribe((now, before) => {

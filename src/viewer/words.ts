@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatNumber } from "../app/format.ts";
 import type { PageContents, PageScore } from "../protocol/interactivePage.ts";
-import { anchorOf, positionsOf } from "./contents.ts";
+import { alphaTitle, anchorOf, positionsOf } from "./contents.ts";
 import type { ViewerState } from "./model.ts";
 
 /** A name and what stands beside it. */
@@ -17,6 +17,7 @@ export function spikeFacts(contents: PageContents, { selected: row, positions: i
   const [x, depth, z] = [positions.xUm?.[row], positions.depthUm[row], positions.zUm?.[row]];
   const channel = spikes.channel?.[row];
   const logAlpha = alphaColumn(contents, id)?.[row];
+  const source = alphaTitle(contents, id);
   return [
     ["spike", formatCount(rows[row])],
     ["time", `${spikes.timeSec[row].toFixed(4)} s`],
@@ -28,20 +29,13 @@ export function spikeFacts(contents: PageContents, { selected: row, positions: i
       "local x, y, z",
       anchor ? [(x ?? Number.NaN) - anchor[0], depth - anchor[1], z ?? Number.NaN].map(um).join(", ") : "–",
     ],
-    [`log₁₀ α${alphaSource(contents, id)}`, logAlpha === undefined ? "–" : formatNumber(logAlpha)],
+    [`log₁₀ α${source ? ` of ${source}` : ""}`, logAlpha === undefined ? "–" : formatNumber(logAlpha)],
   ];
 }
 
 function alphaColumn(contents: PageContents, id: string): Float32Array | null {
   const positions = positionsOf(contents, id);
   return positions.logAlpha ?? contents.positions.find((one) => one.id === positions.alphaOf)?.logAlpha ?? null;
-}
-
-/** " of monopolar": whose α it is, where these positions have none of their own. */
-function alphaSource(contents: PageContents, id: string): string {
-  const { alphaOf } = positionsOf(contents, id);
-  if (alphaOf === null) return "";
-  return ` of ${contents.positions.find((one) => one.id === alphaOf)?.title ?? alphaOf}`;
 }
 
 function scoreOf({ scores, motions }: PageContents, positions: string, motion: string | null): PageScore | undefined {

@@ -67,6 +67,7 @@ function contents(): PageContents {
     shownMotion: "m1",
     scores: [{ positions: "sln-cnn", motion: "DREDge", rho: 0.6, grid: "of 4 µm" }],
     probe: null,
+    anchors: Float32Array.from({ length: 2 * n }, (_, i) => 0.25 * i),
     waveforms: {
       rows: Int32Array.of(43, 103, 7983),
       nSlots,
@@ -90,6 +91,7 @@ function contents(): PageContents {
       theme: "dark",
       colourMap: "inferno",
       rasterColour: "alpha",
+      alphaScale: "fixed",
       bounds: { time: [0, 7200], depth: [0, 3840], amp: [-900, 0] },
     },
   };
@@ -182,7 +184,7 @@ describe("the data of a page", () => {
     expect([...waveform.channels]).toEqual([1, 0, 2]);
     expect(waveform.raw).toEqual(page.waveforms!.raw.subarray(0, 36));
     expect(waveform.locations["sln-cnn"][1]).toBe(page.positions[1].depthUm[2]);
-    expect(anchorOf(page, 2)).toEqual([32 / 3, 20 / 3]);
+    expect(anchorOf(page, 2)).toEqual([1, 1.25]);
     expect(waveformOf(page, 3)).toBeNull();
   });
 

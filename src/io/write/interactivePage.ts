@@ -55,7 +55,7 @@ function compactWaveforms(block: WaveformBlock): WaveformBlock {
 
 /** The contents as the page carries them, in base64, in pieces that only need to be put one after the other. */
 export function pageData(contents: PageContents): string[] {
-  const { spikes, positions, motions, waveforms } = contents;
+  const { spikes, positions, motions, waveforms, anchors } = contents;
   const bytes = zlibSync(
     packTree({
       ...contents,
@@ -66,6 +66,7 @@ export function pageData(contents: PageContents): string[] {
       },
       positions: positions.map(compactPositions),
       motions: motions.map((drawn) => ({ ...drawn, motion: compactMotion(drawn.motion) })),
+      anchors: anchors && rounded(anchors, stepUm),
       waveforms: waveforms && compactWaveforms(waveforms),
     }),
     { level: 6 },
