@@ -31,9 +31,15 @@ function picked<T extends Column>(column: T, rows: Int32Array): T {
   return out;
 }
 
-function logOf(alpha: ArrayLike<number>): Float32Array | null {
-  const log = Float32Array.from(alpha, (a) => (Number.isNaN(a) ? Number.NaN : Math.log10(Math.max(a, 1))));
-  return log.some(Number.isFinite) ? log : null;
+/** [n] log10 of α, at least 0; null where there is none. */
+function logOf(alpha: Float64Array): Float32Array | null {
+  const log = new Float32Array(alpha.length);
+  let hasAny = false;
+  for (let i = 0; i < alpha.length; i++) {
+    log[i] = Number.isNaN(alpha[i]) ? Number.NaN : Math.log10(Math.max(alpha[i], 1));
+    hasAny ||= Number.isFinite(log[i]);
+  }
+  return hasAny ? log : null;
 }
 
 /** Column k of [N, 4] for some rows. */
@@ -65,8 +71,13 @@ async function positionsOf(table: SpikeTable, rows: Int32Array): Promise<PagePos
   const all: PagePositions[] = own === null ? [openedPositions(table, rows)] : [];
   for (const id of ids) {
     const xyza = known[id];
-    const logAlpha = logOf(columnOf(xyza, 3, rows));
-    const [xUm, depthUm, zUm] = [0, 1, 2].map((k) => columnOf(xyza, k, rows));
+    const columns: Float64Array[] = [];
+    for (let k = 0; k < 4; k++) {
+      columns.push(columnOf(xyza, k, rows));
+      await breathe();
+    }
+    const [xUm, depthUm, zUm] = columns;
+    const logAlpha = logOf(columns[3]);
     const teacher = known.monopolar ? "monopolar" : null;
     const place = { depthUm, xUm: xUm.some(Number.isFinite) ? xUm : null, zUm: zUm.some(Number.isFinite) ? zUm : null };
     all.push({ id, title: nameOfLocalizer(id), ...place, logAlpha, alphaOf: logAlpha ? id : teacher });
@@ -122,6 +133,16 @@ export interface AskedOfCompute {
 /** The spikes that a page would hold: the same for the same seed and numbers. */
 export function pageSample(nSpikes: number, counts: { nChosen: number; nOthers: number; seed: number }): SpikeSample {
   return sampleSpikes(nSpikes, counts.nChosen, counts.nOthers, counts.seed);
+}
+
+/** What of the contents was made for the page alone, and can be handed over without a copy. */
+export function ownBuffers({ spikes, rows, chosen, positions, anchors, waveforms }: PageContents): ArrayBuffer[] {
+  const arrays = [
+    ...[spikes.timeSec, spikes.ampUv, spikes.channel, spikes.shank, rows, chosen, anchors],
+    ...positions.flatMap(({ xUm, depthUm, zUm, logAlpha }) => [xUm, depthUm, zUm, logAlpha]),
+    ...(waveforms ? [waveforms.rows, waveforms.channels, waveforms.raw, waveforms.denoised] : []),
+  ];
+  return arrays.flatMap((values) => (values ? [values.buffer as ArrayBuffer] : []));
 }
 
 /** Everything that goes into the page but its script. Leaves the workbench time to draw. */

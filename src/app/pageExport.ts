@@ -1,4 +1,4 @@
-import { proxy } from "comlink";
+import { proxy, transfer } from "comlink";
 import { create } from "zustand";
 import { AppError } from "../core/errors.ts";
 import type { WaveformBlock } from "../protocol/waveformBlock.ts";
@@ -6,7 +6,7 @@ import { withCompute, withIo } from "./clients.ts";
 import { formatBytes, formatCount } from "./format.ts";
 import { isActive } from "./jobReducer.ts";
 import { drawnMotions } from "./motions.ts";
-import { pageContents, pageSample } from "./pageContents.ts";
+import { ownBuffers, pageContents, pageSample } from "./pageContents.ts";
 import { knownPositions } from "./positions.ts";
 import { getResults } from "./results.ts";
 import { useRun } from "./runStore.ts";
@@ -33,8 +33,10 @@ export const usePageExport = create<PageExportState>(() => ({
   progress: null,
 }));
 
-/** Waveforms of more spikes are more than a browser can hold as one text. */
+/** Waveforms of more spikes than these make a file that takes minutes to open. */
 const mostWithWaveforms = 20_000;
+/** Browsers hold half a gigabyte as one text. */
+const mostBytes = 350_000_000;
 
 /**
  * Bytes of the file, base64 and compression included, as they come out on recordings of ours: script and style, a spike's time
@@ -48,6 +50,8 @@ export interface PageSize {
   nOthers: number;
   /** of the file, about */
   bytes: number;
+  /** no browser would open it */
+  isTooLarge: boolean;
 }
 
 /** How large the page gets; null while there are no spikes. */
@@ -64,7 +68,7 @@ export function pageSize({ nChosen, nOthers }: Pick<PageExportState, "nChosen" |
   const nCells = drawnMotions().reduce((sum, { motion }) => sum + motion.displacementUm.length, 0);
   const perSpike = bytesOf.spike + nSets * bytesOf.place;
   const bytes = bytesOf.script + (k + others) * perSpike + k * nSamples * bytesOf.sample + nCells * bytesOf.cell;
-  return { nChosen: k, nOthers: others, bytes };
+  return { nChosen: k, nOthers: others, bytes, isTooLarge: bytes > mostBytes };
 }
 
 let lastJob = 0;
@@ -93,6 +97,11 @@ async function write(mine: NonNullable<typeof job>, say: (text: string, fraction
   const counts = pageSize(wanted);
   if (!spikes || spikes.nSpikes === 0 || !counts)
     throw new AppError("usage", "There are no spikes to export yet; open some, or find them in a recording.");
+  if (counts.isTooLarge)
+    throw new AppError(
+      "usage",
+      `Expected a page below ${formatBytes(mostBytes)}, found one of about ${formatBytes(counts.bytes)}: choose fewer spikes.`,
+    );
   if (isActive(useRun.getState().job))
     throw new AppError("usage", "A run is still under way; wait for it or cancel it before the page is exported.");
   const sample = pageSample(spikes.nSpikes, { ...counts, seed });
@@ -108,9 +117,10 @@ async function write(mine: NonNullable<typeof job>, say: (text: string, fraction
   const asked = { waveforms, whyNoWaveforms: missing, anchorsUm };
   const contents = await pageContents(spikes, sample, seed, asked);
   const { viewerScript } = await import("virtual:viewer-script");
-  const blob = await withIo((io) => io.exportPage(contents, viewerScript));
+  const { madeAt } = contents.about;
+  const blob = await withIo((io) => io.exportPage(transfer(contents, ownBuffers(contents)), viewerScript));
   if (mine.isCancelled) return;
-  saveBlob(blob, `driftscope-${contents.about.madeAt.slice(0, 19).replaceAll(":", "-")}.html`);
+  saveBlob(blob, `driftscope-${madeAt.slice(0, 19).replaceAll(":", "-")}.html`);
   const shown = `${formatCount(counts.nChosen + counts.nOthers)} spikes`;
   notify(
     "info",

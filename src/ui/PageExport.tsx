@@ -19,7 +19,7 @@ const FIELDS = [
 
 /** A page with data and pictures in one file: how many spikes, how large that gets, and its writing. */
 export function PageExport() {
-  useResultVersion("run");
+  const run = useResultVersion("run");
   const nSpikes = useSession((state) => state.spikes?.nSpikes ?? 0);
   const hasRecording = useSession((state) => state.recording !== null);
   const motions = useMotions((state) => state.entries);
@@ -27,8 +27,8 @@ export function PageExport() {
   const { nChosen, nOthers, seed, progress } = usePageExport();
   const values = { nChosen, nOthers, seed };
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of them changes what the page would hold
-  const size = useMemo(() => pageSize({ nChosen, nOthers }), [nChosen, nOthers, nSpikes, hasRecording, motions]);
-  const canExport = size !== null && nSpikes > 0 && !isRunning && progress === null;
+  const size = useMemo(() => pageSize({ nChosen, nOthers }), [nChosen, nOthers, nSpikes, hasRecording, motions, run]);
+  const canExport = size !== null && !size.isTooLarge && nSpikes > 0 && !isRunning && progress === null;
   return (
     <>
       <h2>Interactive page (.html)</h2>
@@ -38,9 +38,8 @@ export function PageExport() {
           <input
             type="number"
             min={0}
-            max={name === "seed" ? undefined : Math.max(1, nSpikes)}
+            max={name === "seed" ? 999_999 : Math.max(1, nSpikes)}
             step={1}
-            size={9}
             value={values[name]}
             onChange={({ target }) => {
               const value = Math.round(target.valueAsNumber);
@@ -89,6 +88,7 @@ export function PageExport() {
 
 function summary(size: ReturnType<typeof pageSize>, nSpikes: number): string {
   if (!size || nSpikes === 0) return "Needs spikes: one file to send on, with pictures to zoom and spikes to click.";
-  const { nChosen, nOthers } = size;
+  const { nChosen, nOthers, isTooLarge } = size;
+  if (isTooLarge) return "No browser opens a file as large as this: choose fewer spikes.";
   return `One file that opens by double click, without a network: ${formatCount(nChosen)} spikes to click among ${formatCount(nOthers)} others, of ${formatCount(nSpikes)}.`;
 }

@@ -31,13 +31,15 @@ const narrowestFree = 0.05;
 const freeBounds: Range = [-100_000, 100_000];
 /** room beside what all but a hundredth of the spikes at either end take */
 const sharedMargin = 0.05;
+/** µm of z that are always shown */
+const usualZUm = 65;
 
 /**
  * Ranges that do not change with the positions on screen, so that two localizers can be compared by switching between them:
  * 1st to 99th percentile of every set of positions, with a margin.
  */
-function sharedRanges({ positions }: PageContents): PictureView["freeRanges"] {
-  const rangeOf = (columns: (Float64Array | null)[]) => {
+function sharedRanges({ positions, anchors }: PageContents): PictureView["freeRanges"] {
+  const rangeOf = (columns: (ArrayLike<number> | null)[]) => {
     const ranges = columns.map((values) => (values ? robustRange(values, 0.01, 0.99) : null));
     const all = ranges.reduce((sum, one) => unionRange(sum, one), null);
     if (!all || !(all[1] > all[0])) return null;
@@ -46,7 +48,15 @@ function sharedRanges({ positions }: PageContents): PictureView["freeRanges"] {
   };
   const x = rangeOf(positions.map(({ xUm }) => xUm));
   const z = rangeOf(positions.map(({ zUm }) => zUm));
-  return { ...(x ? { x } : {}), ...(z ? { z: [Math.min(0, z[0]), Math.max(65, z[1])] } : {}) };
+  const fromAnchor = (values: Float64Array | null, axis: 0 | 1) =>
+    anchors ? (values?.map((value, i) => value - anchors[2 * i + axis]) ?? null) : null;
+  const local = {
+    localX: rangeOf(positions.map(({ xUm }) => fromAnchor(xUm, 0))),
+    localY: rangeOf(positions.map(({ depthUm }) => fromAnchor(depthUm, 1))),
+    localZ: z,
+  };
+  const all = { ...local, x, z: z && ([Math.min(0, z[0]), Math.max(usualZUm, z[1])] as const) };
+  return Object.fromEntries(Object.entries(all).filter(([, range]) => range !== null));
 }
 
 /** The page as it opens. */
@@ -96,7 +106,8 @@ export function setRanges(model: Model, { look }: PageContents, next: Partial<Re
 
 /** Everything there is, as the page opened. */
 export function resetRanges(model: Model, contents: PageContents): void {
-  model.set({ ranges: contents.look.bounds, freeRanges: sharedRanges(contents) });
+  const { ranges, freeRanges } = firstState(contents);
+  model.set({ ranges, freeRanges });
 }
 
 /** The next (+1) or previous (−1) spike in time of those that can be looked at; without one selected, the first or the last. */
