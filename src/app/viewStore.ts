@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import type { Range } from "../core/types.ts";
+import { firstOrbit, type Orbit } from "../protocol/orbit.ts";
 import type {
   EditedView,
   LinkedQuantity,
@@ -8,6 +9,7 @@ import type {
   Quantity,
   SpikeColour,
 } from "../protocol/pictures.ts";
+import type { WaveformLayout } from "../protocol/waveformLayout.ts";
 import { clampRange, span, zoomRange } from "./viewMath.ts";
 
 export type Ranges = Record<LinkedQuantity, Range>;
@@ -36,6 +38,8 @@ export interface ViewState {
   traceStyle: "lines" | "heat";
   /** projections show the spikes with the motion taken out */
   projectCorrected: boolean;
+  waveformLayout: WaveformLayout;
+  orbit: Orbit;
   editing: EditedView | null;
 }
 
@@ -66,6 +70,8 @@ export const useView = create<ViewState>(() => ({
   selectedChannel: null,
   traceStyle: "lines",
   projectCorrected: true,
+  waveformLayout: "auto",
+  orbit: firstOrbit,
   editing: null,
 }));
 
@@ -153,6 +159,8 @@ export function pictureView(state: ViewState): PictureView {
     selectedChannel: state.selectedChannel,
     traceStyle: state.traceStyle,
     projectCorrected: state.projectCorrected,
+    waveformLayout: state.waveformLayout,
+    orbit: state.orbit,
     editing: state.editing,
   };
 }

@@ -1,4 +1,5 @@
 import type { PictureKind, PictureView } from "../protocol/pictures.ts";
+import { amplitudeFitPlots } from "./amplitudeFitPicture.ts";
 import { activityPlot, amplitudePlot } from "./amplitudePictures.ts";
 import { comparedRasterPlots, comparedTracePlots, differencePlots, fieldPlots } from "./comparePictures.ts";
 import { correlationPlots } from "./correlationPicture.ts";
@@ -11,6 +12,7 @@ import { probePlot } from "./probePicture.ts";
 import { projectionPlots } from "./projections.ts";
 import { rasterPicture } from "./rasterPictures.ts";
 import { type RasterStore, rasterStore } from "./rasterPlot.ts";
+import { spike3dPlot } from "./spike3dPicture.ts";
 import { themeOf } from "./theme.ts";
 import { tracePlots } from "./tracePicture.ts";
 import { trainingPlots } from "./trainingPicture.ts";
@@ -82,10 +84,16 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     view.selectedSpike,
     view.selectedChannel,
   ]),
-  waveform: definePicture(
-    single((data, _, frame) => waveformPlot(data, frame)),
-    ["spikes", "waveform"],
-  ),
+  waveform: definePicture(single(waveformPlot), ["spikes", "waveform"], (view) => [
+    view.waveformLayout,
+    view.selectedSpike === null,
+  ]),
+  "spike-3d": definePicture(single(spike3dPlot), ["waveform"], (view) => [
+    view.orbit,
+    view.waveformLayout,
+    view.selectedSpike === null,
+  ]),
+  "amplitude-fit": definePicture(amplitudeFitPlots, ["waveform"], (view) => [view.selectedSpike === null]),
   projections: {
     build: projectionPlots,
     sees: (view) => [

@@ -1,6 +1,8 @@
 import type { ProbeSites, Range } from "../core/types.ts";
 import type { ActivityImage } from "./methods.ts";
+import type { Orbit } from "./orbit.ts";
 import type { SpikeWaveform, TraceWindow } from "./recordings.ts";
+import type { WaveformLayout } from "./waveformLayout.ts";
 
 /**
  * What runs along an axis of a picture. Axes of one quantity share their range across all pictures. Time in s, amp in µV,
@@ -40,6 +42,8 @@ export type PictureKind =
   | "probe"
   | "traces"
   | "waveform"
+  | "spike-3d"
+  | "amplitude-fit"
   | "projections"
   | "local-pairs"
   | "correlation"
@@ -130,6 +134,10 @@ export interface PictureView {
   traceStyle: "lines" | "heat";
   /** projections show the spikes with the motion taken out */
   projectCorrected?: boolean;
+  /** waveforms of a spike at the true distances of their contacts, or with room for each; absent: as the contacts allow */
+  waveformLayout?: WaveformLayout;
+  /** from where the local frame is seen; absent: as at the start */
+  orbit?: Orbit;
   /** null or absent while no motion is edited */
   editing?: EditedView | null;
 }

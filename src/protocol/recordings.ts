@@ -28,6 +28,15 @@ export interface TraceRequest {
   params: ParamValues;
 }
 
+/** Which number of a waveform its localizers were given. */
+export interface MeasuredAmplitude {
+  feature: "ptp" | "energy" | "peak_voltage";
+  on: "raw" | "denoised";
+  /** samples [from, to) */
+  from: number;
+  to: number;
+}
+
 /** One spike on the channels around it. */
 export interface SpikeWaveform {
   /** row in the table of spikes */
@@ -48,6 +57,10 @@ export interface SpikeWaveform {
   denoised: Float32Array | null;
   /** what each localizer says, by its id: x, y, z µm, alpha µV·µm */
   locations: Record<string, [xUm: number, yUm: number, zUm: number, alpha: number]>;
+  /** place from which local coordinates count, µm, where the data set says it; absent: the mean of the contacts */
+  anchorUm?: [xUm: number, yUm: number];
+  /** what the localizers measured on each contact; absent: peak to peak of raw over all samples */
+  measured?: MeasuredAmplitude;
   /** of raw and denoised, in words; absent when that is µV */
   unit?: string;
   /** what a person should know about these samples, in sentences; absent when there is nothing */

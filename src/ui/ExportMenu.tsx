@@ -28,7 +28,9 @@ const PICTURES: readonly Choice[] = [
   { kind: "amplitudes", title: "Amplitudes", needs: "spikes" },
   { kind: "probe", title: "Probe", needs: "recording" },
   { kind: "traces", title: "Traces", needs: "recording" },
-  { kind: "waveform", title: "Waveform", needs: "recording" },
+  { kind: "waveform", title: "Waveform", needs: "spikes" },
+  { kind: "spike-3d", title: "Local frame, 3-D", needs: "spikes" },
+  { kind: "amplitude-fit", title: "Amplitude fit", needs: "spikes" },
 ];
 
 const CORRECTIONS = [

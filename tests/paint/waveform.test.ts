@@ -6,8 +6,9 @@ import { noPaintData } from "../../src/paint/pictureData.ts";
 import { buildPicture } from "../../src/paint/pictures.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
 import { themeOf } from "../../src/paint/theme.ts";
+import type { PictureView } from "../../src/protocol/pictures.ts";
 import type { SpikeWaveform } from "../../src/protocol/recordings.ts";
-import { np1, spikesOn, waveformOn } from "./recordings.ts";
+import { np1, np2, spikesOn, ultra, waveformOn } from "./recordings.ts";
 import { view } from "./synthetic.ts";
 import { checkXml } from "./xml.ts";
 
@@ -15,18 +16,22 @@ const size = { widthPx: 460, heightPx: 480, pixelRatio: 1 };
 const probe = np1();
 const theme = themeOf("dark");
 
-function show(waveform: SpikeWaveform | null) {
+function show(waveform: SpikeWaveform | null, seen: Partial<PictureView> = {}) {
   const places = [
     [1, 0],
     [2, 1],
     [12.5, 100],
   ] as const;
   const data = { ...noPaintData(), spikes: prepareSpikes(spikesOn(probe, places)), waveform };
-  return buildPicture("waveform", data, view, size);
+  return buildPicture("waveform", data, { ...view, ...seen }, size);
 }
 
-function layersOf<K extends Layer["kind"]>(waveform: SpikeWaveform, kind: K): Extract<Layer, { kind: K }>[] {
-  const { layers } = show(waveform).plots[0];
+function layersOf<K extends Layer["kind"]>(
+  waveform: SpikeWaveform,
+  kind: K,
+  seen: Partial<PictureView> = {},
+): Extract<Layer, { kind: K }>[] {
+  const { layers } = show(waveform, seen).plots[0];
   return layers.filter((layer): layer is Extract<Layer, { kind: K }> => layer.kind === kind);
 }
 
@@ -38,8 +43,45 @@ describe("picture of one spike", () => {
     expect(show({ ...waveform, index: 1234 }).plots[0].title).toBe("Spike 1,234 · channel 100");
   });
 
+  it("is to scale where contacts leave room: equal axes, 14 µm wide, the largest value 17 µm high", () => {
+    for (const probe of [np1(), np2()]) {
+      const one = waveformOn(probe);
+      const [plot] = show(one).plots;
+      const { width, height } = areaOf(plot);
+      const [x, y] = [plot.x.range[1] - plot.x.range[0], plot.y.range[1] - plot.y.range[0]];
+      expect(x / width).toBeCloseTo(y / height, 9);
+      expect(Math.min(x, y)).toBeCloseTo(120, 9); // the anchor ± 60 µm
+      const mean = (axis: 0 | 1) => one.positionsUm.reduce((sum, place) => sum + place[axis], 0) / 10;
+      expect((plot.x.range[0] + plot.x.range[1]) / 2).toBeCloseTo(mean(0), 9);
+      expect((plot.y.range[0] + plot.y.range[1]) / 2).toBeCloseTo(mean(1), 9);
+      const raw = layersOf(one, "curve")
+        .filter(({ x: at }) => at.length === 90)
+        .slice(10);
+      raw.forEach((curve, k) => {
+        expect(curve.x[89] - curve.x[0]).toBeCloseTo(14, 9);
+        expect((curve.x[0] + curve.x[89]) / 2).toBeCloseTo(one.positionsUm[k][0], 6);
+      });
+      const away = raw.flatMap(({ y: up }, k) => Array.from(up, (v) => Math.abs(v - one.positionsUm[k][1])));
+      expect(Math.max(...away)).toBeCloseTo(17, 5);
+    }
+    expect(show(waveformOn(ultra())).plots[0].x.quantity).toContain("scaled");
+    expect(show(waveformOn(ultra()), { waveformLayout: "to-scale" }).plots[0].x.quantity).toBe("x");
+    expect(show(waveform, { waveformLayout: "roomy" }).plots[0].x.quantity).toContain("scaled");
+  });
+
+  it("shows where the waveform itself says it is, when no such localizer was run", () => {
+    const flat = { ...waveform, denoised: null, locations: {}, raw: new Float32Array(900) };
+    for (const k of [0, 3]) flat.raw[90 * k + 30] = k === 0 ? -90 : -30;
+    const [a, b] = [flat.positionsUm[0], flat.positionsUm[3]];
+    const marks = layersOf(flat, "mark").map(({ shape, x, y }) => [shape, x, y]);
+    expect(marks).toContainEqual(["square", a[0], a[1]]);
+    expect(marks).toContainEqual(["cross", (3 * a[0] + b[0]) / 4, (3 * a[1] + b[1]) / 4]);
+    const anchorUm: [number, number] = [20, 990];
+    expect(layersOf({ ...flat, anchorUm }, "mark").at(0)).toMatchObject({ shape: "circle", x: 20, y: 990 });
+  });
+
   it("draws each waveform around its contact, raw thin and denoised thick, on one scale", () => {
-    const curves = layersOf(waveform, "curve").filter(({ x }) => x.length === 90);
+    const curves = layersOf(waveform, "curve", { waveformLayout: "roomy" }).filter(({ x }) => x.length === 90);
     expect(curves.map(({ widthPx }) => widthPx)).toEqual([...Array(10).fill(2.5), ...Array(10).fill(1)]);
     curves.forEach(({ x, y }, i) => {
       const [xUm, yUm] = waveform.positionsUm[i % 10];
@@ -67,13 +109,13 @@ describe("picture of one spike", () => {
   it("gives every localizer a shape and a colour of its own, at its place", () => {
     const { localizers: colours } = theme;
     const marks = layersOf(waveform, "mark").map(({ shape, colour, x, y }) => [shape, colour, x, y]);
-    expect(marks).toEqual([
+    expect(marks.toReversed()).toEqual([
       ["star", colours.pink, 22, 1004],
       ["plus", colours.cyan, 28, 1010],
       ["square", colours.green, 16, 1000],
       ["cross", colours.orange, 24, 998],
       ["diamond", colours.yellow, 20, 1016],
-      ["circle", colours.plain, expect.closeTo(25.6, 6), expect.closeTo(1000, 6)],
+      ["circle", colours.yellow, expect.closeTo(25.6, 6), expect.closeTo(1000, 6)],
     ]);
     const named = show(waveform).plots[0].legend?.map(({ label, shape }) => [label, shape]);
     expect(named).toEqual([
@@ -81,7 +123,7 @@ describe("picture of one spike", () => {
       ["denoised", undefined],
       ["SLN", "star"],
       ["monopolar", "plus"],
-      ["peak channel", "square"],
+      ["max amplitude", "square"],
       ["centre of mass", "cross"],
       ["grid", "diamond"],
       ["anchor", "circle"],
@@ -95,7 +137,7 @@ describe("picture of one spike", () => {
       mine: [20, 1000, 0, 0],
     };
     const labels = show({ ...waveform, locations }).plots[0].legend?.map(({ label }) => label);
-    expect(labels?.slice(2)).toEqual(["monopolar (beyond)", "mine", "anchor"]);
+    expect(labels?.slice(2)).toEqual(["monopolar (beyond)", "max amplitude", "centre of mass", "mine", "anchor"]);
   });
 
   it("highlights the peak channel and states its scales", () => {

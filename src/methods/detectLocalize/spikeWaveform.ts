@@ -3,6 +3,7 @@ import type { SampleReader } from "../../core/types.ts";
 import type { StepResult, StoredWaveforms } from "../../protocol/methods.ts";
 import type { SpikeWaveform } from "../../protocol/recordings.ts";
 import type { Scratch } from "../../protocol/scratch.ts";
+import { measuredAmplitude } from "../localize/measure.ts";
 import { Preprocessor } from "../preprocess/preprocessor.ts";
 import { preprocessOptions } from "./settings.ts";
 import { readStoredCoefficients } from "./spikeColumns.ts";
@@ -49,6 +50,7 @@ export async function spikeWaveform(
         return [id, [x, y, z, alpha]];
       }),
     ),
+    measured: measuredAmplitude(step.params, waveforms, recording.rateHz),
   };
 }
 

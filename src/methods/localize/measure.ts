@@ -4,6 +4,7 @@ import type { SlotTable } from "../../core/types.ts";
 import type { FeatureWindow } from "../../core/waveformFeatures.ts";
 import { prototypeProjection, waveformFeatures } from "../../ops/waveformFeatures.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
+import type { MeasuredAmplitude } from "../../protocol/recordings.ts";
 import { type LocalizeNeeds, localizers } from "./localizers.ts";
 
 /** What localizers measure on waveforms, and on which channels. */
@@ -15,6 +16,17 @@ export function featureWindow(
 ): FeatureWindow {
   const half = Math.max(1, Math.round(0.0005 * rateHz));
   return { from: Math.max(0, samplesBefore - half), to: Math.min(nSamples, samplesBefore + half), samplesBefore };
+}
+
+/** The same as a clicked spike is shown with: `params` are those of the step that localized. */
+export function measuredAmplitude(
+  params: ParamValues,
+  sizes: { samplesBefore: number; nSamples: number },
+  rateHz: number,
+): MeasuredAmplitude {
+  const { from, to } = featureWindow(sizes, rateHz);
+  const feature = params.feature === "energy" || params.feature === "peak_voltage" ? params.feature : "ptp";
+  return { feature, on: params.localize_on === "denoised" ? "denoised" : "raw", from, to };
 }
 
 /** One feature [n, K] of waveforms [n, K, L]. prototype: [window], for the feature of that name. */

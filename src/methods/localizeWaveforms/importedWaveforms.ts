@@ -4,6 +4,7 @@ import type { StepResult } from "../../protocol/methods.ts";
 import type { SpikeWaveform } from "../../protocol/recordings.ts";
 import type { WaveformBlock } from "../../protocol/waveformBlock.ts";
 import type { WaveformSet } from "../../protocol/waveforms.ts";
+import { measuredAmplitude } from "../localize/measure.ts";
 import { type KnownWaveforms, knownWaveforms } from "./known.ts";
 import { sampleWaveforms, type WaveformSample } from "./sample.ts";
 import { type SlotOrderChoice, slotOrderDoubt, slotOrderInUse, slotOrderSentence, storedSlots } from "./slots.ts";
@@ -39,6 +40,7 @@ export class ImportedWaveforms {
     const { known, sample } = await this.#measured;
     const { source, positionsUm, rateHz } = known;
     const { nSamples } = source;
+    const { anchorsUm } = this.set;
     const stored = await source.readRows([index]);
     const denoised = denoiseTpca(projectTpca(stored, sample.tpca), sample.tpca);
     const slots = nearestFirst(known, storedSlots(known, slotOrderInUse(choice, sample.verdict)).channels, index);
@@ -58,6 +60,8 @@ export class ImportedWaveforms {
       raw: inOrder(stored),
       denoised: inOrder(denoised),
       locations: this.#locations(index, localized),
+      measured: measuredAmplitude(localized?.params ?? {}, { samplesBefore: sample.samplesBefore, nSamples }, rateHz),
+      ...(anchorsUm ? { anchorUm: [anchorsUm[3 * index], anchorsUm[3 * index + 1]] } : {}),
       unit: "in the file's unit",
       note: `${slotOrderSentence(choice, sample.verdict)}${doubt ? ` ${doubt}` : ""}`,
     };
