@@ -1,5 +1,6 @@
 import type { PanelDef } from "../ui/panel.ts";
 import { activity } from "./activity/index.tsx";
+import { amplitudeFit } from "./amplitudeFit/index.tsx";
 import { amplitudes } from "./amplitudes/index.tsx";
 import { checks } from "./checks/index.tsx";
 import { compare } from "./compare/index.tsx";
@@ -12,6 +13,7 @@ import { probe } from "./probe/index.tsx";
 import { projections } from "./projections/index.tsx";
 import { rasterCorrected } from "./rasterCorrected/index.tsx";
 import { rasterRaw } from "./rasterRaw/index.tsx";
+import { spike3d } from "./spike3d/index.tsx";
 import { traces } from "./traces/index.tsx";
 import { waveform } from "./waveform/index.tsx";
 
@@ -26,6 +28,8 @@ export const panels: readonly PanelDef[] = [
   compare,
   activity,
   amplitudes,
+  spike3d,
+  amplitudeFit,
   loss,
   checks,
   figures,

@@ -8,6 +8,7 @@ import { startPageEffects } from "../app/pageEffects.ts";
 import { startPaintSync } from "../app/paintSync.ts";
 import { startScoresSync } from "../app/scores.ts";
 import { useSession } from "../app/sessionStore.ts";
+import { startWaveformSync } from "../app/spikeWaveform.ts";
 import { checkUnfinishedAtStart } from "../app/unfinished.ts";
 import { useView } from "../app/viewStore.ts";
 import { DropOverlay } from "./DropOverlay.tsx";
@@ -49,7 +50,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
       startPageEffects(),
       startEditSync(),
       startScoresSync(),
-      startOffline(),
+      startWaveformSync(),
     ];
     return () => {
       for (const stop of stops) stop();

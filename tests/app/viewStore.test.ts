@@ -71,6 +71,8 @@ describe("the shared view", () => {
       selectedSpike: 7,
       selectedChannel: 3,
       traceStyle: "heat",
+      waveformLayout: "auto",
+      orbit: { azimuthDeg: 28, elevationDeg: 32, zoom: 1 },
       projectCorrected: true,
       editing: null,
     });
