@@ -1,5 +1,8 @@
+import { transfer } from "comlink";
 import { fileSource } from "../src/io/byteSource.ts";
 import { openSources } from "../src/io/open.ts";
+import { KeptStore } from "../src/io/scratch/keptStore.ts";
+import { opfsScratch } from "../src/io/scratch/opfsScratch.ts";
 import { storedCoefficients } from "../src/io/scratch/storedCoefficients.ts";
 import { simulateRecording } from "../src/io/simulate.ts";
 import { interactivePage } from "../src/io/write/interactivePage.ts";
@@ -9,9 +12,25 @@ import { zipBlob } from "../src/io/write/zip.ts";
 import { stepFigureFiles } from "../src/paint/figureFiles.ts";
 import { exposeApi } from "../src/protocol/comlink.ts";
 import type { DroppedFile } from "../src/protocol/datasets.ts";
+import { keptFolder } from "../src/protocol/kept.ts";
 import type { IoApi, RunBundle } from "../src/protocol/workers.ts";
 
+const kept = new KeptStore(opfsScratch(keptFolder));
+
 const api: IoApi = {
+  keeps: () => kept.survivesReload(),
+  keptKeys: () => kept.keys(),
+  keep: (...given) => kept.write(...given),
+  kept: (key) => kept.read(key),
+  keptPacks: async (...given) => {
+    const packs = await kept.readPacks(...given);
+    return transfer(
+      packs,
+      packs.map(({ buffer }) => buffer as ArrayBuffer),
+    );
+  },
+  forgetKept: (key) => kept.forget(key),
+  forgetScratch: () => new KeptStore(opfsScratch()).forget(null),
   open: (files: DroppedFile[]) => openSources(files.map(({ path, file }) => fileSource(path, file))),
   exportZip: async (bundle: RunBundle) => {
     const { spikes, result } = bundle;

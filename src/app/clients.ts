@@ -102,12 +102,18 @@ async function prepareCompute(slot: WorkerSlot<ComputeApi>): Promise<void> {
   useSession.setState({ compute: status });
   const methods = await slot.call((api) => api.methods());
   useRun.setState({ methods });
-  const { spikes, model } = getResults();
-  if (model) await slot.call((api) => api.setModel(model));
-  if (useSession.getState().recording) await slot.call(setOpenRecording);
-  if (spikes) await slot.call((api) => api.setSpikes(spikes, openFacts()));
+  await slot.call(setAll);
+}
+
+/** Everything that is open and what was found in it. */
+async function setAll(api: Remote<ComputeApi>): Promise<void> {
+  const { spikes, model, run } = getResults();
+  await api.setModel(model);
+  await setOpenRecording(api);
+  if (spikes) await api.setSpikes(spikes, openFacts());
   // why waveforms cannot be read is no reason to have no compute worker
-  await slot.call(setOpenWaveforms).catch((error: unknown) => notifyError(error));
+  await setOpenWaveforms(api).catch((error: unknown) => notifyError(error));
+  if (run) await api.restore(run.recipe, run.steps);
 }
 
 function openFacts(): SpikeFacts {
@@ -122,7 +128,7 @@ function setOpenWaveforms(api: Remote<ComputeApi>): Promise<void> {
 function setOpenRecording(api: Remote<ComputeApi>): Promise<void> {
   const { recording } = useSession.getState();
   const path = recording?.info.files[0]?.path ?? "";
-  return api.setRecording(recording ? getResults().recordingFiles : null, path);
+  return api.setRecording(recording && !recording.info.absent ? getResults().recordingFiles : null, path);
 }
 
 function ensureCompute(): { slot: WorkerSlot<ComputeApi>; ready: Promise<void> } {
@@ -161,10 +167,13 @@ export async function sendSpikesToCompute(spikes: SpikeTable): Promise<void> {
   await withCompute((api) => Promise.all([api.setSpikes(spikes, openFacts()), setOpenWaveforms(api)]));
 }
 
-/** Tell the compute worker which recording is open, or that none is. A worker not yet started hears it when it starts. */
-export async function sendRecordingToCompute(): Promise<void> {
-  if (compute) await withCompute(setOpenRecording);
-  else if (useSession.getState().recording) await ensureCompute().ready;
+/**
+ * Give the compute worker other data as a whole, with what was found in them. A worker not yet started is started where there
+ * is something to compute on.
+ */
+export async function sendAllToCompute(): Promise<void> {
+  if (compute) await withCompute(setAll);
+  else if (getResults().spikes || useSession.getState().recording) await ensureCompute().ready;
 }
 
 /** Tell the compute worker of a network that was opened. A worker not yet started hears it when it starts. */

@@ -117,6 +117,28 @@ export function collectDrop(items: ArrayLike<ItemLike>): Promise<DroppedFile[]> 
   })();
 }
 
+/**
+ * Handles of what is dropped, by which the same files can be opened at a later visit; none where the browser gives none. Call it
+ * inside the drop handler, like `collectDrop`.
+ */
+export function dropHandles(items: ArrayLike<ItemLike>): Promise<FileSystemHandle[]> {
+  const asked = Array.from(items)
+    .filter((item) => item.kind === "file")
+    .map((item) => item.getAsFileSystemHandle?.() ?? Promise.resolve(null));
+  // without them the files are dropped again: nothing is lost
+  return Promise.all(asked).then(
+    (handles) => handles.flatMap((handle) => (handle ? [handle as HandleLike & FileSystemHandle] : [])),
+    () => [],
+  );
+}
+
+/** Every file of handles that may be read, folders walked. */
+export async function collectHandles(handles: readonly FileSystemHandle[]): Promise<DroppedFile[]> {
+  const out: DroppedFile[] = [];
+  for (const handle of handles) await walkHandle(handle as unknown as HandleLike, "", out);
+  return sortByPath(out);
+}
+
 /** Files of an <input type="file">; a folder picker states the relative path in `webkitRelativePath`. */
 export function collectPicked(files: Iterable<File>): DroppedFile[] {
   const out: DroppedFile[] = [];

@@ -5,7 +5,7 @@ import { forgetEstimates } from "./motions.ts";
 import { growSpikes, setSpikes } from "./results.ts";
 import { notifyError, useSession } from "./sessionStore.ts";
 import { recordingFilesOf } from "./showData.ts";
-import { copySpikes, GrowingSpikes, joinSpikes, noSpikes } from "./spikeColumns.ts";
+import { copySpikes, GrowingSpikes, hasSameTimes, joinSpikes, noSpikes } from "./spikeColumns.ts";
 import { padRange, robustRange } from "./viewMath.ts";
 import { growBounds, pictureView, setRanges, useView } from "./viewStore.ts";
 
@@ -117,10 +117,6 @@ export function endLiveSpikes(table: SpikeTable): void {
   const view = pictureView(useView.getState());
   withPaint((paint) => Promise.all([paint.setSpikes(table), paint.setView(view)])).catch(notifyError);
   sendSpikesToCompute(table).catch(notifyError);
-}
-
-function hasSameTimes(a: SpikeTable, b: SpikeTable): boolean {
-  return a.nSpikes === b.nSpikes && a.timeSec.every((timeSec, row) => timeSec === b.timeSec[row]);
 }
 
 /** The step failed: what it had found stays on screen and can be used. False when it had found nothing. */

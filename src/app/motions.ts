@@ -115,6 +115,13 @@ export function markTruth(id: string | null): void {
   change({ truthId: id });
 }
 
+/** Motions of another moment or of another visit, with the ids they had, in place of those that are there. */
+export function restoreMotions({ entries, activeId, truthId }: MotionsState): void {
+  const numbers = entries.map(({ id }) => Number(id.slice(1))).filter(Number.isInteger);
+  lastId = Math.max(lastId, ...numbers);
+  change({ entries, activeId, truthId });
+}
+
 /** Forget every motion of the session. */
 export function clearMotions(): void {
   change({ entries: [] });
@@ -188,7 +195,10 @@ export function drawnMotions({ entries, activeId, truthId }: MotionsState = useM
 
 /** Every motion of the session as an export takes it. */
 export function notedMotions(): NotedMotion[] {
-  const { entries, activeId, truthId } = useMotions.getState();
+  return notedMotionsOf(useMotions.getState());
+}
+
+export function notedMotionsOf({ entries, activeId, truthId }: MotionsState): NotedMotion[] {
   return entries.map(({ id, title, from, motion }) => {
     const note: MotionNote = { id, title, from, isTruth: id === truthId, isActive: id === activeId };
     return { note, motion };

@@ -1,26 +1,63 @@
 import { proxy } from "comlink";
 import { AppError } from "../core/errors.ts";
-import type { DroppedFile, OpenedDataset } from "../protocol/datasets.ts";
+import type { DatasetInfo, DroppedFile, OpenedDataset } from "../protocol/datasets.ts";
+import { describeInputs } from "../protocol/fingerprint.ts";
 import { withIo } from "./clients.ts";
-import { type Demo, fetchDemo } from "./demos.ts";
+import { activeDataSet, asideWith, beginDataSet, expectDemo, switchDataSet } from "./dataSets.ts";
+import { DEMOS, type Demo, fetchDemo } from "./demos.ts";
 import { describeDataset, formatDuration } from "./format.ts";
 import { isActive } from "./jobReducer.ts";
+import { loadHandles, saveHandles } from "./keptHandles.ts";
+import { useMotions } from "./motions.ts";
+import { showOpenedRun } from "./openedRun.ts";
 import { textsOf } from "./recipeForm.ts";
 import { geometryBeside, hasGeometry, recordingToOpen, usableRecordings } from "./recordingChoice.ts";
 import { getResults } from "./results.ts";
 import { setDrafts, useRun } from "./runStore.ts";
 import { clearNotices, notify, notifyError, type OpenRecording, useSession } from "./sessionStore.ts";
-import { closeRecording, recordingName, showModel, showMotions, showRecording, showSpikes } from "./showData.ts";
+import {
+  foundSpikeFiles,
+  isSameRecording,
+  recordingName,
+  showModel,
+  showMotions,
+  showRecording,
+  showSpikes,
+} from "./showData.ts";
+import { hasSameTimes } from "./spikeColumns.ts";
 
 /** Opening: the first of the three places where errors are caught. What was open stays open until something new is. */
 
 let queue: Promise<void> = Promise.resolve();
 
+/** Work that must not come between the files of a drop and what they do to the page. */
+export function whenOpened(work: () => Promise<void>): Promise<void> {
+  const done = queue.then(work);
+  queue = done.catch(() => undefined);
+  return done;
+}
+
+/** By which the files of the open data set can be opened again at a later visit. That they cannot is said when it matters. */
+async function keepHandles(handles: FileSystemHandle[]): Promise<void> {
+  const active = activeDataSet();
+  if (!active || handles.length === 0) return;
+  const known = await loadHandles(active.id).catch(() => []);
+  const names = new Set(handles.map(({ name }) => name));
+  await saveHandles(active.id, [...known.filter(({ name }) => !names.has(name)), ...handles]).catch(() => undefined);
+}
+
 /** Open whatever was dropped or picked; drops that arrive while one is being read wait their turn. Never rejects. */
-export function openFiles(files: Promise<DroppedFile[]>, name = "files"): Promise<void> {
+export function openFiles(
+  files: Promise<DroppedFile[]>,
+  name = "files",
+  handles?: Promise<FileSystemHandle[]>,
+): Promise<void> {
   queue = queue.then(async () => {
-    const { recording } = useSession.getState();
-    if ((await openNow(() => files, name)) && useSession.getState().recording !== recording) undoRecipeOfDemo();
+    const before = activeDataSet();
+    expectDemo(null);
+    const isOpened = await openNow(() => files, name);
+    if (isOpened && before?.demo && activeDataSet()?.id !== before.id) undoRecipeOf(before.demo);
+    if (isOpened && handles) await keepHandles(await handles);
   });
   // a drop that waits may fail before its turn comes, which is when it is told
   files.catch(() => undefined);
@@ -30,33 +67,32 @@ export function openFiles(files: Promise<DroppedFile[]>, name = "files"): Promis
 /** Open a demo: files of the page's own origin, or a recording made up on this machine. Never rejects. */
 export function openDemo(demo: Demo): Promise<void> {
   queue = queue.then(async () => {
+    const before = activeDataSet();
+    expectDemo(demo.id);
     if (!(await openNow(() => filesOfDemo(demo), demo.title))) return;
-    undoRecipeOfDemo();
+    if (before?.demo) undoRecipeOf(before.demo);
     setRecipeOf(demo);
   });
   return queue;
 }
-
-/** the demo that has set the recipe; null when none has */
-let recipeOfDemo: Demo | null = null;
 
 /** The recipe as a demo wants it; what a person had changed in those steps goes. */
 function setRecipeOf(demo: Demo): void {
   if (demo.kind === "files" || !demo.recipe) return;
   for (const [method, params] of Object.entries(demo.recipe)) setDrafts(method, textsOf(params));
   useRun.setState({ networks: demo.networks ?? false });
-  recipeOfDemo = demo;
 }
 
 /** What a demo has set is for that demo: other data get the recipe as it is by default. */
-function undoRecipeOfDemo(): void {
-  if (recipeOfDemo?.kind !== "recording") return;
-  for (const method of Object.keys(recipeOfDemo.recipe ?? {})) setDrafts(method, {});
+function undoRecipeOf(demoId: string): void {
+  const demo = DEMOS.find(({ id }) => id === demoId);
+  if (demo?.kind !== "recording" || !demo.recipe) return;
+  for (const method of Object.keys(demo.recipe)) setDrafts(method, {});
   useRun.setState({ networks: false });
-  recipeOfDemo = null;
 }
 
-function filesOfDemo(demo: Demo): Promise<DroppedFile[]> {
+/** The files of a demo: of the page's own origin, or made up here while the page says how far it is. */
+export function filesOfDemo(demo: Demo): Promise<DroppedFile[]> {
   if (demo.kind === "files") return fetchDemo(demo, import.meta.env.BASE_URL);
   const { durationSec } = demo.options;
   const onProgress = (doneSec: number) => {
@@ -73,7 +109,10 @@ async function openNow(pending: () => Promise<DroppedFile[]>, name: string): Pro
     const dropped = await pending();
     const files = await withOpenData(dropped);
     useSession.setState({ opening: `Reading ${name}…` });
-    apply(await withIo((io) => io.open(files)), files);
+    const opened = await withIo((io) => io.open(files));
+    const other = await whyOther(opened, files);
+    apply(opened, files, other !== null);
+    if (other) notify("info", other);
     return true;
   } catch (error) {
     notifyError(error);
@@ -103,7 +142,7 @@ async function isProbe({ path, file }: DroppedFile): Promise<boolean> {
   return file.size <= MAX_PROBE_BYTES && (await file.text()).includes("probeinterface");
 }
 
-function apply(opened: OpenedDataset[], files: DroppedFile[]): void {
+function apply(opened: OpenedDataset[], files: DroppedFile[], isOther: boolean): void {
   const spikes = opened.filter((one) => one.kind === "spikes");
   const motions = opened.filter((one) => one.kind === "motion");
   const models = opened.filter((one) => one.kind === "model");
@@ -118,17 +157,85 @@ function apply(opened: OpenedDataset[], files: DroppedFile[]): void {
     throw new AppError("usage", "A run is still under way on what is open; cancel it before opening something else.");
   }
   clearNotices();
-  if (recording) showRecording(recording, recordings, files);
-  if (spikes.length === 1) {
-    if (!recording) closeOtherRecording(spikes[0].info.timeRangeSec?.[1] ?? spikes[0].info.durationSec);
-    showSpikes(spikes[0].spikes, spikes[0].info, files);
+  if (recording) {
+    const { recording: before } = useSession.getState();
+    if (isOther || !isOpen(recording)) beginDataSet();
+    showRecording(recording, recordings, files);
+    // what came with it then is there, as it has become since
+    if (before?.info.absent && !isOther && isSameRecording(before, recording)) return;
   }
+  const [only] = spikes;
+  if (only) openSpikes(only, files, recording !== null);
   if (motions.length > 0) showMotions(motions);
   openModels(models);
+  // with its motions, which are there by now
+  if (only?.run) showOpenedRun(only.run);
   for (const { info } of opened) for (const warning of info.warnings) notify("warning", warning);
   const isMotionOver = motions.length > 0 && !recording && spikes.length === 0;
   if (isMotionOver && (getResults().spikes || useSession.getState().recording))
     for (const { info } of motions) notify("info", `Opened ${describeDataset(info)}.`);
+}
+
+/** Whether a recording is the open one, which is then read again: with its geometry, say, or after it was waited for. */
+function isOpen(one: OpenRecording): boolean {
+  const { recording, spikes, spikesFrom } = useSession.getState();
+  if (!isSameRecording(recording, one)) return false;
+  return spikes === null || spikesFrom === "run" || recording?.info.absent === true;
+}
+
+/**
+ * A recording that was waited for is told by its name, its size and the SHA-1 of its first megabyte: one sentence when one of
+ * that name is another; null otherwise.
+ */
+async function whyOther(opened: readonly OpenedDataset[], files: readonly DroppedFile[]): Promise<string | null> {
+  const { recording: awaited } = useSession.getState();
+  if (!awaited?.info.absent) return null;
+  const name = recordingName(awaited.info);
+  const found = usableRecordings(opened).find(({ info }) => recordingName(info) === name);
+  if (!found) return null;
+  const own = "it was opened as a data set of its own.";
+  const [expected] = awaited.info.files;
+  const [{ path, bytes }] = found.info.files;
+  if (bytes !== expected.bytes)
+    return `${name} is not the file that this data set waits for: expected ${expected.bytes} bytes, found ${bytes}; ${own}`;
+  const known = getResults().recordingFiles.find((one) => one.path === expected.path)?.described;
+  const [described] = await describeInputs(files.filter((one) => one.path === path));
+  if (!known || !described || known.sha1OfFirstMb === described.sha1OfFirstMb) return null;
+  return `${name} is not the file that this data set waits for: it has the same size and begins otherwise; ${own}`;
+}
+
+/** Spikes that were read. Those of a drop with a recording are over that; others may be of what is open, or data of their own. */
+function openSpikes(
+  read: Extract<OpenedDataset, { kind: "spikes" }>,
+  files: DroppedFile[],
+  isOverRecording: boolean,
+): void {
+  const { spikes: before, spikesFrom } = useSession.getState();
+  const isAgain = before !== null && spikesFrom === "file" && isSameFile(before, read.info);
+  if (isAgain && before.absent && hasSameTimes(getResults().spikes ?? read.spikes, read.spikes)) {
+    foundSpikeFiles(read.info, files);
+    return;
+  }
+  if (!isAgain && !isOverRecording) beginUnlessOver(read.info);
+  showSpikes(read.spikes, read.info, files);
+}
+
+function isSameFile(a: DatasetInfo, b: DatasetInfo): boolean {
+  return a.files[0]?.path === b.files[0]?.path && a.files[0]?.bytes === b.files[0]?.bytes;
+}
+
+/** Spikes dropped after a recording may be its own, unless it has some or they go on after its end. */
+function beginUnlessOver(info: DatasetInfo): void {
+  const { recording, spikes } = useSession.getState();
+  const lastSec = info.timeRangeSec?.[1] ?? info.durationSec;
+  const goesOn = recording !== null && lastSec > recording.info.durationSec;
+  if (recording && !spikes && !goesOn) return;
+  if (recording || spikes) beginDataSet();
+  if (recording && goesOn)
+    notify(
+      "info",
+      `These spikes go on after the end of ${recordingName(recording.info)}, so they were opened as a data set of their own.`,
+    );
 }
 
 /** One network is open at a time; of several the last, which in a run directory is the one trained last. */
@@ -151,15 +258,6 @@ function nothingUsable(opened: readonly OpenedDataset[]): AppError {
   );
 }
 
-/** Spikes dropped after a recording may be its own; spikes that go on after its end are not. */
-function closeOtherRecording(lastSec: number): void {
-  const { recording } = useSession.getState();
-  if (!recording || lastSec <= recording.info.durationSec) return;
-  const name = recordingName(recording.info);
-  closeRecording();
-  notify("info", `These spikes go on after the end of ${name}, so that recording was closed.`);
-}
-
 /** Open another recording of the same drop. */
 export function switchRecording(one: OpenRecording): void {
   if (isActive(useRun.getState().job)) {
@@ -167,7 +265,16 @@ export function switchRecording(one: OpenRecording): void {
     return;
   }
   clearNotices();
-  showRecording(one, useSession.getState().recordings, getResults().recordingFiles);
+  const { recordings } = useSession.getState();
+  const { recordingFiles, spikes } = getResults();
+  const known = asideWith(one);
+  if (known) {
+    void switchDataSet(known);
+    return;
+  }
+  // what was found in the one that is left stays with it
+  if (spikes || useMotions.getState().entries.length > 0) beginDataSet();
+  showRecording(one, recordings, recordingFiles);
   for (const warning of one.info.warnings) notify("warning", warning);
 }
 

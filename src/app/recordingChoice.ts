@@ -19,6 +19,10 @@ export function hasGeometry(info: DatasetInfo): boolean {
   return (info.probe?.positionsUm.length ?? 0) > 0;
 }
 
+function nameOf({ files, title }: DatasetInfo): string {
+  return files[0]?.path.split("/").at(-1) ?? title;
+}
+
 /** Why a step that reads a band of a recording cannot read this one, in one sentence; null when it can. */
 export function whyNotRead({ info, recording }: OpenRecording, band: "ap" | "lf"): string | null {
   if (recording.stream === "lf" && band === "ap") {
@@ -27,6 +31,7 @@ export function whyNotRead({ info, recording }: OpenRecording, band: "ap" | "lf"
   if (recording.stream === "ap" && band === "lf") {
     return "This is the AP band: drop the LF recording (.lf.bin), which holds the field potentials.";
   }
+  if (info.absent) return `The samples of ${nameOf(info)} are not at hand: drop it again.`;
   if (hasGeometry(info)) return null;
   return "This recording does not say where its contacts are: drop a probeinterface .json or channel_locations.npy with them.";
 }

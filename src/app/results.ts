@@ -83,6 +83,11 @@ export function setSpikes(spikes: SpikeTable | null, files: DroppedFile[]): void
   changed("spikes");
 }
 
+/** The files that the spikes on screen came from, found again. */
+export function setSpikeFiles(files: DroppedFile[]): void {
+  results.spikeFiles = files;
+}
+
 /** The table has more rows or more columns; row numbers mean what they meant. */
 export function growSpikes(spikes: SpikeTable): void {
   results.spikes = spikes;
@@ -119,6 +124,18 @@ export function setOutcomes(steps: readonly StepResult[] | null): void {
   const added = Object.fromEntries((steps ?? []).map((step) => [step.method, step]));
   results.outcomes = steps ? { ...results.outcomes, ...added } : {};
   changed("run");
+}
+
+/** What all methods found, in place of what is there. */
+export function replaceOutcomes(outcomes: Record<string, StepResult>): void {
+  results.outcomes = outcomes;
+  changed("run");
+}
+
+/** Curves of an earlier run, in place of those that are there. */
+export function replaceCurves(curves: Record<string, LossCurves>): void {
+  results.curves = curves;
+  changed("loss");
 }
 
 /** Forget what some methods found. */

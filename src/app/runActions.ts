@@ -1,15 +1,10 @@
 import { proxy } from "comlink";
-import { asAppError } from "../core/errors.ts";
-import type { Motion } from "../core/types.ts";
-import type { JobEvent, MethodInfo, Recipe, RecipeStep, RunResult } from "../protocol/methods.ts";
+import type { JobEvent, MethodInfo, Recipe, RecipeStep } from "../protocol/methods.ts";
 import type { UnfinishedRun } from "../protocol/recordings.ts";
-import { restartCompute, withCompute } from "./clients.ts";
-import { forgetCorrelation, takeCorrelation } from "./correlation.ts";
-import { endJob, isActive, reduceJob, startJob } from "./jobReducer.ts";
-import { endLiveSpikes, keepLiveSpikes, startLiveSpikes, takeLiveSpikes } from "./liveSpikes.ts";
+import { withCompute } from "./clients.ts";
+import { isActive, reduceJob } from "./jobReducer.ts";
 import { keptOf, mergeRuns } from "./mergeRuns.ts";
-import { activeMotion, forgetEstimates } from "./motions.ts";
-import { choosePositions, endLivePositions, takePositions } from "./positions.ts";
+import { activeMotion } from "./motions.ts";
 import { makeRecipe, parseForm, parseSeed, textsOf } from "./recipeForm.ts";
 import {
   bandOf,
@@ -24,12 +19,13 @@ import {
   trainsNetwork,
 } from "./recipeSteps.ts";
 import { whyNotRead } from "./recordingChoice.ts";
-import { appendLoss, clearLoss, forgetOutcomes, getResults, setOutcomes, setRun } from "./results.ts";
-import { startRunMotions, takeRunMotion } from "./runMotions.ts";
+import { getResults } from "./results.ts";
+import { fail, finish, prepare, takeArrays } from "./runScreen.ts";
 import { type RunState, setDrafts, updateJob, useRun } from "./runStore.ts";
-import { errorSentence, hasWaveforms, notify, notifyError, type SessionState, useSession } from "./sessionStore.ts";
-import { recordingFilesOf, showRelocated } from "./showData.ts";
-import { checkUnfinished, markUnfinished, unfinishedOf } from "./unfinished.ts";
+import { keptFolders } from "./scratchFolders.ts";
+import { hasWaveforms, notify, notifyError, type SessionState, useSession } from "./sessionStore.ts";
+import { recordingFilesOf } from "./showData.ts";
+import { checkUnfinished, unfinishedOf } from "./unfinished.ts";
 
 /** Running: the second of the three places where errors are caught. */
 
@@ -114,23 +110,6 @@ function placeOf(run: RunState, step: MethodInfo | undefined, session: Open): nu
   return openRecipe(run, session).steps.filter((other) => stageOf(other) < stageOf(step)).length;
 }
 
-/** What an event of the running job changes besides the job's own view. */
-function takeArrays(event: JobEvent, recipe: Recipe): void {
-  const { stepIndex } = useRun.getState().job;
-  if (event.kind === "metric") appendLoss(recipe.steps[stepIndex].method, event.step, event.values);
-  else if (event.kind === "spikes") takeLiveSpikes(event.spikes);
-  else if (event.kind === "motion") takeMotion(event.motion, recipe, stepIndex, false);
-  else if (event.kind === "positions") takePositions(event);
-  else if (event.kind === "correlation") takeCorrelation(event);
-  else if (event.kind === "step" && !isTrained(event.method)) endLivePositions(); // from one network to the next they go on
-}
-
-function takeMotion(motion: Motion, recipe: Recipe, index: number, complete: boolean): void {
-  const { method, params } = recipe.steps[index];
-  const title = useRun.getState().methods?.find(({ id }) => id === method)?.title ?? method;
-  takeRunMotion(title, motion, { kind: "run", method, params, seed: recipe.seed + index, complete });
-}
-
 /** Run every step of the recipe on what is open. Never rejects: a failure stands at its step, with its sentence. */
 export async function startRun(): Promise<void> {
   const run = useRun.getState();
@@ -172,7 +151,26 @@ export async function resumeNewest(): Promise<void> {
   else notify("info", "There is no stopped run over what is open to go on with.");
 }
 
-async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Promise<void> {
+/** Run a recipe again from its start on what is open: the forms are filled with its parameters. Never rejects. */
+export async function startAgain(recipe: Recipe): Promise<void> {
+  const { methods } = useRun.getState();
+  const steps = recipe.steps.flatMap(({ method }) => methods?.find(({ id }) => id === method) ?? []);
+  if (steps.length < recipe.steps.length) {
+    const unknown = recipe.steps.find(({ method }) => !methods?.some(({ id }) => id === method));
+    notify("error", `This recipe has a step “${unknown?.method}”, which this version of Driftscope does not have.`);
+    return;
+  }
+  for (const { method, params } of recipe.steps) setDrafts(method, textsOf(params));
+  const estimate = steps.find((method) => method.gives.includes("motion") && !trainsNetwork(method));
+  useRun.setState({
+    seedText: String(recipe.seed),
+    networks: steps.some(trainsNetwork),
+    ...(estimate ? { motionMethod: estimate.id } : {}),
+  });
+  await start(steps, null, recipe);
+}
+
+async function start(steps: readonly MethodInfo[], resumed: Recipe | null, again: Recipe | null = null): Promise<void> {
   const run = useRun.getState();
   if (isActive(run.job)) return;
   const session = useSession.getState();
@@ -181,7 +179,7 @@ async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Prom
     notify("error", reason);
     return;
   }
-  const recipe = resumed ?? recipeOf(run, steps, session);
+  const recipe = resumed ?? again ?? recipeOf(run, steps, session);
   const id = `job-${++lastJob}`;
   const before = getResults().run;
   const kept = keptOf(before, isEarlierThan(steps[0], run.methods ?? []));
@@ -199,6 +197,7 @@ async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Prom
     // what is removed from the list while it is on its way is what the step starts from all the same
     const from = activeMotion()?.motion ?? null;
     const result = await withCompute(async (api) => {
+      await api.keepFolders(keptFolders());
       await api.setMotion(from);
       return api.run(id, recipe, inputs, resumed !== null, proxy(onEvent));
     });
@@ -209,67 +208,9 @@ async function start(steps: readonly MethodInfo[], resumed: Recipe | null): Prom
   if (steps.some(keepsWhereItStands)) await checkUnfinished();
 }
 
-function isTrained(id: string): boolean {
-  return useRun.getState().methods?.some((method) => method.id === id && trainsNetwork(method)) ?? false;
-}
-
-function findsSpikes(method: MethodInfo): boolean {
-  return method.gives.includes("spikes");
-}
-
 function isEarlierThan(step: MethodInfo, methods: readonly MethodInfo[]): (method: string) => boolean {
   const earlier = methods.filter((method) => stageOf(method) < stageOf(step)).map(({ id }) => id);
   return (method) => earlier.includes(method);
-}
-
-/** The screen as the job begins: what earlier steps found stays, what this one makes anew goes. Curves of one that goes on stay. */
-function prepare(
-  id: string,
-  steps: readonly MethodInfo[],
-  outdated: readonly string[],
-  kept: RunResult | null,
-  goesOn: boolean,
-): void {
-  const ids = steps.map((method) => method.id);
-  clearLoss(goesOn ? outdated : [...ids, ...outdated]);
-  setRun(kept);
-  updateJob((job) => startJob(job, id, ids, outdated));
-  startRunMotions();
-  endLivePositions();
-  // what a network trained before has made goes with it
-  if (steps.some((method) => method.gives.includes("locations"))) {
-    choosePositions(null);
-    forgetCorrelation();
-    forgetOutcomes([...ids, ...outdated].filter((method) => isTrained(method)));
-  }
-  if (steps.some(findsSpikes)) startLiveSpikes();
-  // a network is trained further on a motion that was estimated before it
-  if (steps.some((method) => stageOf(method) < 2)) forgetEstimates();
-  if (steps.some(keepsWhereItStands)) markUnfinished();
-}
-
-function finish(merged: RunResult, result: RunResult, steps: readonly MethodInfo[]): void {
-  // the paint worker forgets an activity with the spikes it belongs to, so the spikes go first
-  const spikes = result.steps.findLast((step) => step.spikes)?.spikes;
-  if (spikes && steps.some(findsSpikes)) endLiveSpikes(spikes);
-  else if (spikes) showRelocated(spikes);
-  setRun(merged);
-  setOutcomes(result.steps);
-  for (const [index, { motion, complete }] of result.steps.entries())
-    if (motion) takeMotion(motion, result.recipe, index, complete);
-  endLivePositions();
-  updateJob((job) => endJob(job, result.provenance.complete ? "done" : "cancelled"));
-}
-
-function fail(error: unknown, steps: readonly MethodInfo[], before: RunResult | null): void {
-  const cancelled = asAppError(error)?.code === "cancelled";
-  endLivePositions();
-  updateJob((job) => endJob(job, cancelled ? "cancelled" : "failed", errorSentence(error)));
-  // a step that failed before it found anything has changed nothing
-  if (steps.some(findsSpikes) && !keepLiveSpikes()) setRun(before);
-  if (asAppError(error)?.code === "device-lost") {
-    restartCompute().catch((again: unknown) => notifyError(again));
-  }
 }
 
 async function tell(work: (id: string) => Promise<void>): Promise<void> {

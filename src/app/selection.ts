@@ -99,6 +99,12 @@ export function pickAt(pictureId: string, xCss: number, yCss: number): Promise<v
   return ask(() => withPaint((paint) => paint.pick(pictureId, xCss, yCss)));
 }
 
+/** Select the spike of a row, as it was selected before, and the channel that went with it. Never rejects. */
+export async function selectRow(index: number, channel: number | null): Promise<void> {
+  await ask(() => withPaint((paint) => paint.spikeAt(index)));
+  if (channel !== null) useView.setState({ selectedChannel: channel });
+}
+
 /** Select none, whatever is still being asked. */
 export function clearSelection(): void {
   lastQuestion++;

@@ -50,7 +50,7 @@ export const useSession = create<SessionState>(() => ({
 
 /** Whether the spikes on screen came with their waveforms. Over an open recording, waveforms are read from it. */
 export function hasWaveforms({ recording, spikes }: Pick<SessionState, "recording" | "spikes">): boolean {
-  return recording === null && spikes?.has?.includes("waveforms") === true;
+  return recording === null && spikes?.absent !== true && spikes?.has?.includes("waveforms") === true;
 }
 
 let lastNoticeId = 0;

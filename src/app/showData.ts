@@ -1,7 +1,7 @@
 import type { ProbeSites, Range, SpikeTable } from "../core/types.ts";
 import type { DatasetInfo, DroppedFile } from "../protocol/datasets.ts";
 import type { TrainedModel } from "../protocol/models.ts";
-import { sendModelToCompute, sendRecordingToCompute, sendSpikesToCompute, withPaint } from "./clients.ts";
+import { sendAllToCompute, sendModelToCompute, sendSpikesToCompute, withPaint } from "./clients.ts";
 import { IDLE_JOB } from "./jobReducer.ts";
 import { takeLinkedView } from "./linkSync.ts";
 import { addReadMotions, clearMotions, type ReadMotion, useMotions } from "./motions.ts";
@@ -14,6 +14,7 @@ import {
   setOutcomes,
   setRecordingFiles,
   setRun,
+  setSpikeFiles,
   setSpikes,
 } from "./results.ts";
 import { useRun } from "./runStore.ts";
@@ -31,7 +32,8 @@ const BEYOND_CONTACTS_UM = 40;
 /** µV shown before the first spike says better; negative, as spikes of a recording are. */
 const USUAL_AMP_UV: Range = [-300, 0];
 
-function filesOf(info: DatasetInfo, dropped: DroppedFile[]): DroppedFile[] {
+/** The files that belong to a data set out of its drop. */
+export function filesOf(info: DatasetInfo, dropped: DroppedFile[]): DroppedFile[] {
   const own = new Set(info.files.map((file) => file.path));
   const found = dropped.filter((file) => own.has(file.path));
   return found.length > 0 ? found : dropped;
@@ -67,6 +69,14 @@ export function showSpikes(table: SpikeTable, info: DatasetInfo, dropped: Droppe
   const probe = recording?.recording.probe ?? info.probe ?? null;
   report(withPaint((paint) => Promise.all([paint.setParts({ probe }), paint.setSpikes(table)])));
   report(sendSpikesToCompute(table));
+}
+
+/** The files of spikes that are on screen are at hand again. */
+export function foundSpikeFiles(info: DatasetInfo, dropped: DroppedFile[]): void {
+  setSpikeFiles(filesOf(info, dropped));
+  const { absent: _, ...known } = useSession.getState().spikes ?? info;
+  useSession.setState({ spikes: known });
+  report(sendAllToCompute().then(checkUnfinished));
 }
 
 /** The same spikes at places that a step has found for them; the compute worker, which found them, has them. */
@@ -124,7 +134,8 @@ export function recordingName(info: DatasetInfo): string {
   return info.files[0]?.path.split("/").at(-1) ?? info.title;
 }
 
-function isSame(a: OpenRecording | null, b: OpenRecording): boolean {
+/** Whether two are the same file, by its name and size. */
+export function isSameRecording(a: OpenRecording | null, b: OpenRecording): boolean {
   const [fileA] = a?.info.files ?? [];
   const [fileB] = b.info.files;
   return a !== null && recordingName(a.info) === recordingName(b.info) && fileA?.bytes === fileB?.bytes;
@@ -136,7 +147,7 @@ function isSame(a: OpenRecording | null, b: OpenRecording): boolean {
  */
 export function showRecording(one: OpenRecording, all: readonly OpenRecording[], files: DroppedFile[]): void {
   const { recording: before, spikesFrom } = useSession.getState();
-  const keeps = isSame(before, one) && spikesFrom === "run";
+  const keeps = isSameRecording(before, one) && (spikesFrom === "run" || before?.info.absent === true);
   setRecordingFiles(files);
   keepPictures({ traces: null, waveform: null });
   forgetTraces();
@@ -148,26 +159,17 @@ export function showRecording(one: OpenRecording, all: readonly OpenRecording[],
     report(withPaint((paint) => paint.setSpikes(null)));
   }
   useSession.setState({ recording: one, recordings: all });
+  report(withPaint((paint) => paint.setParts({ probe: one.recording.probe, traces: null, waveform: null })));
+  report(sendAllToCompute().then(checkUnfinished));
+  // one that was waited for is looked at as it was
+  if (keeps && before?.info.absent) return;
   const depth = depthOfContacts(one.info.probe) ?? [0, 1];
   showBounds({ time: padRange([0, one.info.durationSec], 0), depth, amp: USUAL_AMP_UV });
   applyLinkedView();
-  report(withPaint((paint) => paint.setParts({ probe: one.recording.probe, traces: null, waveform: null })));
-  report(sendRecordingToCompute().then(checkUnfinished));
-}
-
-/** Close the recording: what is opened next has nothing to do with it. */
-export function closeRecording(): void {
-  if (!useSession.getState().recording) return;
-  setRecordingFiles([]);
-  keepPictures({ traces: null, waveform: null });
-  forgetTraces();
-  useSession.setState({ recording: null, recordings: [] });
-  report(withPaint((paint) => paint.setParts({ probe: null, traces: null, waveform: null })));
-  report(sendRecordingToCompute());
 }
 
 /** The first data set opened takes the view that the page's address asks for. */
-function applyLinkedView(): void {
+export function applyLinkedView(): void {
   const link = takeLinkedView();
   if (!link) return;
   const { ranges, ...rest } = link;

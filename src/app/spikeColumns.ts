@@ -53,6 +53,12 @@ export class GrowingSpikes {
   }
 }
 
+/** Whether rows of two tables are the same spikes, wherever those are placed. */
+export function hasSameTimes(a: SpikeTable, b: SpikeTable): boolean {
+  if (a.timeSec === b.timeSec) return true;
+  return a.nSpikes === b.nSpikes && a.timeSec.every((timeSec, row) => timeSec === b.timeSec[row]);
+}
+
 export function noSpikes(): SpikeTable {
   return { nSpikes: 0, timeSec: new Float64Array(0), depthUm: new Float64Array(0), ampUv: new Float32Array(0) };
 }

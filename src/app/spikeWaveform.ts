@@ -117,9 +117,13 @@ export function whyNoWaveform(session: ReturnType<typeof useSession.getState>): 
   if (hasWaveforms(session)) return null;
   if (!spikes && !recording)
     return "Open a raw recording and detect spikes in it: a click on one shows its waveform here.";
+  if (!recording && spikes?.absent)
+    return "The waveforms of these spikes are in files that are not at hand: drop them again.";
   if (!recording) {
     return "These spikes came without their recording, so there are no samples to show: drop the recording and detect spikes in it.";
   }
+  if (recording.info.absent)
+    return "The waveforms are read from the recording, whose samples are not at hand: drop it again.";
   if (!spikes) return "Detect spikes in the recording: a click on one shows its waveform here.";
   if (spikesFrom === "file") {
     return "These spikes were read from a file and not found in the open recording: detect spikes in it to see waveforms.";

@@ -4,6 +4,8 @@ import type { OpenedDataset } from "../protocol/datasets.ts";
 import type { ByteSource } from "./byteSource.ts";
 import { type Column, notFinite, requireEqualLengths, requireFinite } from "./columns.ts";
 
+export type SpikesDataset = Extract<OpenedDataset, { kind: "spikes" }>;
+
 /** What a reader found, before it is checked. Every column has one row per spike, in the order of the file. */
 export interface RawSpikes {
   format: string;
@@ -43,7 +45,7 @@ const HAS_WORDS = {
  * amplitudes, negative times, and sample or channel numbers that are not whole. Warns and goes on for times out of order (sorted, stable), for depths that are all
  * equal, and for an optional column with NaN (left out).
  */
-export function spikesDataset(raw: RawSpikes): OpenedDataset {
+export function spikesDataset(raw: RawSpikes): SpikesDataset {
   const warnings = [...raw.warnings];
   const needed = [raw.timeSec, raw.depthUm, raw.ampUv];
   const optional = OPTIONAL.flatMap((key) => raw[key] ?? []);

@@ -45,6 +45,7 @@ export class ComputeService implements ComputeApi {
   readonly #loan = new ImageLoan();
   #lost: AppError | null = null;
   readonly #corrections: CorrectionDesk;
+  #kept: ReadonlySet<string> = new Set();
 
   constructor(surroundings: ComputeSurroundings) {
     this.#surroundings = surroundings;
@@ -73,6 +74,19 @@ export class ComputeService implements ComputeApi {
     this.#session.setModel(model);
   }
 
+  async restore(...given: Parameters<ComputeApi["restore"]>): Promise<void> {
+    this.#session.restore(...given);
+  }
+
+  async keepFolders(keys: readonly string[]): Promise<void> {
+    this.#kept = new Set(keys);
+  }
+
+  /** Folders of the scratch whose room is not given back. */
+  get #needed(): ReadonlySet<string> {
+    return new Set([...this.#session.keys, ...this.#kept]);
+  }
+
   setWaveforms(files: DroppedFile[] | null): Promise<void> {
     return this.#session.setWaveforms(files);
   }
@@ -98,7 +112,7 @@ export class ComputeService implements ComputeApi {
   }
 
   async discardUnfinished(key: string): Promise<void> {
-    await discardUnfinished(this.#surroundings.scratch, key, this.#session.keys);
+    await discardUnfinished(this.#surroundings.scratch, key, this.#needed);
   }
 
   async traces(request: TraceRequest): Promise<TraceWindow> {
@@ -178,10 +192,11 @@ export class ComputeService implements ComputeApi {
   async #runJob(job: Job, recipe: Recipe, inputs: DroppedFile[], resume: boolean): Promise<RunResult> {
     const session = this.#session;
     const { scratch } = this.#surroundings;
-    await discardFinished(scratch, session.keys);
+    await discardFinished(scratch, this.#needed);
     const described = await describeInputs(inputs);
     const input = session.recording?.identity ?? identityOf(described, inputs[0]?.path ?? "");
-    const record = await JobRecord.of(scratch, { ...session.jobOf(recipe), input, resume });
+    const asked = session.jobOf(recipe);
+    const record = await JobRecord.of(scratch, { ...asked, input, resume });
     const { inputs: open, warnings } = await session.inputsOf(recipe, record.given);
     for (const message of warnings) job.onEvent({ kind: "warning", code: "input", message });
     const recording = open.recording && { ...open.recording, scratch: record.scratch };
@@ -205,7 +220,8 @@ export class ComputeService implements ComputeApi {
       });
       session.take(recipe, result.steps, (index) => record.keysOf(index));
       complete = result.provenance.complete;
-      return result;
+      const steps = result.steps.map((step, index) => ({ ...step, scratchKeys: record.keysOf(asked.nBefore + index) }));
+      return { ...result, steps };
     } finally {
       const sentence = await record.end(complete);
       if (sentence) job.onEvent({ kind: "warning", code: "resume", message: sentence });

@@ -207,6 +207,12 @@ export class Session {
     if (chain !== before) this.#chain = chain;
   }
 
+  /** What steps of an earlier moment have found in what is open now. */
+  restore(recipe: Recipe, results: readonly StepResult[]): void {
+    this.#chain = [];
+    this.take(recipe, results, (index) => results[index]?.scratchKeys ?? []);
+  }
+
   /** The steps of the chain that come before a recipe. */
   #before({ steps: [first] }: Recipe): readonly ChainStep[] {
     if (!first) return this.#chain;

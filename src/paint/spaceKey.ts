@@ -3,7 +3,7 @@ import { colourTable } from "./colourMaps.ts";
 import { areaOf, type Layer, type Plot } from "./figure.ts";
 import type { MarkShape } from "./marks.ts";
 import { textWidthPx } from "./pen.ts";
-import { alphaLimits } from "./rasterPlot.ts";
+import { alphaLimits } from "./spikeLook.ts";
 import type { SpikeMark } from "./spikeMarks.ts";
 import type { Theme } from "./theme.ts";
 

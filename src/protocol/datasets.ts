@@ -1,5 +1,6 @@
 import type { NetworkSpec } from "../core/network/layout.ts";
 import type { Motion, ProbeSites, Range, Recording, RecordingSegment, SpikeTable } from "../core/types.ts";
+import type { RunResult } from "./methods.ts";
 import type { TrainedModel } from "./models.ts";
 import type { MotionNote } from "./motions.ts";
 
@@ -7,6 +8,8 @@ import type { MotionNote } from "./motions.ts";
 export interface DroppedFile {
   path: string;
   file: File;
+  /** what it is known by where the file itself is no longer at hand; `file` is then empty */
+  described?: { bytes: number; sha1OfFirstMb: string };
 }
 
 /** What one data set is, as `inspect` prints it and the page shows it. Small JSON only; the arrays are beside it. */
@@ -20,6 +23,8 @@ export interface DatasetInfo {
   /** files that belong to it, as dropped */
   files: { path: string; bytes: number }[];
   durationSec: number;
+  /** it was open at an earlier visit and its files are not at hand: what needs their samples waits for them */
+  absent?: true;
   /** spikes only */
   nSpikes?: number;
   has?: string[];
@@ -53,7 +58,8 @@ export interface DatasetInfo {
 
 /** One opened data set. Exactly one of `spikes`, `motion`, `recording` and `model` is there. */
 export type OpenedDataset =
-  | { kind: "spikes"; info: DatasetInfo; spikes: SpikeTable }
+  /** `run`: what its own run directory says of how they were found, with curves and all positions */
+  | { kind: "spikes"; info: DatasetInfo; spikes: SpikeTable; run?: RunResult }
   | { kind: "motion"; info: DatasetInfo; motion: Motion }
   | { kind: "recording"; info: DatasetInfo; recording: Recording }
   | { kind: "model"; info: DatasetInfo; model: TrainedModel };

@@ -11,7 +11,8 @@ export async function fingerprint(head: Uint8Array): Promise<string> {
 /** Files as a provenance names them. */
 export function describeInputs(inputs: readonly DroppedFile[]): Promise<Provenance["inputs"]> {
   return Promise.all(
-    inputs.map(async ({ path, file }) => {
+    inputs.map(async ({ path, file, described }) => {
+      if (described) return { path, ...described };
       const head = new Uint8Array(await file.slice(0, 1 << 20).arrayBuffer());
       return { path, bytes: file.size, sha1OfFirstMb: await fingerprint(head) };
     }),

@@ -167,6 +167,8 @@ export interface StepResult {
   metrics: Record<string, MetricSeries>;
   /** MEDiCINe: the learned distribution at quarter, half and three quarters of the recording */
   activity?: ActivityImage[];
+  /** folders of the scratch that it keeps something in: its waveforms, states to train on from */
+  scratchKeys?: readonly string[];
   /** numbers worth a line of their own in metrics.json */
   summary: Record<string, number>;
   /** false when it was stopped before the end; what it had is kept */

@@ -4,6 +4,7 @@ import type { BrushedSpikes, BrushHow } from "./brush.ts";
 import type { CorrectionEvent, CorrectionOutcome } from "./correction.ts";
 import type { DroppedFile, OpenedDataset, SpikeFacts } from "./datasets.ts";
 import type { PageContents } from "./interactivePage.ts";
+import type { KeptPack } from "./kept.ts";
 import type {
   ActivityImage,
   ComputeRequest,
@@ -42,7 +43,7 @@ import type { WaveformBlock } from "./waveformBlock.ts";
  * Nothing here holds a GPU buffer: those never leave the compute worker.
  */
 
-export interface IoApi {
+export interface IoApi extends KeptApi {
   /** Recognise and read everything that was dropped. Throws AppError; what was open stays open. */
   open(files: DroppedFile[]): Promise<OpenedDataset[]>;
   /** The run directory as one zip. */
@@ -56,6 +57,22 @@ export interface IoApi {
     options: Partial<SyntheticOptions>,
     onProgress: (doneSec: number, totalSec: number) => void,
   ): Promise<DroppedFile[]>;
+}
+
+/** Data sets that the page keeps for its next visit: a folder each, by key. All but the first reject with AppError. */
+export interface KeptApi {
+  /** false where the browser keeps nothing for the page */
+  keeps(): Promise<boolean>;
+  keptKeys(): Promise<string[]>;
+  /** Replace the text of a data set and add packs that it names; `unused` are packs that it no longer does. */
+  keep(key: string, text: string, packs: readonly KeptPack[], unused: readonly string[]): Promise<void>;
+  /** The text kept last; null when there is none. */
+  kept(key: string): Promise<string | null>;
+  keptPacks(key: string, packs: readonly { name: string; bytes: number }[]): Promise<Uint8Array[]>;
+  /** Give the room of a data set back; of all without a key. */
+  forgetKept(key: string | null): Promise<void>;
+  /** Give the room of everything back that jobs have kept, but for what another page has open. */
+  forgetScratch(): Promise<void>;
 }
 
 /** Everything a run directory is written from. */
@@ -82,6 +99,13 @@ export interface ComputeApi {
   setMotion(motion: Motion | null): Promise<void>;
   /** The trained network a method may start from, until one is trained; null when there is none. */
   setModel(model: TrainedModel | null): Promise<void>;
+  /**
+   * What steps of an earlier moment have found in what is open, with the seeds of their recipe: jobs start from it as if they
+   * had run here.
+   */
+  restore(recipe: Recipe, steps: readonly StepResult[]): Promise<void>;
+  /** Folders of the scratch that the page keeps the results of, beside those of what is open: their room is not given back. */
+  keepFolders(keys: readonly string[]): Promise<void>;
   /** The waveforms that came with the spikes set last, out of files that may hold some; null forgets them. */
   setWaveforms(files: DroppedFile[] | null): Promise<void>;
   /**

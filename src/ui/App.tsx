@@ -1,11 +1,14 @@
 import { lazy, Suspense, useEffect, useLayoutEffect, useMemo } from "react";
 import { warmUp } from "../app/clients.ts";
+import { startDataSets } from "../app/dataSets.ts";
+import { startKeptSession } from "../app/keptSession.ts";
 import { startLinkSync } from "../app/linkSync.ts";
 import { startEditSync } from "../app/motionEditing.ts";
 import { useMotions } from "../app/motions.ts";
 import { startOffline } from "../app/offline.ts";
 import { startPageEffects } from "../app/pageEffects.ts";
 import { startPaintSync } from "../app/paintSync.ts";
+import { startRunScores } from "../app/runList.ts";
 import { startScoresSync } from "../app/scores.ts";
 import { useSession } from "../app/sessionStore.ts";
 import { startWaveformSync } from "../app/spikeWaveform.ts";
@@ -16,6 +19,7 @@ import { ErrorStrip } from "./ErrorStrip.tsx";
 import { KeyHelp } from "./KeyHelp.tsx";
 import { readSavedLayouts } from "./layout.ts";
 import type { PanelDef } from "./panel.ts";
+import { RestoreBar } from "./RestoreBar.tsx";
 import { StatusLine } from "./StatusLine.tsx";
 import { TopBar } from "./TopBar.tsx";
 import { UpdateNotice } from "./UpdateNotice.tsx";
@@ -52,6 +56,9 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
       startScoresSync(),
       startWaveformSync(),
     ];
+    stops.push(startDataSets(), startRunScores());
+    startKeptSession();
+    startOffline();
     return () => {
       for (const stop of stops) stop();
     };
@@ -62,6 +69,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
         {hasData && <TopBar />}
         <ErrorStrip />
         <UpdateNotice />
+        {hasData && <RestoreBar />}
         {hasData ? (
           <Suspense fallback={<p className="loading">Loading the workbench…</p>}>
             <Workbench />

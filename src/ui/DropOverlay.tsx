@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
-import { collectDrop, type ItemLike } from "../app/dropWalk.ts";
+import { collectDrop, dropHandles, type ItemLike } from "../app/dropWalk.ts";
 import { openFiles } from "../app/openFiles.ts";
 
 /** Panels of the dock are dragged too; only drags that carry files are ours. */
@@ -34,7 +34,8 @@ function listenForDrops(setOver: (over: boolean) => void): () => void {
     depth = 0;
     setOver(false);
     const items: ArrayLike<ItemLike> = event.dataTransfer.items;
-    void openFiles(collectDrop(items), "what was dropped");
+    const handles = dropHandles(items);
+    void openFiles(collectDrop(items), "what was dropped", handles);
   };
   document.addEventListener("dragenter", enter, { signal });
   document.addEventListener("dragleave", leave, { signal });

@@ -8,6 +8,7 @@ import { useRun } from "../app/runStore.ts";
 import { useSession } from "../app/sessionStore.ts";
 import { recordingName } from "../app/showData.ts";
 import { toggleTheme, useView } from "../app/viewStore.ts";
+import { DataSetMenu } from "./DataSetMenu.tsx";
 import { ExportMenu } from "./ExportMenu.tsx";
 import { FilePickers } from "./FilePickers.tsx";
 import { toggleKeyHelp } from "./keyHelp.ts";
@@ -111,6 +112,7 @@ export function TopBar() {
       <h1 className="brand">
         <Logo /> Driftscope
       </h1>
+      <DataSetMenu />
       <RecordingPicker />
       <DatasetSummary />
       <RunState />

@@ -1,31 +1,15 @@
 import { DEMOS } from "../app/demos.ts";
-import { describeUnfinished } from "../app/format.ts";
+import { useKept } from "../app/keptSession.ts";
 import { openDemo } from "../app/openFiles.ts";
-import { useRun } from "../app/runStore.ts";
 import { useSession } from "../app/sessionStore.ts";
-import { discardUnfinished } from "../app/unfinished.ts";
 import { FilePickers } from "./FilePickers.tsx";
 import { Logo } from "./Logo.tsx";
-
-/** Runs of an earlier visit that wait for their recording. */
-function Unfinished() {
-  const unfinished = useRun((state) => state.unfinished);
-  return unfinished.map((run) => (
-    <p key={run.key} className="unfinished" data-testid="unfinished">
-      <span>
-        An unfinished run over <code>{run.path.split("/").at(-1)}</code>, {describeUnfinished(run)}: drop that recording
-        again to resume.
-      </span>
-      <button type="button" className="quiet outlined" onClick={() => void discardUnfinished(run.key)}>
-        Discard
-      </button>
-    </p>
-  ));
-}
+import { UnfinishedRuns } from "./UnfinishedRuns.tsx";
 
 /** The first visit: what this is, what to drop, and a few recordings to try it on. */
 export function Welcome() {
   const opening = useSession((state) => state.opening);
+  const isRestoring = useKept((state) => state.state === "restoring");
   return (
     <main className="welcome">
       <div className="welcome-card">
@@ -44,13 +28,13 @@ export function Welcome() {
         <p>Everything is computed on this machine; no file, no number and no name ever leaves it.</p>
         <div className="drop-box">
           <p className="drop-box-title" aria-live="polite">
-            {opening ?? "Drop files or a folder here"}
+            {isRestoring ? "Opening what the last visit left…" : (opening ?? "Drop files or a folder here")}
           </p>
           <div className="row">
             <FilePickers />
           </div>
         </div>
-        <Unfinished />
+        <UnfinishedRuns />
         <h2>Or look at one of these</h2>
         <div className="demos">
           {DEMOS.map((demo) => (

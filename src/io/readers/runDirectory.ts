@@ -1,11 +1,11 @@
 import { AppError } from "../../core/errors.ts";
 import type { ProbeSites } from "../../core/types.ts";
-import type { OpenedDataset } from "../../protocol/datasets.ts";
 import { type ByteSource, baseName, readJsonObject } from "../byteSource.ts";
 import { type Column, columnOf, notFinite, readColumn, readTable } from "../columns.ts";
 import { type Drop, type Folder, fileBelow, folderInWords } from "../drop.ts";
-import { spikesDataset } from "../spikes.ts";
+import { type SpikesDataset, spikesDataset } from "../spikes.ts";
 import { type Claim, type Reader, requireSiblings } from "./reader.ts";
+import { readSavedRun } from "./savedRun.ts";
 
 /**
  * Our own run directory: recipe.json with "driftscope". Claims its spikes and its descriptions; the motions below it are
@@ -87,7 +87,16 @@ function claimSpikes(drop: Drop, folder: Folder, recipe: ByteSource, localizer: 
     kind: "spikes",
     place: folderInWords(folder.path),
     files,
-    open: () => openSpikes({ times, amplitudes, locations, ...optional }, files),
+    open: async () => {
+      const opened = await openSpikes({ times, amplitudes, locations, ...optional }, files);
+      const { provenance, metrics } = { provenance: below("provenance.json"), metrics: below("metrics.json") };
+      const places = [...locationsFolder.files].flatMap(([name, source]) =>
+        /\.npy$/.test(name) && name !== "imported.npy" ? [[name.replace(/\.npy$/, ""), source] as const] : [],
+      );
+      const saved = { recipe, provenance, metrics, locations: new Map(places) };
+      const run = await readSavedRun(saved, opened.spikes, opened.info.warnings);
+      return run ? { ...opened, run } : opened;
+    },
   };
 }
 
@@ -114,7 +123,7 @@ interface SpikeFiles {
   contacts?: ByteSource;
 }
 
-async function openSpikes(from: SpikeFiles, files: readonly ByteSource[]): Promise<OpenedDataset> {
+async function openSpikes(from: SpikeFiles, files: readonly ByteSource[]): Promise<SpikesDataset> {
   const table = await readTable(from.locations);
   const known = (column: Column) => (notFinite(column.values)?.count === column.values.length ? undefined : column);
   const { id: format, title } = runDirectory;

@@ -23,10 +23,10 @@ interface WorkerFileHandle extends FileSystemFileHandle {
  * Scratch in the browser's private file system (OPFS). Only in a dedicated worker: synchronous handles live nowhere else.
  * Where the browser grants no such storage (some private windows), memory takes its place: then a run cannot be resumed.
  */
-export function opfsScratch(): Scratch {
+export function opfsScratch(folder: string = FOLDER): Scratch {
   let chosen: Promise<Scratch> | null = null;
   const scratch = () => {
-    chosen ??= openOpfs().catch(() => memoryScratch());
+    chosen ??= openOpfs(folder).catch(() => memoryScratch());
     return chosen;
   };
   return {
@@ -38,8 +38,8 @@ export function opfsScratch(): Scratch {
   };
 }
 
-async function openOpfs(): Promise<Scratch> {
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
+async function openOpfs(folder: string): Promise<Scratch> {
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(folder, { create: true });
   const runs = async () => {
     const keys: string[] = [];
     for await (const key of root.keys()) keys.push(key);
