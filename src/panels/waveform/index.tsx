@@ -13,8 +13,8 @@ const LAYOUTS = [
 
 function Layouts() {
   const layout = useView((state) => state.waveformLayout);
-  const positionsUm = useWaveform(({ shown }) => shown?.positionsUm ?? []);
-  const now = isToScale(layout, positionsUm) ? "to-scale" : "roomy";
+  const shown = useWaveform((state) => state.shown);
+  const now = isToScale(layout, shown?.positionsUm ?? []) ? "to-scale" : "roomy";
   return (
     <fieldset className="segments" aria-label="Layout of the waveforms">
       {LAYOUTS.map(({ layout: one, title, about }) => (
