@@ -55,10 +55,10 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
       startEditSync(),
       startScoresSync(),
       startWaveformSync(),
+      startOffline(),
     ];
     stops.push(startDataSets(), startRunScores());
     startKeptSession();
-    startOffline();
     return () => {
       for (const stop of stops) stop();
     };
