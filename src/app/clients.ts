@@ -60,7 +60,7 @@ function ensurePaint(): WorkerSlot<PaintApi> {
   if (paint) return paint;
   const slot = startPaint();
   paint = slot;
-  const { spikes, motion, run, traces, waveform, correlation, anchors } = getResults();
+  const { spikes, motion, run, traces, waveform, correlation, anchors, otherPlaces } = getResults();
   const view = pictureView(useView.getState());
   const { recording, spikes: info } = useSession.getState();
   const probe = recording?.recording.probe ?? info?.probe ?? null;
@@ -74,7 +74,7 @@ function ensurePaint(): WorkerSlot<PaintApi> {
         api.setPositions(shownPositions()),
         api.setMotion(motion),
         api.setMotions(drawnMotions()),
-        api.setParts({ probe, activity, traces, waveform, correlation, anchors }),
+        api.setParts({ probe, activity, traces, waveform, correlation, anchors, otherPlaces }),
         api.setView(view),
       ]),
     ),

@@ -3,7 +3,7 @@ import type { Motion, SpikeTable } from "../core/types.ts";
 import type { DroppedFile } from "../protocol/datasets.ts";
 import type { ActivityImage, RunResult, StepResult } from "../protocol/methods.ts";
 import type { TrainedModel } from "../protocol/models.ts";
-import type { CorrelationPicture } from "../protocol/pictures.ts";
+import type { CorrelationPicture, OtherPlaces } from "../protocol/pictures.ts";
 import type { SpikeWaveform, TraceWindow } from "../protocol/recordings.ts";
 
 /**
@@ -33,6 +33,7 @@ interface Results {
   waveform: SpikeWaveform | null;
   correlation: CorrelationPicture | null;
   anchors: Float32Array | null;
+  otherPlaces: readonly OtherPlaces[];
   /** the active one of the session's motions (motions.ts) */
   motion: Motion | null;
   /** by method id: what each method said of itself while it ran last */
@@ -53,6 +54,7 @@ const results: Results = {
   waveform: null,
   correlation: null,
   anchors: null,
+  otherPlaces: [],
   motion: null,
   curves: {},
   run: null,
@@ -104,7 +106,9 @@ export function setModel(model: TrainedModel | null): void {
 }
 
 /** Remember what the paint worker was last given beside spikes and motions. */
-export function keepPictures(kept: Partial<Pick<Results, "traces" | "waveform" | "correlation" | "anchors">>): void {
+export function keepPictures(
+  kept: Partial<Pick<Results, "traces" | "waveform" | "correlation" | "anchors" | "otherPlaces">>,
+): void {
   Object.assign(results, kept);
 }
 

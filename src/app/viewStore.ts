@@ -1,13 +1,15 @@
 import { create } from "zustand";
 import type { Range } from "../core/types.ts";
 import { firstOrbit, type Orbit } from "../protocol/orbit.ts";
-import type {
-  EditedView,
-  LinkedQuantity,
-  PickedSpike,
-  PictureView,
-  Quantity,
-  SpikeColour,
+import {
+  type EditedView,
+  type FigureChoices,
+  firstFigures,
+  type LinkedQuantity,
+  type PickedSpike,
+  type PictureView,
+  type Quantity,
+  type SpikeColour,
 } from "../protocol/pictures.ts";
 import type { WaveformLayout } from "../protocol/waveformLayout.ts";
 import { clampRange, span, zoomRange } from "./viewMath.ts";
@@ -40,6 +42,7 @@ export interface ViewState {
   projectCorrected: boolean;
   waveformLayout: WaveformLayout;
   orbit: Orbit;
+  figures: FigureChoices;
   editing: EditedView | null;
 }
 
@@ -72,6 +75,7 @@ export const useView = create<ViewState>(() => ({
   projectCorrected: true,
   waveformLayout: "auto",
   orbit: firstOrbit,
+  figures: firstFigures,
   editing: null,
 }));
 
@@ -126,6 +130,11 @@ export function growBounds(quantity: LinkedQuantity, range: Range): void {
   useView.setState({ bounds: { ...bounds, [quantity]: [Math.min(low, range[0]), Math.max(high, range[1])] } });
 }
 
+/** Change what single figures show. */
+export function chooseFigures(next: Partial<FigureChoices>): void {
+  useView.setState(({ figures }) => ({ figures: { ...figures, ...next } }));
+}
+
 export function toggleTraceStyle(): void {
   useView.setState((state) => ({ traceStyle: state.traceStyle === "lines" ? "heat" : "lines" }));
 }
@@ -161,6 +170,7 @@ export function pictureView(state: ViewState): PictureView {
     projectCorrected: state.projectCorrected,
     waveformLayout: state.waveformLayout,
     orbit: state.orbit,
+    figures: state.figures,
     editing: state.editing,
   };
 }

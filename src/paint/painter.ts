@@ -88,6 +88,7 @@ export class Painter extends SpikeDesk implements PaintApi {
     this.table = this.table ? appendedSpikes(this.table, more) : prepareSpikes(more);
     this.placed = null; // of fewer spikes
     data.spikes = this.table;
+    data.ownPlaces = this.table;
     if (data.corrected) data.corrected = data.corrected.extendedTo(data.spikes.spikes);
     else this.correctBy(data.motion);
     this.touchUsers(["spikes"]);
@@ -237,6 +238,7 @@ export class Painter extends SpikeDesk implements PaintApi {
   private place(): void {
     const { table, placed, data } = this;
     data.spikes = (table && placed && placedSpikes(table, placed)) ?? table;
+    data.ownPlaces = table;
     this.correctBy(data.motion);
   }
 

@@ -10,6 +10,8 @@ import type { Theme } from "./theme.ts";
 /** Everything the live pictures are drawn from. Builders read it and change nothing in it. */
 export interface PaintData extends PaintParts {
   spikes: SpikeData | null;
+  /** the spikes at the places that the table holds, whatever places are shown */
+  ownPlaces: SpikeData | null;
   motion: Motion | null;
   /** there when spikes and motion are */
   corrected: CorrectedDepths | null;
@@ -25,7 +27,14 @@ const aboutSpikes = { anchors: null, monopolar: null, alphaFrom: null, brushed: 
 
 /** Nothing is open. */
 export function noPaintData(): PaintData {
-  const ofSpikes = { spikes: null, motion: null, corrected: null, motions: [], correctedBy: correctedStore() };
+  const ofSpikes = {
+    spikes: null,
+    ownPlaces: null,
+    motion: null,
+    corrected: null,
+    motions: [],
+    correctedBy: correctedStore(),
+  };
   return {
     ...ofSpikes,
     activity: null,
@@ -35,6 +44,7 @@ export function noPaintData(): PaintData {
     correlation: null,
     training: [],
     ...aboutSpikes,
+    otherPlaces: [],
   };
 }
 

@@ -1,8 +1,12 @@
 import type { PictureKind, PictureView } from "../protocol/pictures.ts";
+import { agreementPlots } from "./agreementPicture.ts";
+import { alphaAxesPlots, alphaLocalPlots } from "./alphaPictures.ts";
+import { alphaVariabilityPlots } from "./alphaVariabilityPicture.ts";
 import { amplitudeFitPlots } from "./amplitudeFitPicture.ts";
 import { activityPlot, amplitudePlot } from "./amplitudePictures.ts";
 import { comparedRasterPlots, comparedTracePlots, differencePlots, fieldPlots } from "./comparePictures.ts";
 import { correlationPlots } from "./correlationPicture.ts";
+import { displacementLengthPlots, displacementPlots } from "./displacementPictures.ts";
 import type { Figure, Plot } from "./figure.ts";
 import { localPairPlots, localQuantities } from "./localPairs.ts";
 import { motionPlot } from "./motionPicture.ts";
@@ -45,6 +49,7 @@ const spikeParts = ({ rasterColour }: PictureView): DataPart[] => {
   if (rasterColour === "displacement") return ["spikes", "brushed", "monopolar", "motion"];
   return rasterColour === "alpha" ? ["spikes", "brushed", "alphaFrom"] : ["spikes", "brushed"];
 };
+const placed = ["spikes", "brushed", "motion", "motions", "probe", "otherPlaces"] as const;
 
 /** Every kind of picture. A new one is a row here. */
 const pictureDefs: Record<PictureKind, PictureDef> = {
@@ -117,6 +122,42 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
   },
   training: definePicture((data, _, frame) => trainingPlots(data, frame), ["training"]),
   correlation: definePicture(correlationPlots, ["correlation"], (view) => [view.timeRangeSec, view.colourMap]),
+  "alpha-axes": definePicture(alphaAxesPlots, placed, (view) => [
+    inTimeAndDepth(view),
+    view.freeRanges,
+    ofSpikes(view),
+    view.projectCorrected ?? true,
+  ]),
+  "alpha-local": definePicture(alphaLocalPlots, placed, (view) => [
+    view.timeRangeSec,
+    view.freeRanges,
+    view.colourMap,
+    view.selectedSpike,
+  ]),
+  "alpha-variability": definePicture(alphaVariabilityPlots, placed, (view) => [
+    view.timeRangeSec,
+    view.depthRangeUm,
+    view.colourMap,
+    view.projectCorrected ?? true,
+    view.figures?.alphaBinSec,
+  ]),
+  displacement: definePicture(displacementPlots, placed, (view) => [
+    view.timeRangeSec,
+    view.depthRangeUm,
+    view.freeRanges,
+    view.selectedSpike,
+    view.figures?.displacement,
+  ]),
+  "displacement-lengths": definePicture(displacementLengthPlots, placed, (view) => [
+    { ...view.figures?.displacement, wheel: null },
+  ]),
+  agreement: definePicture(agreementPlots, placed, (view) => [
+    view.depthRangeUm,
+    view.freeRanges,
+    view.colourMap,
+    view.selectedSpike,
+    view.figures?.agreement,
+  ]),
   "compare-fields": definePicture(fieldPlots, ["motions"], inTimeAndDepth),
   "compare-differences": definePicture(differencePlots, ["motions"], inTimeAndDepth),
   "compare-traces": definePicture(comparedTracePlots, ["motions"], inTime),

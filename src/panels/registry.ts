@@ -1,10 +1,13 @@
 import type { PanelDef } from "../ui/panel.ts";
 import { activity } from "./activity/index.tsx";
+import { agreement } from "./agreement/index.tsx";
+import { alpha } from "./alpha/index.tsx";
 import { amplitudeFit } from "./amplitudeFit/index.tsx";
 import { amplitudes } from "./amplitudes/index.tsx";
 import { checks } from "./checks/index.tsx";
 import { compare } from "./compare/index.tsx";
 import { correlation } from "./correlation/index.tsx";
+import { displacement } from "./displacement/index.tsx";
 import { figures } from "./figures/index.tsx";
 import { localPairs } from "./localPairs/index.tsx";
 import { loss } from "./loss/index.tsx";
@@ -22,6 +25,9 @@ export const panels: readonly PanelDef[] = [
   rasterRaw,
   projections,
   localPairs,
+  alpha,
+  displacement,
+  agreement,
   motion,
   correlation,
   rasterCorrected,

@@ -30,6 +30,16 @@ export interface PaintParts {
   monopolar: Float32Array | null;
   /** whose α the spikes on screen have, in words; null where nobody knows */
   alphaFrom: string | null;
+  /** sets of positions that pictures hold against each other, beside the ones shown and the table's own */
+  otherPlaces: readonly OtherPlaces[];
+}
+
+/** One set of positions of all spikes. */
+export interface OtherPlaces {
+  /** the name under which the set stands in a result, by which a `PlaceChoice` means it */
+  set: string;
+  /** [N, 4] x, y, z in µm and α, uncorrected; NaN where there is none */
+  xyza: Float32Array;
 }
 
 /** Which picture a canvas shows. */
@@ -48,6 +58,12 @@ export type PictureKind =
   | "local-pairs"
   | "correlation"
   | "training"
+  | "alpha-axes"
+  | "alpha-local"
+  | "alpha-variability"
+  | "displacement"
+  | "displacement-lengths"
+  | "agreement"
   | "compare-fields"
   | "compare-differences"
   | "compare-traces"
@@ -85,6 +101,54 @@ export interface PlacedSpikes {
   /** [n, 4] x, y, z in µm and α, uncorrected; NaN where there is none */
   xyza: Float32Array;
 }
+
+/** Positions on screen, whatever set those are at the moment: of a network in training too. */
+export const SHOWN_SET = "shown";
+/** Positions that the table of spikes holds itself. */
+export const TABLE_SET = "table";
+/** The motion that corrects the rasters, whichever that is. */
+export const ACTIVE_MOTION = "active";
+
+/** Places of spikes that pictures can hold against others. */
+export interface PlaceChoice {
+  /** SHOWN_SET, TABLE_SET, or the name of a set of positions */
+  set: string;
+  /** what it is in words, for titles */
+  name: string;
+  /** null as recorded, ACTIVE_MOTION, or the id of a motion that is shown */
+  motion: string | null;
+}
+
+/** Cyclic colours of directions: by hue, or by blue, white, yellow and dark, which every kind of colour vision tells apart. */
+export type WheelName = "hue" | "safe";
+
+/** What single figures of spikes show, chosen in their panels. */
+export interface FigureChoices {
+  /** seconds per bin of the variability of α */
+  alphaBinSec: number;
+  displacement: { source: PlaceChoice; target: PlaceChoice; wheel: WheelName; isChosen: boolean };
+  /** `isChosen`: by a person, so that nothing else chooses again while it can be met */
+  agreement: { own: PlaceChoice; reference: PlaceChoice; isChosen: boolean };
+  /** the correlation matrix in white to red, or in the map of the other pictures */
+  correlationMap: "reds" | "shared";
+}
+
+/** Until a person or a panel chooses. */
+export const firstFigures: FigureChoices = {
+  alphaBinSec: 1,
+  displacement: {
+    source: { set: TABLE_SET, name: "as opened", motion: null },
+    target: { set: SHOWN_SET, name: "on screen", motion: ACTIVE_MOTION },
+    wheel: "hue",
+    isChosen: false,
+  },
+  agreement: {
+    own: { set: SHOWN_SET, name: "on screen", motion: ACTIVE_MOTION },
+    reference: { set: TABLE_SET, name: "as opened", motion: ACTIVE_MOTION },
+    isChosen: false,
+  },
+  correlationMap: "reds",
+};
 
 /** Correlation of every pair of time bins, as it is drawn. */
 export interface CorrelationPicture {
@@ -138,6 +202,8 @@ export interface PictureView {
   waveformLayout?: WaveformLayout;
   /** from where the local frame is seen; absent: as at the start */
   orbit?: Orbit;
+  /** absent: `firstFigures` */
+  figures?: FigureChoices;
   /** null or absent while no motion is edited */
   editing?: EditedView | null;
 }

@@ -28,6 +28,10 @@ const PICKS_SPIKES: ReadonlySet<PictureKind> = new Set([
   "compare-rasters",
   "projections",
   "local-pairs",
+  "alpha-axes",
+  "alpha-local",
+  "displacement",
+  "agreement",
 ]);
 
 function boxStyle({ a, b }: Box) {

@@ -9,6 +9,7 @@ import {
   useView,
   zoomCentre,
 } from "../../src/app/viewStore.ts";
+import { firstFigures } from "../../src/protocol/pictures.ts";
 
 beforeEach(() => {
   showBounds({ time: [0, 1000], depth: [0, 4000], amp: [-500, 0] }, { amp: [-200, -20] });
@@ -61,6 +62,7 @@ describe("the shared view", () => {
     expect(pictureView(useView.getState())).toEqual({
       timeRangeSec: [0, 1000],
       freeRanges: {},
+      figures: firstFigures,
       depthRangeUm: [0, 4000],
       ampRangeUv: [-200, -20],
       rasterColour: "count",

@@ -1,0 +1,178 @@
+import { type AxisAgreement, axisAgreement } from "../core/axisAgreement.ts";
+import type { Range } from "../core/types.ts";
+import { type FigureChoices, type FreeQuantity, firstFigures, type PictureView } from "../protocol/pictures.ts";
+import { nothingBut } from "./alphaPictures.ts";
+import { asRecorded, type ChosenPlaces, chosenPlaces, isMissing, type Missing } from "./chosenPlaces.ts";
+import { colourTable } from "./colourMaps.ts";
+import { areaOf, type Layer, openRange, type Plot } from "./figure.ts";
+import type { ColourScale } from "./image.ts";
+import { localPlaces } from "./localFrame.ts";
+import { textWidthPx } from "./pen.ts";
+import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
+import type { Content } from "./pictureDef.ts";
+import { grouped } from "./rasterPlot.ts";
+import { addCells, addPicks, addRings } from "./spikeCells.ts";
+import { centralRange, outwards } from "./valueRanges.ts";
+import { fitted, rounded } from "./words.ts";
+
+const barPx = 72;
+
+/** One axis on which two sets of positions are held against each other. Columns are [N], µm. */
+interface Compared {
+  name: string;
+  of: FreeQuantity | "depth";
+  own: ArrayLike<number> | null;
+  reference: ArrayLike<number> | null;
+  /** why there is nothing to see */
+  message: string;
+}
+
+interface Stats {
+  figures: AxisAgreement;
+  /** that all but a few of the spikes lie in, µm */
+  range: Range;
+}
+
+/**
+ * One localizer against another, spike by spike: x, depth and z as chosen, corrected or not, above; l_x, l_y and z counted from the
+ * anchors, which are as recorded, below. Every spike of the session is drawn and counted, whatever time is on screen. On the
+ * dashed line both say the same. Source: evarol/spikeLocalizationNetwork make_mp_comparison_scatter.py.
+ */
+export function agreementPlots(data: PaintData, view: PictureView, frame: Frame): Content {
+  const choice = (view.figures ?? firstFigures).agreement;
+  const own = chosenPlaces(data, choice.own);
+  const reference = chosenPlaces(data, choice.reference);
+  if (isMissing(own) || isMissing(reference)) {
+    return nothingBut(frame, "Agreement", isMissing(own) ? own.missing : isMissing(reference) ? reference.missing : "");
+  }
+  const axes = [...globalAxes(own, reference), ...localAxes(data, choice)];
+  const stats = axes.map((axis, i) =>
+    frame.store.part(`figures ${i}`).remember([axis.own, axis.reference], () => statsOf(axis)),
+  );
+  const scale: ColourScale = {
+    table: colourTable(view.colourMap, frame.theme.rasterSpan),
+    limits: [0, 1],
+    scale: "log",
+  };
+  const bar = { ...scale, label: "Spikes per cell" };
+  const plots = axes.map((axis, i) => emptyPlot(axis, i, stats[i], view, frame));
+  plots[2].colourBar = bar;
+  const columns = axes.map((axis) => [axis.reference, axis.own] as const);
+  const to = own.depthUm.length;
+  const { colours } = addCells(plots, columns, { from: 0, to, values: null, scale }, frame);
+  plots[2].colourBar = { ...colours, label: bar.label };
+  addPicks(plots, columns, 0, to);
+  for (const [i, { layers, x }] of plots.entries()) {
+    const { motion: colour, halo } = frame.theme;
+    layers.push({ kind: "curve", x: x.range, y: x.range, colour, halo, widthPx: 1.5, dashPx: [6, 4] });
+    layers.push(...figuresInside(plots[i], stats[i], frame));
+  }
+  addRings(plots, columns, selectedRow(data.spikes, view), frame);
+  const caption = `Up: ${own.title}. Right: ${reference.title}. ${countsIn(stats)}`;
+  return { plots, caption: fitted(caption, frame.box.width - 28, frame.theme.textPx) };
+}
+
+function globalAxes(own: ChosenPlaces, reference: ChosenPlaces): Compared[] {
+  const isCorrected = own.isCorrected || reference.isCorrected;
+  const noZ = "One of them has no distance from the probe.";
+  return [
+    { name: "x", of: "x", own: own.xUm, reference: reference.xUm, message: "" },
+    {
+      name: isCorrected ? "corrected depth" : "depth",
+      of: "depth",
+      own: own.depthUm,
+      reference: reference.depthUm,
+      message: "",
+    },
+    { name: "z", of: "z", own: own.zUm, reference: reference.zUm, message: noZ },
+  ];
+}
+
+function localAxes(data: PaintData, choice: FigureChoices["agreement"]): Compared[] {
+  const local = (which: "own" | "reference") => {
+    const places = chosenPlaces(data, asRecorded(choice[which]));
+    return isMissing(places) ? places : localPlaces(data, places);
+  };
+  const [own, reference] = [local("own"), local("reference")];
+  const why = [own, reference].find((one): one is Missing => isMissing(one))?.missing ?? "";
+  const column = (found: typeof own, key: "localXUm" | "localYUm" | "localZUm") =>
+    isMissing(found) ? null : found[key];
+  const noZ = "One of them has no distance from the probe.";
+  return (
+    [
+      ["l_x", "localX"],
+      ["l_y", "localY"],
+      ["l_z", "localZ"],
+    ] as const
+  ).map(([name, of]): Compared => {
+    const key = `${of}Um` as const;
+    return { name, of, own: column(own, key), reference: column(reference, key), message: why || noZ };
+  });
+}
+
+function statsOf({ own, reference }: Compared): Stats | null {
+  if (!own || !reference) return null;
+  const central = centralRange([own, reference], 0.003);
+  return { figures: axisAgreement(own, reference), range: central ? outwards(central, 2, 5) : [0, 1] };
+}
+
+/** "x: RMS 3.2 µm, bias −0.4 µm, ρ 0.93": figures of all spikes. */
+function titleOf(name: string, { rmsUm, biasUm, rho }: AxisAgreement): string {
+  return `${name}: RMS ${rounded(rmsUm, 2)} µm, bias ${rounded(biasUm, 2)} µm, ρ ${rounded(rho, 3)}`;
+}
+
+/** The same in the corner that is empty where both agree, for a plot too narrow for the title. */
+function figuresInside(plot: Plot, stats: Stats | null, { theme }: Frame): Layer[] {
+  if (!stats || plot.title !== plot.x.quantity) return [];
+  const { rmsUm, biasUm, rho } = stats.figures;
+  const lines = [`RMS ${rounded(rmsUm, 2)} µm`, `bias ${rounded(biasUm, 2)} µm`, `ρ ${rounded(rho, 3)}`];
+  const style = { colour: theme.text, sizePx: theme.textPx, align: "left", baseline: "top" } as const;
+  const [x, y] = [plot.x.range[0], plot.y.range[1]];
+  return lines.map((text, k) => ({ kind: "label", text, x, y, offsetPx: [5, 5 + 14 * k], ...style }));
+}
+
+function emptyPlot(axis: Compared, i: number, stats: Stats | null, view: PictureView, { box, theme }: Frame): Plot {
+  const room = { ...box, height: box.height - 24 }; // the caption's
+  const cell = cellOf(i, room);
+  const range =
+    axis.of === "depth" ? openRange(view.depthRangeUm) : (view.freeRanges[axis.of] ?? stats?.range ?? [0, 1]);
+  const along = { range, quantity: axis.name, unit: "µm", of: axis.of };
+  const plot: Plot = {
+    ...cell,
+    title: axis.name,
+    x: along,
+    y: { ...along, quantity: i % 3 === 0 ? axis.name : "" },
+    layers: [],
+    grid: false,
+  };
+  if (!stats) return { ...plot, message: axis.message };
+  const title = titleOf(axis.name, stats.figures);
+  return textWidthPx(title, theme.titlePx) <= areaOf(plot).width ? { ...plot, title } : plot;
+}
+
+/** Cells of two rows of three with areas as square as there is room for. */
+function cellOf(i: number, box: Frame["box"]): Pick<Plot, "box" | "leftPx"> {
+  const inner = { width: (box.width - 62 - 2 * 46 - 3 * 16 - barPx) / 3, height: box.height / 2 - 68 };
+  const side = Math.max(1, Math.floor(Math.min(inner.width, inner.height)));
+  const [column, row] = [i % 3, Math.floor(i / 3)];
+  const leftPx = column === 0 ? 62 : 46;
+  const step = (n: number) => (n === 0 ? 0 : 62 + side + 16 + (n - 1) * (46 + side + 16));
+  const endPx = i === 2 ? barPx : 16;
+  return {
+    leftPx,
+    box: {
+      left: box.left + step(column),
+      top: box.top + row * (side + 68),
+      width: leftPx + side + endPx,
+      height: side + 68,
+    },
+  };
+}
+
+/** "12,345 spikes; 12 that one of them does not place are left out." */
+function countsIn(stats: readonly (Stats | null)[]): string {
+  const first = stats[0]?.figures;
+  if (!first) return "";
+  const left = first.nLeftOut === 0 ? "" : `; ${grouped(first.nLeftOut)} that one of them does not place are left out`;
+  return `${grouped(first.n)} spikes${left}.`;
+}

@@ -1,0 +1,177 @@
+import type { Range } from "../core/types.ts";
+import { ACTIVE_MOTION, type PictureView, SHOWN_SET } from "../protocol/pictures.ts";
+import { type ChosenPlaces, chosenPlaces, isMissing, type Missing } from "./chosenPlaces.ts";
+import { colourTable } from "./colourMaps.ts";
+import { type Axis, openRange, type Plot } from "./figure.ts";
+import { lBoxes, secondLeftPx } from "./lLayout.ts";
+import { type LocalPlaces, localPlaces } from "./localFrame.ts";
+import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
+import type { Content } from "./pictureDef.ts";
+import { quantileOfPositive } from "./quantiles.ts";
+import { colouredValues, grouped, spikeColours } from "./rasterPlot.ts";
+import { smallMultiples } from "./smallMultiples.ts";
+import { addCells, addPicks, addRings, type PlotColumns } from "./spikeCells.ts";
+import { logAlphaOf, rowsWithin, type SpikeData } from "./spikeData.ts";
+import { centralRange, outwards } from "./valueRanges.ts";
+
+/** How strong sources are against where they are. Source of the ranges: evarol/spikeLocalizationNetwork make_alpha_plots.py. */
+const usualXUm: Range = [-150, 200];
+const usualZUm: Range = [0, 250];
+/** the same of make_local_alpha_scatter.py */
+const localUm: Range = [-100, 100];
+const localZUm: Range = [0, 125];
+const barPx = 72;
+
+/** Spikes with α at places of a choice. */
+export interface AlphaSpikes {
+  spikes: SpikeData;
+  places: ChosenPlaces;
+  /** [N] log10 α, NaN where there is none */
+  logAlpha: Float32Array;
+}
+
+/** The spikes on screen with their α, or why there are none. `isCorrected`: with the motion taken out, where there is one. */
+export function alphaSpikes(data: PaintData, isCorrected: boolean): AlphaSpikes | Missing {
+  const motion = isCorrected ? ACTIVE_MOTION : null;
+  const places = chosenPlaces(data, { set: SHOWN_SET, name: data.spikes?.placedBy ?? "", motion });
+  if (isMissing(places) || !data.spikes) return isMissing(places) ? places : { missing: "" };
+  const logAlpha = logAlphaOf(data.spikes.spikes);
+  if (logAlpha) return { spikes: data.spikes, places, logAlpha };
+  return { missing: "These spikes come without α: run a step that localizes them by the monopolar fit." };
+}
+
+/** One plot with a sentence in it. */
+export function nothingBut(frame: Frame, title: string, message: string): Content {
+  const axis = { range: [0, 1] as const, quantity: "", unit: "" };
+  return { plots: [{ box: frame.box, title, x: axis, y: axis, layers: [], grid: false, message }] };
+}
+
+const ranges = new WeakMap<Float32Array, { limits: Range; wide: Range }>();
+
+/** Percentiles of log10 α: 1st and 99th, the limits of colours, and 0.1th and 99.9th with a margin, those of axes. */
+export function logAlphaRanges(logAlpha: Float32Array): { limits: Range; wide: Range } {
+  const known = ranges.get(logAlpha);
+  if (known) return known;
+  const [low, first, last, high] = [0.001, 0.01, 0.99, 0.999].map((q) => quantileOfPositive(logAlpha, q));
+  const isThere = Number.isFinite(low);
+  const found = {
+    limits: openRange(isThere ? [first, last] : [0, 1]),
+    wide: isThere ? outwards([low, high], 0.05, 0.1) : ([0, 1] as const),
+  };
+  ranges.set(logAlpha, found);
+  return found;
+}
+
+/** log10 α against x, depth and z, every spike of the time on screen, in the colours that all pictures of spikes share. */
+export function alphaAxesPlots(data: PaintData, view: PictureView, frame: Frame): Content {
+  const found = alphaSpikes(data, view.projectCorrected ?? true);
+  if (isMissing(found)) return nothingBut(frame, "α along the axes", found.missing);
+  const { spikes, places, logAlpha } = found;
+  const { from, to } = rowsWithin(spikes.spikes.timeSec, view.timeRangeSec);
+  const { colour, scale, label } = spikeColours(spikes, view.rasterColour, view.colourMap, frame.theme);
+  const up: Axis = {
+    range: view.freeRanges.logAlpha ?? logAlphaRanges(logAlpha).wide,
+    quantity: "log₁₀ α",
+    unit: "µV·µm",
+    of: "logAlpha",
+  };
+  const cells = smallMultiples(3, frame.box, 1.3, barPx - 16);
+  const depthName = places.isCorrected ? "Corrected depth" : "Depth";
+  const across: Axis[] = [
+    { range: view.freeRanges.x ?? xRangeOf(places), quantity: "x", unit: "µm", of: "x" },
+    { range: openRange(view.depthRangeUm), quantity: depthName, unit: "µm", of: "depth" },
+    { range: view.freeRanges.z ?? usualZUm, quantity: "z", unit: "µm", of: "z" },
+  ];
+  const plots: Plot[] = cells.map(({ box, leftPx, isFirstColumn, isCorner }, i) => ({
+    box,
+    leftPx,
+    title: i === 0 ? `α, ${places.isCorrected ? "motion corrected" : "as recorded"}` : "",
+    x: across[i],
+    y: isFirstColumn ? up : { ...up, quantity: "" },
+    layers: [],
+    grid: false,
+    ...(isCorner ? { colourBar: { ...scale, label } } : {}),
+  }));
+  const columns: PlotColumns[] = [places.xUm, places.depthUm, places.zUm].map((x) => [x, logAlpha] as const);
+  const values = colour === "count" ? null : colouredValues(spikes, colour);
+  const { colours, nSpikes } = addCells(plots, columns, { from, to, values, scale }, frame);
+  for (const plot of plots) if (plot.colourBar) plot.colourBar = { ...colours, label };
+  addPicks(plots, columns, from, to);
+  addRings(plots, columns, selectedRow(spikes, view), frame);
+  plots[0].note = noted(Math.max(...nSpikes), spikes);
+  if (!places.zUm) plots[2].message = "These positions have no distance from the probe.";
+  return { plots };
+}
+
+function noted(nSpikes: number, { placedBy }: SpikeData): string {
+  return `${grouped(nSpikes)} spikes${placedBy ? `, ${placedBy}` : ""}`;
+}
+
+/** As wide as the reference draws, wider where spikes of other shanks lie beyond. */
+function xRangeOf({ xUm }: ChosenPlaces): Range {
+  const [low, high] = centralRange([xUm], 0.005) ?? usualXUm;
+  return [
+    Math.min(usualXUm[0], outwards([low, high], 0, 50)[0]),
+    Math.max(usualXUm[1], outwards([low, high], 0, 50)[1]),
+  ];
+}
+
+/**
+ * Where around its anchor each source is, by mean log10 α: l_x over l_y, l_x over z beside it, z over l_y below. Colours go from
+ * the 1st to the 99th percentile of log10 α of all spikes.
+ */
+export function alphaLocalPlots(data: PaintData, view: PictureView, frame: Frame): Content {
+  const found = alphaSpikes(data, false);
+  const local = isMissing(found) ? found : localPlaces(data, found.places);
+  if (isMissing(found) || isMissing(local)) {
+    const { missing } = isMissing(local) ? local : { missing: "" };
+    return nothingBut(frame, "Local positions by α", missing);
+  }
+  const { spikes, logAlpha } = found;
+  const { from, to } = rowsWithin(spikes.spikes.timeSec, view.timeRangeSec);
+  const scale = {
+    table: colourTable(view.colourMap, frame.theme.rasterSpan),
+    limits: logAlphaRanges(logAlpha).limits,
+    scale: "linear" as const,
+  };
+  const plots = localPlots(view, frame);
+  plots[1].colourBar = { ...scale, label: "Mean log₁₀ α (µV·µm)" };
+  const { x, y, z } = withAlphaOnly(local, logAlpha, frame);
+  const columns: PlotColumns[] = [
+    [y, x],
+    [z, x],
+    [y, z],
+  ];
+  const { nSpikes } = addCells(plots, columns, { from, to, values: logAlpha, scale }, frame);
+  addPicks(plots, columns, from, to);
+  addRings(plots, columns, selectedRow(spikes, view), frame);
+  plots[0].note = noted(nSpikes[0], spikes);
+  if (!local.localZUm) plots[2].message = "These positions have no distance from the probe.";
+  return { plots };
+}
+
+function localPlots({ freeRanges }: PictureView, { box }: Frame): Plot[] {
+  const zShare = (localZUm[1] - localZUm[0]) / (localUm[1] - localUm[0] + localZUm[1] - localZUm[0]);
+  // about one scale for all axes; the room beside a square is left empty rather than stretched into
+  const square = { ...box, width: Math.min(box.width, Math.round(1.25 * box.height)) };
+  const at = lBoxes(square, 1 - zShare, 1 - zShare, barPx);
+  const lx: Axis = { range: freeRanges.localX ?? localUm, quantity: "l_x", unit: "µm", of: "localX" };
+  const ly: Axis = { range: freeRanges.localY ?? localUm, quantity: "l_y", unit: "µm", of: "localY" };
+  const z: Axis = { range: freeRanges.localZ ?? localZUm, quantity: "z", unit: "µm", of: "localZ" };
+  const empty = () => ({ title: "", layers: [], grid: false });
+  return [
+    { ...empty(), box: at.first, title: "Local positions by α", x: ly, y: lx },
+    { ...empty(), box: at.right, leftPx: secondLeftPx, x: z, y: { ...lx, quantity: "" } },
+    { ...empty(), box: at.below, x: ly, y: z },
+  ];
+}
+
+/** A spike without α has no colour here, so it gets no place either. */
+function withAlphaOnly({ localXUm: x, localYUm: y, localZUm: z }: LocalPlaces, logAlpha: Float32Array, frame: Frame) {
+  return frame.store.part("with alpha").remember([x, y, z, logAlpha], () => {
+    if (!logAlpha.some(Number.isNaN)) return { x, y, z };
+    const only = (values: ArrayLike<number>) =>
+      Float32Array.from(logAlpha, (a, i) => (Number.isNaN(a) ? Number.NaN : values[i]));
+    return { x: only(x), y: only(y), z: z && only(z) };
+  });
+}

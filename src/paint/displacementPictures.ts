@@ -1,0 +1,197 @@
+import { type Displacements, displacementsOf, strongestPerCell } from "../core/displacement.ts";
+import { firstFigures, type PictureView } from "../protocol/pictures.ts";
+import { nothingBut } from "./alphaPictures.ts";
+import { type ChosenPlaces, chosenPlaces, isMissing, type Missing } from "./chosenPlaces.ts";
+import { type Wheel, wheelColour, wheelImage, wheelOf } from "./colourWheel.ts";
+import { areaOf, openRange, type Plot } from "./figure.ts";
+import { lBoxes, secondLeftPx } from "./lLayout.ts";
+import type { Rect } from "./pen.ts";
+import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
+import type { Content } from "./pictureDef.ts";
+import { quantileOfPositive } from "./quantiles.ts";
+import { grouped } from "./rasterPlot.ts";
+import { addPicks, addRings, gridOf, type PlotColumns } from "./spikeCells.ts";
+import { rowsWithin } from "./spikeData.ts";
+import type { Theme } from "./theme.ts";
+import { centralRange, outwards } from "./valueRanges.ts";
+import { fitted, rounded } from "./words.ts";
+
+/** Where spikes go from one set of positions to another: as colours at their sources, and as lengths. */
+
+const depthShare = 0.74;
+const nLengthBins = 60;
+
+interface Moved extends Displacements {
+  source: ChosenPlaces;
+  target: ChosenPlaces;
+  /** µm; NaN when no spike has both places */
+  medianUm: number;
+  p95Um: number;
+  p995Um: number;
+}
+
+const known = new WeakMap<object, { to: object; x: readonly object[]; moved: Moved }>();
+
+/** Displacements of all spikes of the session, kept while source and target are the same columns. */
+function movedSpikes(data: PaintData, view: PictureView): Moved | Missing {
+  const { displacement } = view.figures ?? firstFigures;
+  const source = chosenPlaces(data, displacement.source);
+  if (isMissing(source)) return source;
+  const target = chosenPlaces(data, displacement.target);
+  if (isMissing(target)) return target;
+  const before = known.get(source.depthUm);
+  const x = [source.xUm, target.xUm];
+  if (before?.to === target.depthUm && before.x.every((one, i) => one === x[i])) {
+    return { ...before.moved, source, target };
+  }
+  const found = displacementsOf(source, target);
+  const [medianUm, p95Um, p995Um] = [0.5, 0.95, 0.995].map((q) => quantileOfPositive(found.lengthUm, q));
+  const moved = { ...found, source, target, medianUm, p95Um, p995Um };
+  known.set(source.depthUm, { to: target.depthUm, x, moved });
+  return moved;
+}
+
+/**
+ * Spikes of the time on screen at their source positions, laid out as an L: the direction of target − source in the plane of the
+ * probe as colour, its length up to the 95th percentile of all spikes as strength, long ones on top, with the wheel as legend.
+ */
+export function displacementPlots(data: PaintData, view: PictureView, frame: Frame): Content {
+  const moved = movedSpikes(data, view);
+  if (isMissing(moved)) return nothingBut(frame, "Displacement", moved.missing);
+  const { source, target, n, lengthUm, p95Um } = moved;
+  if (n === 0) return nothingBut(frame, "Displacement", "No spike has a place in both: choose other positions.");
+  const wheel = wheelOf((view.figures ?? firstFigures).displacement.wheel, frame.theme);
+  const { first, right, below, corner } = lBoxes(frame.box, depthShare, 0.5, 16);
+  const plots = emptyPlots(source, view, { first, right, below });
+  const columns: PlotColumns[] = [
+    [source.depthUm, source.xUm],
+    [source.zUm, source.xUm],
+    [source.depthUm, source.zUm],
+  ];
+  const { spikes } = data;
+  const { from, to } = rowsWithin(spikes?.spikes.timeSec ?? new Float64Array(), view.timeRangeSec);
+  const nSpikes = plots.map((plot, i) => addColours(plot, columns[i], moved, wheel, { from, to, name: `${i}` }, frame));
+  addPicks(plots, columns, from, to);
+  addRings(plots, columns, selectedRow(spikes, view), frame);
+  if (!source.zUm) plots[2].message = "The source positions have no distance from the probe.";
+  const left = lengthUm.length - n;
+  plots[0].note = `${grouped(nSpikes[0])} spikes${left > 0 ? `, ${grouped(left)} without both places left out` : ""}`;
+  const title = `From ${source.title} to ${target.title}`;
+  plots[0].title = fitted(title, areaOf(plots[0]).width, frame.theme.titlePx);
+  return { plots: [...plots, wheelPlot(wheel, p95Um, corner)] };
+}
+
+function emptyPlots(source: ChosenPlaces, view: PictureView, at: Record<"first" | "right" | "below", Rect>): Plot[] {
+  const depth = {
+    range: openRange(view.depthRangeUm),
+    quantity: source.isCorrected ? "Corrected depth" : "Depth",
+    unit: "µm",
+    of: "depth" as const,
+  };
+  const [xCentral, zCentral] = [source.xUm, source.zUm].map((values) => values && centralRange([values], 0.005));
+  const xRange = view.freeRanges.x ?? outwards(xCentral ?? [-40, 80], 5, 5);
+  const zRange =
+    view.freeRanges.z ?? outwards([Math.min(0, zCentral?.[0] ?? 0), Math.max(65, zCentral?.[1] ?? 0)], 0, 5);
+  const x = { range: xRange, quantity: "x", unit: "µm", of: "x" as const };
+  const z = { range: zRange, quantity: "z", unit: "µm", of: "z" as const };
+  const empty = () => ({ title: "", layers: [], grid: false });
+  return [
+    { ...empty(), box: at.first, x: depth, y: x },
+    { ...empty(), box: at.right, leftPx: secondLeftPx, x: z, y: { ...x, quantity: "" } },
+    { ...empty(), box: at.below, x: depth, y: z },
+  ];
+}
+
+/** Cells in the colour of the spike that went farthest. Returns the number of spikes. */
+function addColours(
+  plot: Plot,
+  [x, y]: PlotColumns,
+  { dxUm, dyUm, lengthUm, p95Um }: Moved,
+  wheel: Wheel,
+  { from, to, name }: { from: number; to: number; name: string },
+  { pixelRatio, store }: Frame,
+): number {
+  if (!x || !y) return 0;
+  const grid = gridOf(plot, to - from, pixelRatio);
+  const { remember, pixels } = store.part(`colours ${name}`);
+  const { image, nSpikes } = remember([x, y, lengthUm, from, to, JSON.stringify(grid), wheel], () => {
+    const top = strongestPerCell(x, y, lengthUm, grid, from, to);
+    const drawn = pixels.take(grid.nx, grid.ny);
+    const out = new Uint32Array(drawn.rgba.buffer);
+    for (let cell = 0; cell < top.rows.length; cell++) {
+      const row = top.rows[cell];
+      const at = (grid.ny - 1 - Math.floor(cell / grid.nx)) * grid.nx + (cell % grid.nx);
+      out[at] = row < 0 ? 0 : wheelColour(wheel, dxUm[row], dyUm[row], p95Um);
+    }
+    return { image: drawn, nSpikes: top.nSpikes };
+  });
+  plot.layers.push({ kind: "image", image, xRange: plot.x.range, yRange: plot.y.range });
+  return nSpikes;
+}
+
+/** The legend: a disc with µm along both axes, turned as the map above it is. */
+function wheelPlot(wheel: Wheel, p95Um: number, corner: Rect): Plot {
+  const most = p95Um > 0 ? p95Um : 1;
+  const range = [-most, most] as const;
+  const plot: Plot = {
+    box: corner,
+    leftPx: secondLeftPx,
+    title: "Colour of Δ",
+    x: { range, quantity: "Δ depth", unit: "µm" },
+    y: { range, quantity: "Δ x", unit: "µm" },
+    layers: [],
+    grid: false,
+  };
+  const { width, height } = areaOf(plot);
+  const side = Math.min(width, height);
+  plot.box = { ...corner, width: corner.width - (width - side), height: corner.height - (height - side) };
+  plot.layers.push({ kind: "image", image: wheelImage(wheel, 2 * Math.max(8, side)), xRange: range, yRange: range });
+  return plot;
+}
+
+/** How far spikes go, all of the session: a set that has collapsed sends most of them far. */
+export function displacementLengthPlots(data: PaintData, view: PictureView, frame: Frame): Content {
+  const moved = movedSpikes(data, view);
+  if (isMissing(moved)) return nothingBut(frame, "Length of the displacement", moved.missing);
+  const { lengthUm, n, medianUm, p95Um, p995Um } = moved;
+  if (n === 0) return nothingBut(frame, "Length of the displacement", "No spike has a place in both.");
+  const high = p995Um > 0 ? 1.05 * p995Um : 1;
+  const { heights, nBeyond } = frame.store
+    .part("lengths")
+    .remember([lengthUm, high], () => lengthHistogram(lengthUm, high));
+  const edges = Float64Array.from({ length: nLengthBins + 1 }, (_, i) => (high * i) / nLengthBins);
+  const most = heights.reduce((max, v) => Math.max(max, v), 1);
+  const plot: Plot = {
+    box: frame.box,
+    title: "",
+    x: { range: [0, high], quantity: "|Δ| in the plane of the probe", unit: "µm" },
+    y: { range: [0, 1.12 * most], quantity: "Spikes", unit: "" },
+    layers: [{ kind: "bars", edges, heights, colour: frame.theme.bars }],
+    grid: true,
+  };
+  const [middle, far] = [rounded(medianUm, 1), rounded(p95Um, 1)];
+  const { width } = areaOf(plot);
+  plot.title = fitted(`|Δ| median ${middle} µm, 95 % below ${far} µm`, width, frame.theme.titlePx);
+  if (nBeyond > 0) plot.note = `${grouped(nBeyond)} farther`;
+  plot.layers.push(...marked(medianUm, "median", most, frame.theme), ...marked(p95Um, "95 %", most, frame.theme));
+  return { plots: [plot] };
+}
+
+function marked(x: number, text: string, most: number, theme: Theme): Plot["layers"] {
+  const style = { colour: theme.text, sizePx: theme.textPx, align: "left", baseline: "middle" } as const;
+  return [
+    { kind: "vertical", x, colour: theme.spikes },
+    { kind: "label", text, x, y: 1.06 * most, offsetPx: [4, 0], ...style },
+  ];
+}
+
+function lengthHistogram(lengthUm: Float32Array, high: number): { heights: Float64Array; nBeyond: number } {
+  const heights = new Float64Array(nLengthBins);
+  let nBeyond = 0;
+  for (let i = 0; i < lengthUm.length; i++) {
+    const bin = Math.floor((lengthUm[i] / high) * nLengthBins);
+    if (bin < nLengthBins) heights[bin]++;
+    else if (bin >= nLengthBins) nBeyond++; // NaN is neither
+  }
+  return { heights, nBeyond };
+}
