@@ -1,7 +1,7 @@
 import { type AxisAgreement, axisAgreement } from "../core/axisAgreement.ts";
 import type { Range } from "../core/types.ts";
 import { type FigureChoices, type FreeQuantity, firstFigures, type PictureView } from "../protocol/pictures.ts";
-import { nothingBut } from "./alphaPictures.ts";
+import { aboveCaption, nothingBut } from "./alphaPictures.ts";
 import { asRecorded, type ChosenPlaces, chosenPlaces, isMissing, type Missing } from "./chosenPlaces.ts";
 import { colourTable } from "./colourMaps.ts";
 import { areaOf, type Layer, openRange, type Plot } from "./figure.ts";
@@ -64,8 +64,8 @@ export function agreementPlots(data: PaintData, view: PictureView, frame: Frame)
   addPicks(plots, columns, 0, to);
   for (const [i, { layers, x }] of plots.entries()) {
     const { motion: colour, halo } = frame.theme;
-    layers.push({ kind: "curve", x: x.range, y: x.range, colour, halo, widthPx: 1.5, dashPx: [6, 4] });
     layers.push(...figuresInside(plots[i], stats[i], frame));
+    layers.push({ kind: "curve", x: x.range, y: x.range, colour, halo, widthPx: 1.5, dashPx: [6, 4] });
   }
   addRings(plots, columns, selectedRow(data.spikes, view), frame);
   const caption = `Up: ${own.title}. Right: ${reference.title}. ${countsIn(stats)}`;
@@ -127,13 +127,26 @@ function figuresInside(plot: Plot, stats: Stats | null, { theme }: Frame): Layer
   const { rmsUm, biasUm, rho } = stats.figures;
   const lines = [`RMS ${rounded(rmsUm, 2)} µm`, `bias ${rounded(biasUm, 2)} µm`, `ρ ${rounded(rho, 3)}`];
   const style = { colour: theme.text, sizePx: theme.textPx, align: "left", baseline: "top" } as const;
-  const [x, y] = [plot.x.range[0], plot.y.range[1]];
-  return lines.map((text, k) => ({ kind: "label", text, x, y, offsetPx: [5, 5 + 14 * k], ...style }));
+  const [[x, right], [bottom, y]] = [plot.x.range, plot.y.range];
+  const { width, height } = areaOf(plot);
+  const widthPx = 8 + Math.max(...lines.map((text) => 0.9 * textWidthPx(text, theme.textPx)));
+  const ground: Layer = {
+    kind: "rects",
+    rects: [
+      {
+        x: [x, x + ((right - x) * widthPx) / width],
+        y: [y - ((y - bottom) * (6 + 13 * lines.length)) / height, y],
+        fill: theme.plot,
+      },
+    ],
+    opacity: 0.75,
+  };
+  const words = lines.map((text, k): Layer => ({ kind: "label", text, x, y, offsetPx: [4, 4 + 13 * k], ...style }));
+  return [ground, ...words];
 }
 
 function emptyPlot(axis: Compared, i: number, stats: Stats | null, view: PictureView, { box, theme }: Frame): Plot {
-  const room = { ...box, height: box.height - 24 }; // the caption's
-  const cell = cellOf(i, room);
+  const cell = cellOf(i, aboveCaption(box));
   const range =
     axis.of === "depth" ? openRange(view.depthRangeUm) : (view.freeRanges[axis.of] ?? stats?.range ?? [0, 1]);
   const along = { range, quantity: axis.name, unit: "µm", of: axis.of };
@@ -150,21 +163,28 @@ function emptyPlot(axis: Compared, i: number, stats: Stats | null, view: Picture
   return textWidthPx(title, theme.titlePx) <= areaOf(plot).width ? { ...plot, title } : plot;
 }
 
-/** Cells of two rows of three with areas as square as there is room for. */
+/** Widest area of one plot over its height: the line of agreement keeps a wide one from being misread. */
+const widest = 1.7;
+/** height from which plots are square, px */
+const squareFromPx = 160;
+
+/** Cells of two rows of three, square where there is room for it. */
 function cellOf(i: number, box: Frame["box"]): Pick<Plot, "box" | "leftPx"> {
-  const inner = { width: (box.width - 62 - 2 * 46 - 3 * 16 - barPx) / 3, height: box.height / 2 - 68 };
-  const side = Math.max(1, Math.floor(Math.min(inner.width, inner.height)));
+  const room = (box.width - 62 - 2 * 46 - 3 * 16 - (barPx - 16)) / 3;
+  const height = Math.max(1, Math.floor(box.height / 2 - 68));
+  const width = Math.max(1, Math.floor(Math.min(room, height < squareFromPx ? widest * height : height)));
+  const high = Math.min(height, width);
   const [column, row] = [i % 3, Math.floor(i / 3)];
   const leftPx = column === 0 ? 62 : 46;
-  const step = (n: number) => (n === 0 ? 0 : 62 + side + 16 + (n - 1) * (46 + side + 16));
+  const left = column === 0 ? 0 : 62 + width + 16 + (column - 1) * (46 + width + 16);
   const endPx = i === 2 ? barPx : 16;
   return {
     leftPx,
     box: {
-      left: box.left + step(column),
-      top: box.top + row * (side + 68),
-      width: leftPx + side + endPx,
-      height: side + 68,
+      left: box.left + left,
+      top: box.top + row * (high + 68),
+      width: leftPx + width + endPx,
+      height: high + 68,
     },
   };
 }

@@ -3,8 +3,9 @@ import { ACTIVE_MOTION, type PictureView, SHOWN_SET } from "../protocol/pictures
 import { type ChosenPlaces, chosenPlaces, isMissing, type Missing } from "./chosenPlaces.ts";
 import { colourTable } from "./colourMaps.ts";
 import { type Axis, openRange, type Plot } from "./figure.ts";
-import { lBoxes, secondLeftPx } from "./lLayout.ts";
+import { localBoxes } from "./lLayout.ts";
 import { type LocalPlaces, localPlaces } from "./localFrame.ts";
+import type { Rect } from "./pen.ts";
 import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
 import type { Content } from "./pictureDef.ts";
 import { quantileOfPositive } from "./quantiles.ts";
@@ -21,6 +22,12 @@ const usualZUm: Range = [0, 250];
 const localUm: Range = [-100, 100];
 const localZUm: Range = [0, 125];
 const barPx = 72;
+const captionPx = 24;
+
+/** What a picture with a caption has for its plots. */
+export function aboveCaption(box: Rect): Rect {
+  return { ...box, height: box.height - captionPx };
+}
 
 /** Spikes with α at places of a choice. */
 export interface AlphaSpikes {
@@ -75,7 +82,7 @@ export function alphaAxesPlots(data: PaintData, view: PictureView, frame: Frame)
     unit: "µV·µm",
     of: "logAlpha",
   };
-  const cells = smallMultiples(3, frame.box, 1.3, barPx - 16);
+  const cells = smallMultiples(3, aboveCaption(frame.box), 1.3, barPx - 16);
   const depthName = places.isCorrected ? "Corrected depth" : "Depth";
   const across: Axis[] = [
     { range: view.freeRanges.x ?? xRangeOf(places), quantity: "x", unit: "µm", of: "x" },
@@ -85,7 +92,7 @@ export function alphaAxesPlots(data: PaintData, view: PictureView, frame: Frame)
   const plots: Plot[] = cells.map(({ box, leftPx, isFirstColumn, isCorner }, i) => ({
     box,
     leftPx,
-    title: i === 0 ? `α, ${places.isCorrected ? "motion corrected" : "as recorded"}` : "",
+    title: `α over ${across[i].of}`,
     x: across[i],
     y: isFirstColumn ? up : { ...up, quantity: "" },
     layers: [],
@@ -98,13 +105,13 @@ export function alphaAxesPlots(data: PaintData, view: PictureView, frame: Frame)
   for (const plot of plots) if (plot.colourBar) plot.colourBar = { ...colours, label };
   addPicks(plots, columns, from, to);
   addRings(plots, columns, selectedRow(spikes, view), frame);
-  plots[0].note = noted(Math.max(...nSpikes), spikes);
   if (!places.zUm) plots[2].message = "These positions have no distance from the probe.";
-  return { plots };
+  const how = places.isCorrected ? "motion corrected" : "as recorded";
+  return { plots, caption: `${noted(Math.max(...nSpikes), spikes)}, ${how}` };
 }
 
 function noted(nSpikes: number, { placedBy }: SpikeData): string {
-  return `${grouped(nSpikes)} spikes${placedBy ? `, ${placedBy}` : ""}`;
+  return `${grouped(nSpikes)} spikes with α${placedBy ? `, ${placedBy}` : ""}`;
 }
 
 /** As wide as the reference draws, wider where spikes of other shanks lie beyond. */
@@ -134,7 +141,7 @@ export function alphaLocalPlots(data: PaintData, view: PictureView, frame: Frame
     limits: logAlphaRanges(logAlpha).limits,
     scale: "linear" as const,
   };
-  const plots = localPlots(view, frame);
+  const plots = localPlots(view, aboveCaption(frame.box));
   plots[1].colourBar = { ...scale, label: "Mean log₁₀ α (µV·µm)" };
   const { x, y, z } = withAlphaOnly(local, logAlpha, frame);
   const columns: PlotColumns[] = [
@@ -145,24 +152,20 @@ export function alphaLocalPlots(data: PaintData, view: PictureView, frame: Frame
   const { nSpikes } = addCells(plots, columns, { from, to, values: logAlpha, scale }, frame);
   addPicks(plots, columns, from, to);
   addRings(plots, columns, selectedRow(spikes, view), frame);
-  plots[0].note = noted(nSpikes[0], spikes);
   if (!local.localZUm) plots[2].message = "These positions have no distance from the probe.";
-  return { plots };
+  return { plots, caption: `${noted(nSpikes[0], spikes)}, colour from the 1st to the 99th percentile` };
 }
 
-function localPlots({ freeRanges }: PictureView, { box }: Frame): Plot[] {
-  const zShare = (localZUm[1] - localZUm[0]) / (localUm[1] - localUm[0] + localZUm[1] - localZUm[0]);
-  // about one scale for all axes; the room beside a square is left empty rather than stretched into
-  const square = { ...box, width: Math.min(box.width, Math.round(1.25 * box.height)) };
-  const at = lBoxes(square, 1 - zShare, 1 - zShare, barPx);
+function localPlots({ freeRanges }: PictureView, box: Rect): Plot[] {
+  const [first, right, third] = localBoxes(box);
   const lx: Axis = { range: freeRanges.localX ?? localUm, quantity: "l_x", unit: "µm", of: "localX" };
   const ly: Axis = { range: freeRanges.localY ?? localUm, quantity: "l_y", unit: "µm", of: "localY" };
   const z: Axis = { range: freeRanges.localZ ?? localZUm, quantity: "z", unit: "µm", of: "localZ" };
-  const empty = () => ({ title: "", layers: [], grid: false });
+  const empty = () => ({ layers: [], grid: false });
   return [
-    { ...empty(), box: at.first, title: "Local positions by α", x: ly, y: lx },
-    { ...empty(), box: at.right, leftPx: secondLeftPx, x: z, y: { ...lx, quantity: "" } },
-    { ...empty(), box: at.below, x: ly, y: z },
+    { ...empty(), ...first, title: "l_x over l_y", x: ly, y: lx },
+    { ...empty(), ...right, title: "l_x over z", x: z, y: { ...lx, quantity: "" } },
+    { ...empty(), ...third, title: "z over l_y", x: ly, y: z },
   ];
 }
 

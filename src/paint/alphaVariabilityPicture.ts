@@ -12,7 +12,7 @@ import type { Theme } from "./theme.ts";
 
 const title = "Mean log₁₀ α over time and depth";
 /** of the width, for the curve beside the map */
-const curveShare = 0.24;
+const curveShare = 0.28;
 /** how far a correction may take spikes beyond where they were recorded, µm */
 const beyondUm = 100;
 
@@ -74,7 +74,7 @@ export function alphaVariabilityPlots(data: PaintData, view: PictureView, frame:
   const beside = { ...box, left: box.left + wide, width: box.width - wide };
   const curve: Plot = {
     box: beside,
-    title: "Over time",
+    title: "Std over time",
     leftPx: 46,
     x: { range: [0, 1.08 * highest(cells.std)], quantity: "Std of mean log₁₀ α", unit: "" },
     y: { ...depth, quantity: "" },

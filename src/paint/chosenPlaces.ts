@@ -8,6 +8,8 @@ import type { PaintData } from "./pictureData.ts";
 export interface ChosenPlaces {
   /** whose they are and what they are corrected by, in words */
   title: string;
+  /** the same in few words: nothing is said of what is as recorded */
+  short: string;
   xUm: ArrayLike<number>;
   depthUm: Float64Array;
   /** null where no spike has a distance from the probe */
@@ -35,11 +37,13 @@ export function chosenPlaces(data: PaintData, choice: PlaceChoice): ChosenPlaces
   if (!xUm) return { missing: `The positions “${choice.name}” are depths alone: choose others, or run a localizer.` };
   const zUm = hasDistance(table) ? (table.zUm ?? null) : null;
   const by = motionOf(data, choice.motion);
-  if (!by) return { title: `${choice.name}, as recorded`, xUm, depthUm, zUm, isCorrected: false };
+  const { name } = choice;
+  if (!by) return { title: `${name}, as recorded`, short: name, xUm, depthUm, zUm, isCorrected: false };
   const isShown = choice.set === SHOWN_SET && choice.motion === ACTIVE_MOTION;
   const depths = isShown ? (data.corrected?.upTo(0, table.nSpikes) ?? depthUm) : depthsWithout(table, by.motion);
-  const title = `${choice.name}, corrected${by.title ? ` by ${by.title}` : ""}`;
-  return { title, xUm: lateralWithout(table, xUm, by.motion), depthUm: depths, zUm, isCorrected: true };
+  const short = `${name}, corrected`;
+  const title = `${short}${by.title ? ` by ${by.title}` : ""}`;
+  return { title, short, xUm: lateralWithout(table, xUm, by.motion), depthUm: depths, zUm, isCorrected: true };
 }
 
 /** The same positions before any correction. */

@@ -1,6 +1,6 @@
 import { type Displacements, displacementsOf, strongestPerCell } from "../core/displacement.ts";
 import { firstFigures, type PictureView } from "../protocol/pictures.ts";
-import { nothingBut } from "./alphaPictures.ts";
+import { aboveCaption, nothingBut } from "./alphaPictures.ts";
 import { type ChosenPlaces, chosenPlaces, isMissing, type Missing } from "./chosenPlaces.ts";
 import { type Wheel, wheelColour, wheelImage, wheelOf } from "./colourWheel.ts";
 import { areaOf, openRange, type Plot } from "./figure.ts";
@@ -19,7 +19,8 @@ import { fitted, rounded } from "./words.ts";
 /** Where spikes go from one set of positions to another: as colours at their sources, and as lengths. */
 
 const depthShare = 0.74;
-const nLengthBins = 60;
+const leastBins = 20;
+const mostBins = 80;
 
 interface Moved extends Displacements {
   source: ChosenPlaces;
@@ -61,7 +62,7 @@ export function displacementPlots(data: PaintData, view: PictureView, frame: Fra
   const { source, target, n, lengthUm, p95Um } = moved;
   if (n === 0) return nothingBut(frame, "Displacement", "No spike has a place in both: choose other positions.");
   const wheel = wheelOf((view.figures ?? firstFigures).displacement.wheel, frame.theme);
-  const { first, right, below, corner } = lBoxes(frame.box, depthShare, 0.5, 16);
+  const { first, right, below, corner } = lBoxes(aboveCaption(frame.box), depthShare, 0.5, 16);
   const plots = emptyPlots(source, view, { first, right, below });
   const columns: PlotColumns[] = [
     [source.depthUm, source.xUm],
@@ -76,9 +77,10 @@ export function displacementPlots(data: PaintData, view: PictureView, frame: Fra
   if (!source.zUm) plots[2].message = "The source positions have no distance from the probe.";
   const left = lengthUm.length - n;
   plots[0].note = `${grouped(nSpikes[0])} spikes${left > 0 ? `, ${grouped(left)} without both places left out` : ""}`;
-  const title = `From ${source.title} to ${target.title}`;
-  plots[0].title = fitted(title, areaOf(plots[0]).width, frame.theme.titlePx);
-  return { plots: [...plots, wheelPlot(wheel, p95Um, corner)] };
+  plots[0].title = fitted(`${source.short} → ${target.short}`, areaOf(plots[0]).width, frame.theme.titlePx);
+  const said = `Of ${source.title}, to ${target.title}; full colour from ${rounded(p95Um, 1)} µm, the 95th percentile.`;
+  const caption = fitted(said, frame.box.width - 28, frame.theme.textPx);
+  return { plots: [...plots, wheelPlot(wheel, p95Um, corner)], caption };
 }
 
 function emptyPlots(source: ChosenPlaces, view: PictureView, at: Record<"first" | "right" | "below", Rect>): Plot[] {
@@ -97,7 +99,7 @@ function emptyPlots(source: ChosenPlaces, view: PictureView, at: Record<"first" 
   const empty = () => ({ title: "", layers: [], grid: false });
   return [
     { ...empty(), box: at.first, x: depth, y: x },
-    { ...empty(), box: at.right, leftPx: secondLeftPx, x: z, y: { ...x, quantity: "" } },
+    { ...empty(), box: at.right, title: "Cross-section", leftPx: secondLeftPx, x: z, y: { ...x, quantity: "" } },
     { ...empty(), box: at.below, x: depth, y: z },
   ];
 }
@@ -156,42 +158,46 @@ export function displacementLengthPlots(data: PaintData, view: PictureView, fram
   const { lengthUm, n, medianUm, p95Um, p995Um } = moved;
   if (n === 0) return nothingBut(frame, "Length of the displacement", "No spike has a place in both.");
   const high = p995Um > 0 ? 1.05 * p995Um : 1;
-  const { heights, nBeyond } = frame.store
-    .part("lengths")
-    .remember([lengthUm, high], () => lengthHistogram(lengthUm, high));
-  const edges = Float64Array.from({ length: nLengthBins + 1 }, (_, i) => (high * i) / nLengthBins);
-  const most = heights.reduce((max, v) => Math.max(max, v), 1);
   const plot: Plot = {
     box: frame.box,
-    title: "",
-    x: { range: [0, high], quantity: "|Δ| in the plane of the probe", unit: "µm" },
-    y: { range: [0, 1.12 * most], quantity: "Spikes", unit: "" },
-    layers: [{ kind: "bars", edges, heights, colour: frame.theme.bars }],
+    title: "How far spikes go",
+    x: { range: [0, high], quantity: "|Δ|", unit: "µm" },
+    y: { range: [0, 1], quantity: "Spikes", unit: "" },
+    layers: [],
     grid: true,
   };
-  const [middle, far] = [rounded(medianUm, 1), rounded(p95Um, 1)];
-  const { width } = areaOf(plot);
-  plot.title = fitted(`|Δ| median ${middle} µm, 95 % below ${far} µm`, width, frame.theme.titlePx);
+  const nBins = Math.min(mostBins, Math.max(leastBins, Math.floor(areaOf(plot).width / 6)));
+  const { heights, nBeyond } = frame.store
+    .part("lengths")
+    .remember([lengthUm, high, nBins], () => lengthHistogram(lengthUm, high, nBins));
+  const edges = Float64Array.from({ length: nBins + 1 }, (_, i) => (high * i) / nBins);
+  const most = heights.reduce((max, v) => Math.max(max, v), 1);
+  plot.y.range = [0, 1.3 * most];
+  plot.layers.push({ kind: "bars", edges, heights, colour: frame.theme.bars });
   if (nBeyond > 0) plot.note = `${grouped(nBeyond)} farther`;
-  plot.layers.push(...marked(medianUm, "median", most, frame.theme), ...marked(p95Um, "95 %", most, frame.theme));
+  plot.layers.push(...marked(medianUm, "median", 1.23 * most, high, frame.theme));
+  plot.layers.push(...marked(p95Um, "95 % below", 1.1 * most, high, frame.theme));
   return { plots: [plot] };
 }
 
-function marked(x: number, text: string, most: number, theme: Theme): Plot["layers"] {
-  const style = { colour: theme.text, sizePx: theme.textPx, align: "left", baseline: "middle" } as const;
+/** A line at a length with its name and number, on the side where there is room. */
+function marked(x: number, name: string, y: number, high: number, theme: Theme): Plot["layers"] {
+  const isRight = x > 0.5 * high;
+  const style = { colour: theme.text, sizePx: theme.textPx, baseline: "middle" } as const;
+  const place = { x, y, align: isRight ? "right" : "left", offsetPx: [isRight ? -5 : 5, 0] } as const;
   return [
     { kind: "vertical", x, colour: theme.spikes },
-    { kind: "label", text, x, y: 1.06 * most, offsetPx: [4, 0], ...style },
+    { kind: "label", text: `${name} ${rounded(x, 1)} µm`, ...place, ...style },
   ];
 }
 
-function lengthHistogram(lengthUm: Float32Array, high: number): { heights: Float64Array; nBeyond: number } {
-  const heights = new Float64Array(nLengthBins);
+function lengthHistogram(lengthUm: Float32Array, high: number, nBins: number) {
+  const heights = new Float64Array(nBins);
   let nBeyond = 0;
   for (let i = 0; i < lengthUm.length; i++) {
-    const bin = Math.floor((lengthUm[i] / high) * nLengthBins);
-    if (bin < nLengthBins) heights[bin]++;
-    else if (bin >= nLengthBins) nBeyond++; // NaN is neither
+    const bin = Math.floor((lengthUm[i] / high) * nBins);
+    if (bin < nBins) heights[bin]++;
+    else if (bin >= nBins) nBeyond++; // NaN is neither
   }
   return { heights, nBeyond };
 }
