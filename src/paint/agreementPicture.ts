@@ -46,6 +46,7 @@ export function agreementPlots(data: PaintData, view: PictureView, frame: Frame)
     return nothingBut(frame, "Agreement", isMissing(own) ? own.missing : isMissing(reference) ? reference.missing : "");
   }
   const axes = [...globalAxes(own, reference), ...localAxes(data, choice)];
+  const names = { own: own.short, reference: reference.short };
   const stats = axes.map((axis, i) =>
     frame.store.part(`figures ${i}`).remember([axis.own, axis.reference], () => statsOf(axis)),
   );
@@ -55,7 +56,7 @@ export function agreementPlots(data: PaintData, view: PictureView, frame: Frame)
     scale: "log",
   };
   const bar = { ...scale, label: "Spikes per cell" };
-  const plots = axes.map((axis, i) => emptyPlot(axis, i, stats[i], view, frame));
+  const plots = axes.map((axis, i) => emptyPlot(axis, i, stats[i], names, view, frame));
   plots[2].colourBar = bar;
   const columns = axes.map((axis) => [axis.reference, axis.own] as const);
   const to = own.depthUm.length;
@@ -65,7 +66,16 @@ export function agreementPlots(data: PaintData, view: PictureView, frame: Frame)
   for (const [i, { layers, x }] of plots.entries()) {
     const { motion: colour, halo } = frame.theme;
     layers.push(...figuresInside(plots[i], stats[i], frame));
-    layers.push({ kind: "curve", x: x.range, y: x.range, colour, halo, widthPx: 1.5, dashPx: [6, 4] });
+    layers.push({
+      kind: "curve",
+      x: x.range,
+      y: x.range,
+      colour,
+      halo,
+      widthPx: 1.5,
+      dashPx: [6, 4],
+      name: "both agree",
+    });
   }
   addRings(plots, columns, selectedRow(data.spikes, view), frame);
   const caption = `Up: ${own.title}. Right: ${reference.title}. ${countsIn(stats)}`;
@@ -123,7 +133,7 @@ function titleOf(name: string, { rmsUm, biasUm, rho }: AxisAgreement): string {
 
 /** The same in the corner that is empty where both agree, for a plot too narrow for the title. */
 function figuresInside(plot: Plot, stats: Stats | null, { theme }: Frame): Layer[] {
-  if (!stats || plot.title !== plot.x.quantity) return [];
+  if (!stats || plot.title.includes("RMS")) return [];
   const { rmsUm, biasUm, rho } = stats.figures;
   const lines = [`RMS ${rounded(rmsUm, 2)} µm`, `bias ${rounded(biasUm, 2)} µm`, `ρ ${rounded(rho, 3)}`];
   const style = { colour: theme.text, sizePx: theme.textPx, align: "left", baseline: "top" } as const;
@@ -145,16 +155,22 @@ function figuresInside(plot: Plot, stats: Stats | null, { theme }: Frame): Layer
   return [ground, ...words];
 }
 
-function emptyPlot(axis: Compared, i: number, stats: Stats | null, view: PictureView, { box, theme }: Frame): Plot {
+function emptyPlot(
+  axis: Compared,
+  i: number,
+  stats: Stats | null,
+  names: { own: string; reference: string },
+  view: PictureView,
+  { box, theme }: Frame,
+): Plot {
   const cell = cellOf(i, aboveCaption(box));
   const range =
     axis.of === "depth" ? openRange(view.depthRangeUm) : (view.freeRanges[axis.of] ?? stats?.range ?? [0, 1]);
-  const along = { range, quantity: axis.name, unit: "µm", of: axis.of };
   const plot: Plot = {
     ...cell,
     title: axis.name,
-    x: along,
-    y: { ...along, quantity: i % 3 === 0 ? axis.name : "" },
+    x: { range, quantity: `${axis.name}, ${names.reference}`, unit: "µm", of: axis.of },
+    y: { range, quantity: `${axis.name}, ${names.own}`, unit: "µm", of: axis.of },
     layers: [],
     grid: false,
   };
@@ -169,21 +185,17 @@ const widest = 1.7;
 const squareFromPx = 160;
 
 /** Cells of two rows of three, square where there is room for it. */
-function cellOf(i: number, box: Frame["box"]): Pick<Plot, "box" | "leftPx"> {
-  const room = (box.width - 62 - 2 * 46 - 3 * 16 - (barPx - 16)) / 3;
+function cellOf(i: number, box: Frame["box"]): Pick<Plot, "box"> {
+  const room = (box.width - 3 * 62 - 2 * 16 - barPx) / 3;
   const height = Math.max(1, Math.floor(box.height / 2 - 68));
   const width = Math.max(1, Math.floor(Math.min(room, height < squareFromPx ? widest * height : height)));
   const high = Math.min(height, width);
   const [column, row] = [i % 3, Math.floor(i / 3)];
-  const leftPx = column === 0 ? 62 : 46;
-  const left = column === 0 ? 0 : 62 + width + 16 + (column - 1) * (46 + width + 16);
-  const endPx = i === 2 ? barPx : 16;
   return {
-    leftPx,
     box: {
-      left: box.left + left,
+      left: box.left + column * (62 + width + 16),
       top: box.top + row * (high + 68),
-      width: leftPx + width + endPx,
+      width: 62 + width + (i === 2 ? barPx : 16),
       height: high + 68,
     },
   };

@@ -4,7 +4,7 @@ import { alphaSpikes, nothingBut } from "./alphaPictures.ts";
 import { isMissing } from "./chosenPlaces.ts";
 import { colourTable } from "./colourMaps.ts";
 import { type Layer, openRange, type Plot } from "./figure.ts";
-import { type ColourScale, colourImage } from "./image.ts";
+import { type ColourScale, cellsOfImage, colourImage } from "./image.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
 import type { Content } from "./pictureDef.ts";
 import { quantileOfPositive } from "./quantiles.ts";
@@ -69,7 +69,7 @@ export function alphaVariabilityPlots(data: PaintData, view: PictureView, frame:
   const yRange = [startUm, startUm + nDepths * grid.binUm] as const;
   const image = { values: cells.mean, widthPx: nTimes, heightPx: nDepths, xRange, yRange };
   const pixels = part("map").remember([cells, colours.table], () => colourImage(image, colours, part("map").pixels));
-  map.layers.push({ kind: "image", image: pixels, xRange, yRange });
+  map.layers.push({ kind: "image", image: pixels, xRange, yRange, cells: cellsOfImage(image) });
   map.colourBar = { ...colours, label: "Mean log₁₀ α (µV·µm)" };
   const beside = { ...box, left: box.left + wide, width: box.width - wide };
   const curve: Plot = {
@@ -103,5 +103,11 @@ function stepsOf({ std, startUm }: Variability, binUm: number, theme: Theme): La
     x.push(value, value);
     y.push(startUm + d * binUm, startUm + (d + 1) * binUm);
   });
-  return { kind: "curve", x, y, colour: theme.spikes, widthPx: 1.6 };
+  const source = () => ({
+    x: std.map((_, d) => startUm + (d + 0.5) * binUm),
+    y: std,
+    xLabel: "Depth (µm), middle of the bin",
+    yLabel: "Std over time of mean log₁₀ α",
+  });
+  return { kind: "curve", x, y, colour: theme.spikes, widthPx: 1.6, source };
 }

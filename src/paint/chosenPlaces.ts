@@ -28,7 +28,8 @@ export function isMissing<T extends object>(found: T | Missing): found is Missin
 
 /**
  * The places that a choice means. A motion that is gone corrects nothing, and the title says so. Columns are the same arrays as
- * long as positions and motion are, so that what is made of them can be kept.
+ * long as positions and motion are, and others afterwards, so that what is made of them can be kept by them. (`data.corrected`
+ * is filled anew in place instead.)
  */
 export function chosenPlaces(data: PaintData, choice: PlaceChoice): ChosenPlaces | Missing {
   const table = tableOf(data, choice);
@@ -39,11 +40,16 @@ export function chosenPlaces(data: PaintData, choice: PlaceChoice): ChosenPlaces
   const by = motionOf(data, choice.motion);
   const { name } = choice;
   if (!by) return { title: `${name}, as recorded`, short: name, xUm, depthUm, zUm, isCorrected: false };
-  const isShown = choice.set === SHOWN_SET && choice.motion === ACTIVE_MOTION;
-  const depths = isShown ? (data.corrected?.upTo(0, table.nSpikes) ?? depthUm) : depthsWithout(table, by.motion);
   const short = `${name}, corrected`;
   const title = `${short}${by.title ? ` by ${by.title}` : ""}`;
-  return { title, short, xUm: lateralWithout(table, xUm, by.motion), depthUm: depths, zUm, isCorrected: true };
+  return {
+    title,
+    short,
+    xUm: lateralWithout(table, xUm, by.motion),
+    depthUm: depthsWithout(table, by.motion),
+    zUm,
+    isCorrected: true,
+  };
 }
 
 /** The same positions before any correction. */

@@ -86,7 +86,7 @@ export function displacementPlots(data: PaintData, view: PictureView, frame: Fra
 function emptyPlots(source: ChosenPlaces, view: PictureView, at: Record<"first" | "right" | "below", Rect>): Plot[] {
   const depth = {
     range: openRange(view.depthRangeUm),
-    quantity: source.isCorrected ? "Corrected depth" : "Depth",
+    quantity: `Depth, ${source.short}`,
     unit: "µm",
     of: "depth" as const,
   };
@@ -94,8 +94,8 @@ function emptyPlots(source: ChosenPlaces, view: PictureView, at: Record<"first" 
   const xRange = view.freeRanges.x ?? outwards(xCentral ?? [-40, 80], 5, 5);
   const zRange =
     view.freeRanges.z ?? outwards([Math.min(0, zCentral?.[0] ?? 0), Math.max(65, zCentral?.[1] ?? 0)], 0, 5);
-  const x = { range: xRange, quantity: "x", unit: "µm", of: "x" as const };
-  const z = { range: zRange, quantity: "z", unit: "µm", of: "z" as const };
+  const x = { range: xRange, quantity: `x, ${source.short}`, unit: "µm", of: "x" as const };
+  const z = { range: zRange, quantity: `z, ${source.short}`, unit: "µm", of: "z" as const };
   const empty = () => ({ title: "", layers: [], grid: false });
   return [
     { ...empty(), box: at.first, x: depth, y: x },
@@ -116,7 +116,7 @@ function addColours(
   if (!x || !y) return 0;
   const grid = gridOf(plot, to - from, pixelRatio);
   const { remember, pixels } = store.part(`colours ${name}`);
-  const { image, nSpikes } = remember([x, y, lengthUm, from, to, JSON.stringify(grid), wheel], () => {
+  const { image, nSpikes, rows } = remember([x, y, lengthUm, from, to, JSON.stringify(grid), wheel], () => {
     const top = strongestPerCell(x, y, lengthUm, grid, from, to);
     const drawn = pixels.take(grid.nx, grid.ny);
     const out = new Uint32Array(drawn.rgba.buffer);
@@ -125,9 +125,15 @@ function addColours(
       const at = (grid.ny - 1 - Math.floor(cell / grid.nx)) * grid.nx + (cell % grid.nx);
       out[at] = row < 0 ? 0 : wheelColour(wheel, dxUm[row], dyUm[row], p95Um);
     }
-    return { image: drawn, nSpikes: top.nSpikes };
+    return { image: drawn, nSpikes: top.nSpikes, rows: top.rows };
   });
-  plot.layers.push({ kind: "image", image, xRange: plot.x.range, yRange: plot.y.range });
+  const { nx, ny } = grid;
+  const [xRange, yRange] = [plot.x.range, plot.y.range];
+  const cells = () => {
+    const values = Float32Array.from(rows, (row) => (row < 0 ? Number.NaN : lengthUm[row]));
+    return { values, nx, ny, xRange, yRange };
+  };
+  plot.layers.push({ kind: "image", image, xRange, yRange, cells });
   return nSpikes;
 }
 

@@ -1,6 +1,6 @@
 import { type RasterGrid, raster } from "../core/raster.ts";
 import { areaOf, type Plot } from "./figure.ts";
-import { type ColourScale, colourRaster } from "./image.ts";
+import { type ColourScale, cellsOfRaster, colourRaster } from "./image.ts";
 import { type Frame, ringPx } from "./pictureData.ts";
 import { dotPx, fullest } from "./rasterPlot.ts";
 
@@ -52,7 +52,8 @@ export function addCells(
     const pixels = store.part(`cells ${i}`).pixels;
     const drawn = colourRaster(cell.sums, nx, ny, values ? "mean" : "count", colours, pixels);
     const [{ range: xRange }, { range: yRange }] = [plots[i].x, plots[i].y];
-    plots[i].layers.push({ kind: "image", image: drawn.pixels, xRange, yRange });
+    const numbers = cellsOfRaster(cell.sums, cell.grid, values ? "mean" : "count");
+    plots[i].layers.push({ kind: "image", image: drawn.pixels, xRange, yRange, cells: numbers });
     return drawn.nSpikes;
   });
   return { colours, nSpikes };

@@ -211,7 +211,9 @@ describe("the picture of agreement", () => {
   it("says RMS, bias and ρ of all spikes on all six axes, whatever is on screen", () => {
     const zoomed = { ...chosen, timeRangeSec: [0, 1] as const, freeRanges: { x: [0, 10] as const } };
     const figure = buildPicture("agreement", dataOf(), zoomed, { ...size, widthPx: 1600, heightPx: 1000 });
-    expect(figure.plots.map(({ x }) => x.quantity)).toEqual(["x", "depth", "z", "l_x", "l_y", "l_z"]);
+    expect(figure.plots.map(({ x, y }) => [x.quantity, y.quantity])).toEqual(
+      ["x", "depth", "z", "l_x", "l_y", "l_z"].map((name) => [`${name}, monopolar`, `${name}, CNN`]),
+    );
     const { rmsUm, rho } = axisAgreement(
       Array.from({ length: 900 }, (_, i) => xyza[4 * i]),
       spikes.xUm!,
