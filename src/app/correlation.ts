@@ -1,5 +1,6 @@
 import { proxy } from "comlink";
 import { create } from "zustand";
+import { meanOffDiagonal } from "../core/scoreboard/correlationMatrix.ts";
 import type { ScoreGrid } from "../core/scoreboard/grid.ts";
 import type { MethodEvent } from "../protocol/methods.ts";
 import type { CorrelationPicture } from "../protocol/pictures.ts";
@@ -37,15 +38,6 @@ function show(next: CorrelationPicture | null): void {
   withPaint((paint) => paint.setParts({ correlation: next })).catch(notifyError);
 }
 
-/** Mean of the pairs of two different bins, both with spikes; NaN when there is no such pair. */
-export function meanOffDiagonal(values: Float32Array, nBins: number): number {
-  let sum = 0;
-  for (let i = 0; i < nBins; i++) {
-    for (let j = 0; j < nBins; j++) if (i !== j) sum += values[i * nBins + j];
-  }
-  return nBins > 1 ? sum / (nBins * (nBins - 1)) : Number.NaN;
-}
-
 /** "Grid: 31 × 241 voxels of 4 µm (σ 4 µm), x …": what every ρ̄ rests on, without which it means nothing. */
 export function gridInWords({ binSec, pitchUm, sigmaUm, xRangeUm, yRangeUm, nx, ny }: ScoreGrid): string {
   const across = xRangeUm ? `, x ${formatRange(xRangeUm, "µm")}` : ", depth alone, for lateral positions are not known";
@@ -57,9 +49,9 @@ export function gridInWords({ binSec, pitchUm, sigmaUm, xRangeUm, yRangeUm, nx, 
 export function takeCorrelation({ values, nBins, binSec }: Extract<MethodEvent, { kind: "correlation" }>): void {
   const rho = formatNumber(meanOffDiagonal(values, nBins));
   const heading = "Network as it trains";
-  const title = `${heading}: ρ̄ ${rho}, grid of the training, bins of ${formatNumber(binSec)} s`;
-  useCorrelation.setState({ ...NOTHING, source: "live", title });
-  show({ values, nBins, binSec, entropyNats: null, title: heading });
+  const gridWords = `Grid of the training, time bins of ${formatNumber(binSec)} s.`;
+  useCorrelation.setState({ ...NOTHING, source: "live", title: `${heading}: ρ̄ ${rho}. ${gridWords}` });
+  show({ values, nBins, binSec, entropyNats: null, title: heading, gridWords });
 }
 
 /** Positions and motion on screen, as a text to compare. */
@@ -96,9 +88,10 @@ export async function computeCorrelation(): Promise<void> {
     const of = positions === null ? "" : `${nameOfLocalizer(positions)}, `;
     const corrected = motion ? `corrected by ${motion.title}` : "not corrected";
     const heading = `${of}${corrected}`;
-    const title = `${heading}: ρ̄ ${formatNumber(meanOffDiagonal(values, nBins))}. ${gridInWords(grid)}`;
+    const gridWords = gridInWords(grid);
+    const title = `${heading}: ρ̄ ${formatNumber(meanOffDiagonal(values, nBins))}. ${gridWords}`;
     useCorrelation.setState({ source: "computed", title, isRunning: false });
-    show({ values, nBins, binSec: grid.binSec, entropyNats, title: heading });
+    show({ values, nBins, binSec: grid.binSec, entropyNats, title: heading, gridWords });
   } catch (error) {
     if (job === id) useCorrelation.setState({ isRunning: false, error: errorSentence(error) });
   } finally {

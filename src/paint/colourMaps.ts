@@ -5,6 +5,7 @@ import {
   interpolatePlasma,
   interpolatePuOr,
   interpolateRdBu,
+  interpolateReds,
   interpolateViridis,
 } from "d3-scale-chromatic";
 import { AppError, assert } from "../core/errors.ts";
@@ -17,6 +18,7 @@ const sequential: Record<string, (t: number) => string> = {
   viridis: interpolateViridis,
   plasma: interpolatePlasma,
   cividis: interpolateCividis,
+  reds: (t) => interpolateReds(1 - t), // as the greys
   greys: (t) => interpolateGreys(1 - t), // bright is strong, as in the others
   // blue to spring green, the ends of matplotlib's map of that name
   winter: (t) => `rgb(0, ${Math.round(255 * t)}, ${Math.round(255 * (1 - t / 2))})`,

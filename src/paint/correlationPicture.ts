@@ -1,54 +1,67 @@
+import { meanOffDiagonal } from "../core/scoreboard/correlationMatrix.ts";
 import { CURVE_COLOURS } from "../protocol/curveColours.ts";
-import type { PictureView } from "../protocol/pictures.ts";
+import { firstFigures, type PictureView } from "../protocol/pictures.ts";
 import { colourTable } from "./colourMaps.ts";
-import { areaOf, type Figure, openRange, type Plot } from "./figure.ts";
+import { areaOf, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, cellsOfImage, colourImage } from "./image.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
-import { fitted } from "./words.ts";
+import type { Content } from "./pictureDef.ts";
+import { fitted, rounded } from "./words.ts";
 
 /** Height of the trace below the matrix, and how tall a picture must be to have room for it. */
 const traceHeightPx = 120;
 const leastHeightPx = 330;
+const captionPx = 24;
 /** right of an area without a colour bar, as figure.ts has it */
 const rightPx = 16;
 
 /**
- * Correlation of every pair of time bins and, where it is known and there is room, the entropy of each bin below it, one under
- * the other: an alarm when it falls, since positions that collapse correlate well. Source of both as figures:
- * evarol/spikeLocalizationNetwork make_xy_pairwise_correlation.py, make_spatial_entropy.py.
+ * Correlation of every pair of time bins with its mean ρ̄ and, where it is known and there is room, the entropy of each bin with
+ * its mean below it, one under the other: an alarm when it falls, since positions that collapse correlate well. Source of both as
+ * figures: evarol/spikeLocalizationNetwork make_xy_pairwise_correlation.py, make_spatial_entropy.py.
  */
-export function correlationPlots(data: PaintData, view: PictureView, frame: Frame): Pick<Figure, "plots"> {
-  const { box, theme } = frame;
+export function correlationPlots(data: PaintData, view: PictureView, frame: Frame): Content {
   const { correlation } = data;
-  const y = Array.from(correlation?.entropyNats ?? []);
-  const finite = y.filter(Number.isFinite);
-  if (!correlation || finite.length === 0 || box.height < leastHeightPx)
-    return { plots: [matrixPlot(data, view, frame)] };
+  if (!correlation) return { plots: [matrixPlot(data, view, frame)] };
+  const { gridWords: words } = correlation;
+  const { theme } = frame;
+  const caption = words && fitted(words, frame.box.width - 28, theme.textPx);
+  const box = caption ? { ...frame.box, height: frame.box.height - captionPx } : frame.box;
+  const entropy = Array.from(correlation.entropyNats ?? []);
+  if (!entropy.some(Number.isFinite) || box.height < leastHeightPx)
+    return { plots: [matrixPlot(data, view, { ...frame, box })], caption };
   const above = { ...box, height: box.height - traceHeightPx };
   const matrix = matrixPlot(data, view, { ...frame, box: above });
+  return { plots: [matrix, tracePlot(entropy, correlation.binSec, matrix, frame)], caption };
+}
+
+/** H(t) under the matrix on its time axis. Bins without spikes have none: they leave a gap and are not in the mean. */
+function tracePlot(entropy: readonly number[], binSec: number, matrix: Plot, { box, theme }: Frame): Plot {
   const area = areaOf(matrix);
+  const finite = entropy.filter(Number.isFinite);
+  const mean = finite.reduce((sum, h) => sum + h, 0) / finite.length;
+  const nEmpty = entropy.length - finite.length;
+  const colour = CURVE_COLOURS[theme.name][0];
+  const x = entropy.map((_, i) => (i + 0.5) * binSec);
   const trace: Plot = {
     box: {
       left: box.left,
-      top: box.top + above.height,
+      top: matrix.box.top + matrix.box.height,
       width: area.left - box.left + area.width + rightPx,
       height: traceHeightPx,
     },
-    title: "Entropy of each bin (an alarm when it falls)",
+    title: "",
     x: matrix.x,
     y: { range: openRange([Math.min(...finite), Math.max(...finite)]), quantity: "H", unit: "nats" },
     layers: [
-      {
-        kind: "curve",
-        x: y.map((_, i) => (i + 0.5) * correlation.binSec),
-        y,
-        colour: CURVE_COLOURS[theme.name][0],
-        widthPx: 1.2,
-      },
+      { kind: "curve", x, y: entropy, colour, widthPx: 1.2, name: "Entropy" },
+      { kind: "horizontal", y: mean, colour: theme.faintText },
     ],
     grid: true,
   };
-  return { plots: [matrix, { ...trace, title: fitted(trace.title, areaOf(trace).width, theme.titlePx) }] };
+  const empty = nEmpty > 0 ? `, ${nEmpty} empty ${nEmpty === 1 ? "bin" : "bins"} left out` : "";
+  const title = `Entropy of each bin: mean ${rounded(mean, 3)} nats${empty} (an alarm when it falls)`;
+  return { ...trace, title: fitted(title, areaOf(trace).width, theme.titlePx) };
 }
 
 /** Values that tell the limits of the colours, evenly out of all. */
@@ -58,7 +71,7 @@ const mostSorted = 20_000;
  * Correlation of every pair of time bins, time to the right and upwards. Colours go from the 1st percentile of the pairs of
  * different bins to their 99.9th: the diagonal, which is 1 by definition, would leave nothing to the rest.
  */
-function matrixPlot({ correlation }: PaintData, view: PictureView, { box, theme }: Frame): Plot {
+function matrixPlot({ correlation }: PaintData, view: PictureView, { box, theme, store }: Frame): Plot {
   const time = { range: openRange(view.timeRangeSec), quantity: "Time", unit: "s", of: "time" as const };
   const plot: Plot = { box, title: "", x: time, y: time, layers: [], grid: false };
   if (!correlation) {
@@ -68,8 +81,9 @@ function matrixPlot({ correlation }: PaintData, view: PictureView, { box, theme 
     };
   }
   const { values, nBins, binSec, title } = correlation;
+  const isShared = (view.figures ?? firstFigures).correlationMap === "shared";
   const colours: ColourScale = {
-    table: colourTable(view.colourMap, theme.rasterSpan),
+    table: colourTable(isShared ? view.colourMap : "reds", theme.rasterSpan),
     limits: limitsOf(values, nBins),
     scale: "linear",
   };
@@ -78,7 +92,9 @@ function matrixPlot({ correlation }: PaintData, view: PictureView, { box, theme 
   const [image, cells] = [colourImage(matrix, colours), cellsOfImage(matrix)];
   plot.layers.push({ kind: "image", image, xRange: range, yRange: range, cells });
   const shown: Plot = { ...plot, colourBar: { ...colours, label: "Correlation" } };
-  return { ...shown, title: fitted(title, areaOf(shown).width, theme.titlePx) };
+  const mean = store.part("mean").remember([values], () => meanOffDiagonal(values, nBins));
+  // the number first: it is what stays where there is no room for all
+  return { ...shown, title: fitted(`ρ̄ ${rounded(mean, 4)}, ${title}`, areaOf(shown).width, theme.titlePx) };
 }
 
 function limitsOf(values: Float32Array, nBins: number): readonly [number, number] {

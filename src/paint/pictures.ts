@@ -121,7 +121,11 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     uses: (view) => [...spikeParts(view), "anchors", "probe", "alphaFrom"],
   },
   training: definePicture((data, _, frame) => trainingPlots(data, frame), ["training"]),
-  correlation: definePicture(correlationPlots, ["correlation"], (view) => [view.timeRangeSec, view.colourMap]),
+  correlation: definePicture(correlationPlots, ["correlation"], (view) => [
+    view.timeRangeSec,
+    view.colourMap,
+    view.figures?.correlationMap,
+  ]),
   "alpha-axes": definePicture(alphaAxesPlots, placed, (view) => [
     inTimeAndDepth(view),
     view.freeRanges,

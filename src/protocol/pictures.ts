@@ -160,6 +160,8 @@ export interface CorrelationPicture {
   entropyNats: Float64Array | null;
   /** what it is of, in words */
   title: string;
+  /** the grid that ρ̄ rests on, in words */
+  gridWords?: string;
 }
 
 /** Curves of one quantity over the steps of a training. */

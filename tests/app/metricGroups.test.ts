@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { checksOf } from "../../src/app/checks.ts";
-import { meanOffDiagonal } from "../../src/app/correlation.ts";
 import { clippedSteps, groupsOf, pointsOf, startAndNow } from "../../src/app/metricGroups.ts";
 import type { LossCurves } from "../../src/app/results.ts";
 import { chosenGroups, curvesAsCsv, trainingCharts } from "../../src/app/trainingCharts.ts";
+import { meanOffDiagonal } from "../../src/core/scoreboard/correlationMatrix.ts";
 
 const curves: LossCurves = {
   step: [1, 2, 3],

@@ -9,6 +9,7 @@ import { buildPicture } from "../../src/paint/pictures.ts";
 import { placedSpikes } from "../../src/paint/placedSpikes.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
 import { alphaLimits } from "../../src/paint/spikeLook.ts";
+import { firstFigures } from "../../src/protocol/pictures.ts";
 import { fakeCanvas, setUp } from "./fakeCanvas.ts";
 import { motionOf, scatteredSpikes, view } from "./synthetic.ts";
 
@@ -139,12 +140,19 @@ describe("correlations", () => {
     };
     const { plots } = buildPicture("correlation", { ...noPaintData(), correlation }, view, size);
     expect(plots[0]).toMatchObject({
-      title: "monopolar, not corrected",
+      title: "ρ̄ 0.375, monopolar, not corrected",
       x: { range: [0, 100] },
       y: { range: [0, 100] },
       colourBar: { limits: [0.25, 0.5] },
     });
     expect(plots[0].layers[0]).toMatchObject({ kind: "image", xRange: [0, 10], yRange: [0, 10] });
+    const withGrid = { ...noPaintData(), correlation: { ...correlation, gridWords: "Grid: 241 voxels of 4 µm." } };
+    expect(buildPicture("correlation", withGrid, view, size).caption).toBe("Grid: 241 voxels of 4 µm.");
+    const bar = (colourMap: string, correlationMap: "reds" | "shared") =>
+      buildPicture("correlation", withGrid, { ...view, colourMap, figures: { ...firstFigures, correlationMap } }, size)
+        .plots[0].colourBar?.table;
+    expect(bar("viridis", "reds")).toBe(bar("inferno", "reds"));
+    expect(bar("viridis", "shared")).not.toBe(bar("inferno", "shared"));
     expect(buildPicture("correlation", noPaintData(), view, size).plots[0].message).toContain("Train a network");
     const empty = { ...correlation, values: Float32Array.of(1), nBins: 1 };
     expect(
@@ -165,6 +173,8 @@ describe("correlations", () => {
     const [matrix, trace] = plots.map((plot) => ({ ...plot, area: areaOf(plot) }));
     expect(trace).toMatchObject({ x: { range: [0, 100] }, y: { range: [6, 7], unit: "nats" } });
     expect(trace.layers[0]).toMatchObject({ x: [2.5, 7.5, 12.5], y: [6, Number.NaN, 7] });
+    expect(trace.layers[1]).toMatchObject({ kind: "horizontal", y: 6.5 });
+    expect(trace.title).toBe("Entropy of each bin: mean 6.5 nats, 1 empty bin left out (an alarm when it falls)");
     expect([trace.area.left, trace.area.width]).toEqual([matrix.area.left, matrix.area.width]);
     expect(trace.box.top).toBe(matrix.box.top + matrix.box.height);
     expect(buildPicture("correlation", data, view, { ...size, heightPx: 200 }).plots).toHaveLength(1);

@@ -56,6 +56,15 @@ export function* correlationMatrix(
   return matrix;
 }
 
+/** ρ̄: mean of the pairs of two different bins, those of empty bins being 0; NaN when there is no pair. */
+export function meanOffDiagonal(values: Float32Array, nBins: number): number {
+  let sum = 0;
+  for (let i = 0; i < nBins; i++) {
+    for (let j = 0; j < nBins; j++) if (i !== j) sum += values[i * nBins + j];
+  }
+  return nBins > 1 ? sum / (nBins * (nBins - 1)) : Number.NaN;
+}
+
 /** Eight sums at once: entries [from, to) of one bin against the rows that are spread out. */
 function dotRows(
   rows: Float64Array,

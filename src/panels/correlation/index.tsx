@@ -6,6 +6,7 @@ import { usePositions } from "../../app/positions.ts";
 import { useResultVersion } from "../../app/results.ts";
 import { useRun } from "../../app/runStore.ts";
 import { useSession } from "../../app/sessionStore.ts";
+import { chooseFigures, useView } from "../../app/viewStore.ts";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -26,7 +27,7 @@ function Toolbar({ isOutdated, isBusy }: { isOutdated: boolean; isBusy: boolean 
       </div>
     );
   return (
-    <div className="panel-toolbar">
+    <div className="panel-toolbar wraps">
       <button
         type="button"
         className="quiet outlined"
@@ -39,7 +40,26 @@ function Toolbar({ isOutdated, isBusy }: { isOutdated: boolean; isBusy: boolean 
       </button>
       <span>{isOutdated ? "positions or motion have changed since" : "of the positions and the motion on screen"}</span>
       {error && <span className="field-error">{error}</span>}
+      <span className="grow" />
+      <Colours />
     </div>
+  );
+}
+
+function Colours() {
+  const map = useView((state) => state.figures.correlationMap);
+  return (
+    <label>
+      colours{" "}
+      <select
+        value={map}
+        onChange={(event) => chooseFigures({ correlationMap: event.target.value === "shared" ? "shared" : "reds" })}
+        data-testid="correlation-map"
+      >
+        <option value="reds">reds</option>
+        <option value="shared">as the other pictures</option>
+      </select>
+    </label>
   );
 }
 
