@@ -4,7 +4,7 @@ import { usePictures } from "../app/pictures.ts";
 const FORMATS: readonly { format: PanelFormat; label: string; says: string }[] = [
   { format: "png", label: "PNG", says: "as PNG, twice the size on screen" },
   { format: "svg", label: "SVG", says: "as SVG, for print and editing" },
-  { format: "data", label: "Data", says: "as numbers: what is in view as CSV or .npy" },
+  { format: "data", label: "Data", says: "as data: the numbers in view, as CSV or .npy" },
 ];
 
 /** Saves what a panel shows: its pictures as PNG and SVG, and the numbers behind them. */

@@ -55,6 +55,16 @@ test("spikes of several localizers are held against each other, and their α is 
   await painted(page, "alpha-variability");
   await shot(page, "alpha-variability");
 
+  await page.keyboard.press("Escape");
+  if (shots) {
+    await page.evaluate(() => document.documentElement.dataset.theme);
+    await page.getByRole("button", { name: /light|theme/i }).first().click();
+    for (const name of ["Displacement", "Agreement", "Correlation"]) {
+      await tab(page, name).click();
+      await page.waitForTimeout(800);
+      await shot(page, `light-${name}`);
+    }
+  }
   await page.getByRole("button", { name: "Export" }).click();
   const [download] = await Promise.all([
     page.waitForEvent("download"),
