@@ -2,6 +2,7 @@ import {
   interpolateCividis,
   interpolateGreys,
   interpolateInferno,
+  interpolateMagma,
   interpolatePlasma,
   interpolatePuOr,
   interpolateRdBu,
@@ -22,6 +23,7 @@ const sequential: Record<string, (t: number) => string> = {
   greys: (t) => interpolateGreys(1 - t), // bright is strong, as in the others
   // blue to spring green, the ends of matplotlib's map of that name
   winter: (t) => `rgb(0, ${Math.round(255 * t)}, ${Math.round(255 * (1 - t / 2))})`,
+  magma: interpolateMagma,
 };
 
 const diverging: Record<string, (t: number) => string> = {

@@ -45,6 +45,7 @@ export function noPaintData(): PaintData {
     training: [],
     ...aboutSpikes,
     otherPlaces: [],
+    methods: null,
   };
 }
 

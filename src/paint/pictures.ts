@@ -9,6 +9,7 @@ import { correlationPlots } from "./correlationPicture.ts";
 import { displacementLengthPlots, displacementPlots } from "./displacementPictures.ts";
 import type { Figure, Plot } from "./figure.ts";
 import { localPairPlots, localQuantities } from "./localPairs.ts";
+import { correlationGrid } from "./methodPictures.ts";
 import { motionPlot } from "./motionPicture.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
 import { type DataPart, definePicture, type PictureDef } from "./pictureDef.ts";
@@ -162,6 +163,7 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     view.selectedSpike,
     view.figures?.agreement,
   ]),
+  "grid-correlation": definePicture(correlationGrid, ["methods"], (view) => [view.timeRangeSec, view.figures?.gridMap]),
   "compare-fields": definePicture(fieldPlots, ["motions"], inTimeAndDepth),
   "compare-differences": definePicture(differencePlots, ["motions"], inTimeAndDepth),
   "compare-traces": definePicture(comparedTracePlots, ["motions"], inTime),

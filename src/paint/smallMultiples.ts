@@ -29,7 +29,11 @@ export function smallMultiples(n: number, box: Rect, aspect: number, endPx: numb
     const size = Math.min(width, aspect * height);
     if (size > best.size) best = { columns, size };
   }
-  const { columns } = best;
+  return gridOf(n, best.columns, box, endPx);
+}
+
+/** The same with a number of columns that means something. */
+export function gridOf(n: number, columns: number, box: Rect, endPx: number): Cell[] {
   const { width, height } = areaSize(n, columns, box, endPx);
   return Array.from({ length: n }, (_, i) => {
     const column = i % columns;

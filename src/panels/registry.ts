@@ -10,7 +10,9 @@ import { correlation } from "./correlation/index.tsx";
 import { displacement } from "./displacement/index.tsx";
 import { figures } from "./figures/index.tsx";
 import { localPairs } from "./localPairs/index.tsx";
+import { gridCorrelation } from "./gridCorrelation/index.tsx";
 import { loss } from "./loss/index.tsx";
+import { methods } from "./methods/index.tsx";
 import { motion } from "./motion/index.tsx";
 import { probe } from "./probe/index.tsx";
 import { projections } from "./projections/index.tsx";
@@ -30,8 +32,10 @@ export const panels: readonly PanelDef[] = [
   agreement,
   motion,
   correlation,
+  gridCorrelation,
   rasterCorrected,
   compare,
+  methods,
   activity,
   amplitudes,
   spike3d,

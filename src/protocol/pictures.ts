@@ -32,6 +32,8 @@ export interface PaintParts {
   alphaFrom: string | null;
   /** sets of positions that pictures hold against each other, beside the ones shown and the table's own */
   otherPlaces: readonly OtherPlaces[];
+  /** every set of positions with every motion; null while no picture shows them beside each other */
+  methods: MethodCells | null;
 }
 
 /** One set of positions of all spikes. */
@@ -57,6 +59,7 @@ export type PictureKind =
   | "projections"
   | "local-pairs"
   | "correlation"
+  | "grid-correlation"
   | "training"
   | "alpha-axes"
   | "alpha-local"
@@ -131,6 +134,8 @@ export interface FigureChoices {
   agreement: { own: PlaceChoice; reference: PlaceChoice; isChosen: boolean };
   /** the correlation matrix in white to red, or in the map of the other pictures */
   correlationMap: "reds" | "shared";
+  /** matrices that stand beside each other */
+  gridMap: "magma" | "reds";
 }
 
 /** Until a person or a panel chooses. */
@@ -148,6 +153,7 @@ export const firstFigures: FigureChoices = {
     isChosen: false,
   },
   correlationMap: "reds",
+  gridMap: "magma",
 };
 
 /** Correlation of every pair of time bins, as it is drawn. */
@@ -162,6 +168,38 @@ export interface CorrelationPicture {
   title: string;
   /** the grid that ρ̄ rests on, in words */
   gridWords?: string;
+}
+
+/** Correlations of one cell of a grid of them. */
+export interface MethodMatrix {
+  /** [nRows, nRows] */
+  values: Float32Array;
+  nRows: number;
+  rowSec: number;
+}
+
+/** A set of positions with a motion, beside others. */
+export interface MethodCell {
+  /** name of the set of positions; null for those of the table */
+  positions: string | null;
+  /** null for no correction */
+  motionId: string | null;
+  /** both in words, e.g. "monopolar · DREDge", "monopolar · raw" */
+  title: string;
+  /** NaN where it is not known */
+  rho: number;
+  /** null where it was not computed */
+  matrix: MethodMatrix | null;
+  /** why it could not be computed, one sentence; null where it could, or was not tried */
+  problem: string | null;
+  /** it is what the other pictures show */
+  isShown: boolean;
+}
+
+/** A row for each set of positions, a column for each motion; row by row. */
+export interface MethodCells {
+  nColumns: number;
+  cells: readonly MethodCell[];
 }
 
 /** Curves of one quantity over the steps of a training. */

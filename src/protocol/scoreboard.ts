@@ -126,12 +126,21 @@ export interface CorrelationRequest {
   /** null for no correction */
   motion: Motion | null;
   grid?: ScoreGridOptions;
+  /** on the grid that fits every set of positions, so that numbers of several sets can be compared; default false */
+  isShared?: boolean;
+  /** rows that the matrix may have: of more bins, means over blocks of them; 0 for ρ̄ alone. Absent for a row per bin */
+  mostRows?: number;
 }
 
 /** Correlation of the histograms of every two time bins; ρ̄ is its mean off the diagonal. */
 export interface CorrelationMatrix {
-  /** [T, T]: 1 on the diagonal, 0 in the rows and columns of empty bins */
+  /** [nRows, nRows]: 1 on the diagonal, 0 in the rows and columns of empty bins; empty when ρ̄ alone was asked for */
   values: Float32Array;
+  nRows: number;
+  /** time bins that a row stands for; 1 unless fewer rows were asked for */
+  binsPerRow: number;
+  /** mean over the pairs of different bins, of all of them; NaN with fewer than two bins */
+  rho: number;
   /** [T] nats, NaN for an empty bin */
   entropyNats: Float64Array;
   nBins: number;

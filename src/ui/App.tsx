@@ -3,6 +3,7 @@ import { warmUp } from "../app/clients.ts";
 import { startDataSets } from "../app/dataSets.ts";
 import { startKeptSession } from "../app/keptSession.ts";
 import { startLinkSync } from "../app/linkSync.ts";
+import { startMethodSync } from "../app/methodSync.ts";
 import { startEditSync } from "../app/motionEditing.ts";
 import { useMotions } from "../app/motions.ts";
 import { startOffline } from "../app/offline.ts";
@@ -56,6 +57,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
       startScoresSync(),
       startWaveformSync(),
       startOffline(),
+      startMethodSync(),
     ];
     stops.push(startDataSets(), startRunScores());
     startKeptSession();

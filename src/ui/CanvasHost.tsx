@@ -8,7 +8,7 @@ import { forgetPicture, newPictureId, rememberPicture } from "../app/pictures.ts
 import { pickAt, pickChannelAt } from "../app/selection.ts";
 import { notifyError, useSession } from "../app/sessionStore.ts";
 import type { PictureKind } from "../protocol/pictures.ts";
-import type { PlotArea } from "../protocol/plotArea.ts";
+import { isInside, type PlotArea } from "../protocol/plotArea.ts";
 import { PanelContext } from "./panelContext.ts";
 import type { PictureTool } from "./stroke.ts";
 import { type Box, type PictureActions, usePicturePointer } from "./usePicturePointer.ts";
@@ -19,6 +19,8 @@ interface CanvasHostProps {
   label: string;
   /** what a plain drag draws; absent or null where it moves the picture */
   tool?: PictureTool | null;
+  /** a plain click on one of several plots means that plot, by its number from 0 */
+  onPlot?(index: number): void;
 }
 
 /** Pictures on which single spikes have a place: a click on the ground of one means none. */
@@ -33,6 +35,11 @@ const PICKS_SPIKES: ReadonlySet<PictureKind> = new Set([
   "displacement",
   "agreement",
 ]);
+
+/** Number of the plot that a point lies in; −1 beside all of them. */
+function plotAt(areas: readonly PlotArea[], { x, y }: { x: number; y: number }): number {
+  return areas.findIndex((area) => isInside(area, x, y));
+}
 
 function boxStyle({ a, b }: Box) {
   return {
@@ -95,7 +102,9 @@ function attachPicture(
 }
 
 /** A picture drawn by the paint worker, with the pointer's gestures. Everything linked goes through the view store. */
-export function CanvasHost({ kind, label, tool = null }: CanvasHostProps) {
+export function CanvasHost({ kind, label, tool = null, onPlot }: CanvasHostProps) {
+  const onPlotNow = useRef(onPlot);
+  onPlotNow.current = onPlot;
   const host = useRef<HTMLDivElement>(null);
   const panelId = useContext(PanelContext);
   const areas = useRef<readonly PlotArea[]>([]);
@@ -109,6 +118,7 @@ export function CanvasHost({ kind, label, tool = null }: CanvasHostProps) {
       areas.current = await withPaint((paint) => paint.plotAreas(id));
       actions.current = { refresh: () => again(id) };
       if (kind === "probe") actions.current.pick = ({ x, y }) => void pickChannelAt(id, x, y);
+      else if (onPlotNow.current) actions.current.pick = (at) => onPlotNow.current?.(plotAt(areas.current, at));
       else if (PICKS_SPIKES.has(kind)) {
         actions.current.pick = ({ x, y }) => void pickAt(id, x, y);
         actions.current.brush = (outline, how) => void brushAt(id, outline, how);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { blockMeans } from "../../src/core/scoreboard/blockMeans.ts";
 import { anchorPositions, shrunk, xConstant } from "../../src/core/scoreboard/controls.ts";
 import { correlationMatrix } from "../../src/core/scoreboard/correlationMatrix.ts";
 import { flatness, flatnessFrame } from "../../src/core/scoreboard/flatness.ts";
@@ -256,5 +257,25 @@ describe("controls and figures of positions", () => {
     expect(pitchLock(new Float64Array(), 20)).toBeNaN();
     expect(spreadOf(Float64Array.of(1, 3, Number.NaN))).toBe(1);
     expect(spreadOf(null)).toBeNaN();
+  });
+});
+
+describe("means over blocks of a matrix", () => {
+  it("are those of the pairs of different bins, whatever is left for the last block", () => {
+    const n = 7;
+    const values = Float32Array.from({ length: n * n }, (_, k) => (k % n === Math.floor(k / n) ? 1 : Math.sin(k)));
+    const { values: means, nRows, binsPerRow } = blockMeans(values, n, 3);
+    expect([nRows, binsPerRow]).toEqual([3, 3]);
+    for (let a = 0; a < nRows; a++) {
+      for (let b = 0; b < nRows; b++) {
+        const block: number[] = [];
+        for (let i = 3 * a; i < Math.min(n, 3 * a + 3); i++) {
+          for (let j = 3 * b; j < Math.min(n, 3 * b + 3); j++) if (i !== j) block.push(values[i * n + j]);
+        }
+        const mean = block.length > 0 ? block.reduce((x, y) => x + y) / block.length : 1;
+        expect(means[a * nRows + b]).toBeCloseTo(mean, 6);
+      }
+    }
+    expect(blockMeans(values, n, 7).values).toBe(values);
   });
 });

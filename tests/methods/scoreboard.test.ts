@@ -143,6 +143,12 @@ describe("a scoreboard", () => {
       expect(grid).toEqual(row.grid);
       const sum = values.reduce((a, b) => a + b, 0) - nBins;
       expect(sum / (nBins * (nBins - 1))).toBeCloseTo(row.rho, 5);
+      expect(found!.rho).toBe(row.rho);
+      const few = (await runCorrelationMatrix(given, { motion: of, mostRows: 7 }, signal, () => undefined))!;
+      expect(few).toMatchObject({ rho: row.rho, nRows: 7, binsPerRow: Math.ceil(nBins / 7) });
+      expect(few.values).toHaveLength(49);
+      const none = (await runCorrelationMatrix(given, { motion: of, mostRows: 0 }, signal, () => undefined))!;
+      expect(none).toMatchObject({ rho: row.rho, nRows: 0 });
       expect(found!.entropyNats.reduce((a, b) => a + b, 0) / nBins).toBeCloseTo(row.entropyNats, 10);
     }
     const stop = new AbortController();

@@ -1,5 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import { correctDepths, correctLateral } from "../../core/motion.ts";
+import { blockMeans } from "../../core/scoreboard/blockMeans.ts";
 import { correlationMatrix } from "../../core/scoreboard/correlationMatrix.ts";
 import { scoreGrid, softGridOf } from "../../core/scoreboard/grid.ts";
 import { binStarts, repeatability } from "../../core/scoreboard/repeatability.ts";
@@ -52,16 +53,16 @@ export async function runScoreboard(
 /** The correlations behind one ρ̄; null when it was stopped. Throws AppError. */
 export async function runCorrelationMatrix(
   given: Scorable,
-  { positions, motion, grid: options }: CorrelationRequest,
+  { positions, motion, grid: options, isShared, mostRows }: CorrelationRequest,
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
 ): Promise<CorrelationMatrix | null> {
   const { spikes, probe, positions: sets } = inputsOf(given);
   const [set] = chosenSets(sets, positions === undefined ? undefined : [positions]);
-  const grid = scoreGrid([set], probe, spikes.timeSec[spikes.nSpikes - 1], options ?? {});
+  const grid = scoreGrid(isShared ? sets : [set], probe, spikes.timeSec[spikes.nSpikes - 1], options ?? {});
   const first = binStarts(spikes.timeSec, grid.binSec);
   const nBins = first.length - 1;
-  if (nBins > MAX_BINS) {
+  if (nBins > MAX_BINS && mostRows !== 0) {
     throw new AppError(
       "bad-parameter",
       `Expected at most ${MAX_BINS} time bins for a picture of their correlations, found ${nBins}; take longer bins than ${grid.binSec} s.`,
@@ -73,13 +74,19 @@ export async function runCorrelationMatrix(
   const bins = repeatability(...histograms);
   let bin = bins.next();
   for (; !bin.done; bin = bins.next()) {
-    if (bin.value % YIELD_BINS === 0) await yieldToEventLoop();
+    if (bin.value % YIELD_BINS === 0) {
+      if (mostRows === 0) onProgress(bin.value, nBins);
+      await yieldToEventLoop();
+    }
     if (signal.aborted) return null;
   }
+  const { rho, entropyOfBinNats: entropyNats } = bin.value;
+  const common = { rho, entropyNats, nBins, grid };
+  if (mostRows === 0) return { ...common, values: new Float32Array(0), nRows: 0, binsPerRow: 1 };
   const rows = correlationMatrix(...histograms);
   for (;;) {
     const next = rows.next();
-    if (next.done) return { values: next.value, entropyNats: bin.value.entropyOfBinNats, nBins, grid };
+    if (next.done) return { ...common, ...blockMeans(next.value, nBins, mostRows ?? nBins) };
     onProgress(next.value, nBins);
     await yieldToEventLoop();
     if (signal.aborted) return null;
