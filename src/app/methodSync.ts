@@ -1,17 +1,20 @@
-import type { MethodCells, PictureKind } from "../protocol/pictures.ts";
+import { type MethodCells, type PictureKind, TABLE_SET } from "../protocol/pictures.ts";
 import { withPaint } from "./clients.ts";
 import { latestOnly } from "./latest.ts";
-import { methodGrid, shownMethod } from "./methodGrid.ts";
+import { type GridRow, methodGrid, shownMethod } from "./methodGrid.ts";
 import { forgetMethodScores, useMethodScores } from "./methodScores.ts";
 import { useMotions } from "./motions.ts";
+import { wantPlaces } from "./otherPlaces.ts";
 import { usePictures } from "./pictures.ts";
-import { usePositions } from "./positions.ts";
+import { knownPositions, ownPositions, usePositions } from "./positions.ts";
 import { getResults, subscribeResults } from "./results.ts";
 import { notifyError, useSession } from "./sessionStore.ts";
 import { useView } from "./viewStore.ts";
 
 /** Pictures of all methods beside each other: the paint worker hears of the grid while one of them is on screen. */
-const OF_GRID: ReadonlySet<PictureKind> = new Set(["grid-correlation"]);
+const OF_GRID: ReadonlySet<PictureKind> = new Set(["grid-correlation", "grid-raster"]);
+/** Those of them that show the spikes themselves, at the places of every set. */
+const OF_PLACES: ReadonlySet<PictureKind> = new Set(["grid-raster"]);
 
 const send = latestOnly<MethodCells | null>(async (methods) => {
   await withPaint((paint) => paint.setParts({ methods }));
@@ -22,21 +25,19 @@ export function methodCells(): MethodCells {
   const grid = methodGrid();
   const { scores } = useMethodScores.getState();
   const shown = shownMethod(grid);
+  const own = ownPositions(knownPositions(), getResults().spikes);
   const cells = grid.cells.map(({ row, column, key }) => {
     const { rho = Number.NaN, matrix = null, problem = null } = scores[key] ?? {};
-    const { positions } = row;
-    const isShown = key === shown?.key;
-    return {
-      positions,
-      motionId: column.motionId,
-      title: `${row.title} · ${column.title}`,
-      rho,
-      matrix,
-      problem,
-      isShown,
-    };
+    const { title: name } = row;
+    const of = { set: setOf(row, own), name, motionId: column.motionId, title: `${name} · ${column.title}` };
+    return { ...of, rho, matrix, problem, isShown: key === shown?.key };
   });
   return { nColumns: grid.columns.length, cells };
+}
+
+/** By what name the paint worker knows a set of positions. */
+function setOf({ positions }: GridRow, own: string | null): string {
+  return positions === null || positions === own ? TABLE_SET : positions;
 }
 
 /** Start following; returns the function that stops it. */
@@ -48,7 +49,12 @@ export function startMethodSync(): () => void {
       spikesGeneration = getResults().spikesGeneration;
       forgetMethodScores();
     }
-    const isWanted = usePictures.getState().attached.some(({ kind }) => OF_GRID.has(kind));
+    const { attached } = usePictures.getState();
+    const isWanted = attached.some(({ kind }) => OF_GRID.has(kind));
+    const wantsPlaces = attached.some(({ kind }) => OF_PLACES.has(kind));
+    const known = knownPositions();
+    const own = ownPositions(known, getResults().spikes);
+    wantPlaces("methods", wantsPlaces ? Object.keys(known).filter((name) => name !== own) : []);
     const { scores } = useMethodScores.getState();
     const grid = isWanted ? methodGrid() : null;
     const about = grid?.cells.map(({ key, row, column }) => [

@@ -108,7 +108,7 @@ function drawColourBar(pen: Pen, bar: NonNullable<Plot["colourBar"]>, area: Rect
     { colour: theme.frame, widthPx: 1 },
   );
   const ticks =
-    bar.scale === "log"
+    bar.scale !== "linear"
       ? logTicks(bar.limits, (value) => scalePosition(bar, value), rect.height, theme.textPx)
       : verticalTicks(bar.limits, rect.height, theme.textPx);
   const style = { colour: theme.text, sizePx: theme.textPx, align: "left", baseline: "middle" } as const;

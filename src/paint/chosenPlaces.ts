@@ -59,7 +59,8 @@ export function asRecorded(choice: PlaceChoice): PlaceChoice {
 
 const ofOthers = new WeakMap<Float32Array, SpikeTable>();
 
-function tableOf(data: PaintData, { set, name }: PlaceChoice): SpikeTable | Missing {
+/** The table of spikes with the places of a set in the place of its own. */
+export function tableOf(data: PaintData, { set, name }: Pick<PlaceChoice, "set" | "name">): SpikeTable | Missing {
   const { spikes, ownPlaces, otherPlaces } = data;
   if (!spikes || !ownPlaces) return { missing: "Open spikes, or find some in a recording, to see where they are." };
   if (set === SHOWN_SET) return spikes.spikes;

@@ -9,8 +9,11 @@ import type { PixelImage } from "./pen.ts";
 export interface ColourScale {
   table: ColourTable;
   limits: Range;
-  /** "log" is log(1 + v), for counts: 0 has a place and 1, 2, 3 spikes can be told apart */
-  scale: "linear" | "log";
+  /**
+   * "log" is log(1 + v), for counts: 0 has a place and 1, 2, 3 spikes can be told apart. "decades" is log v, for limits above 0;
+   * not for rasters of spikes
+   */
+  scale: "linear" | "log" | "decades";
 }
 
 /** Pixels that are used again for every redraw of one picture, as long as its size stays. */
@@ -36,6 +39,7 @@ export function scalePosition({ limits, scale }: ColourScale, value: number): nu
   const [low, high] = limits;
   if (!(high > low)) return value < low ? 0 : value >= low ? 1 : Number.NaN;
   if (scale === "linear") return (value - low) / (high - low);
+  if (scale === "decades") return Math.log(value / low) / Math.log(high / low);
   return (Math.log1p(value) - Math.log1p(low)) / (Math.log1p(high) - Math.log1p(low));
 }
 

@@ -10,6 +10,7 @@ import { displacementLengthPlots, displacementPlots } from "./displacementPictur
 import type { Figure, Plot } from "./figure.ts";
 import { localPairPlots, localQuantities } from "./localPairs.ts";
 import { correlationGrid } from "./methodPictures.ts";
+import { rasterGrid } from "./methodRasters.ts";
 import { motionPlot } from "./motionPicture.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
 import { type DataPart, definePicture, type PictureDef } from "./pictureDef.ts";
@@ -163,6 +164,7 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     view.selectedSpike,
     view.figures?.agreement,
   ]),
+  "grid-raster": definePicture(rasterGrid, [...placed, "motions", "methods"], inTimeAndDepth),
   "grid-correlation": definePicture(correlationGrid, ["methods"], (view) => [view.timeRangeSec, view.figures?.gridMap]),
   "compare-fields": definePicture(fieldPlots, ["motions"], inTimeAndDepth),
   "compare-differences": definePicture(differencePlots, ["motions"], inTimeAndDepth),

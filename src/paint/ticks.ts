@@ -86,7 +86,7 @@ function ticksThatFit(
 }
 
 /**
- * Ticks for counts on a log(1 + v) scale: 0, 1, 2, 5, 10, 20, …, inside the limits; `positionOf` gives 0 to 1 along an
+ * Ticks on a logarithmic scale: 0 where that is inside, then 1, 2, 5, 10, 20, …, inside the limits; `positionOf` gives 0 to 1 along an
  * axis of `heightPx`. Those that would touch the one below are left out.
  */
 export function logTicks(
@@ -97,7 +97,7 @@ export function logTicks(
 ): Tick[] {
   const ticks: Tick[] = low <= 0 ? [{ value: 0, label: "0" }] : [];
   let lastPx = low <= 0 ? positionOf(0) * heightPx : Number.NEGATIVE_INFINITY;
-  for (let base = 1; base <= high; base *= 10) {
+  for (let base = low > 0 ? decade(low) : 1; base <= high; base *= 10) {
     for (const value of [base, 2 * base, 5 * base]) {
       const atPx = positionOf(value) * heightPx;
       if (value < low || value > high || atPx - lastPx < 1.5 * textPx) continue;

@@ -11,6 +11,7 @@ import { displacement } from "./displacement/index.tsx";
 import { figures } from "./figures/index.tsx";
 import { localPairs } from "./localPairs/index.tsx";
 import { gridCorrelation } from "./gridCorrelation/index.tsx";
+import { gridRaster } from "./gridRaster/index.tsx";
 import { loss } from "./loss/index.tsx";
 import { methods } from "./methods/index.tsx";
 import { motion } from "./motion/index.tsx";
@@ -34,6 +35,7 @@ export const panels: readonly PanelDef[] = [
   correlation,
   gridCorrelation,
   rasterCorrected,
+  gridRaster,
   compare,
   methods,
   activity,

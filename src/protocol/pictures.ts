@@ -60,6 +60,7 @@ export type PictureKind =
   | "local-pairs"
   | "correlation"
   | "grid-correlation"
+  | "grid-raster"
   | "training"
   | "alpha-axes"
   | "alpha-local"
@@ -180,8 +181,10 @@ export interface MethodMatrix {
 
 /** A set of positions with a motion, beside others. */
 export interface MethodCell {
-  /** name of the set of positions; null for those of the table */
-  positions: string | null;
+  /** TABLE_SET, or the name of a set of positions */
+  set: string;
+  /** the set in words */
+  name: string;
   /** null for no correction */
   motionId: string | null;
   /** both in words, e.g. "monopolar · DREDge", "monopolar · raw" */
