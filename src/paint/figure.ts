@@ -56,6 +56,10 @@ export interface Plot {
   legend?: { label: string; colour: string; shape?: MarkShape; widthPx?: number; dashPx?: readonly number[] }[];
   /** room for the labels at the left; 62 px when absent */
   leftPx?: number;
+  /** room for those below; 42 px when absent */
+  bottomPx?: number;
+  /** its title in full, where that did not fit: what its numbers are called when they are exported */
+  fullTitle?: string;
   /** a sentence instead of data that are not there */
   message?: string;
   grid: boolean;
@@ -165,7 +169,7 @@ export function areaOf(plot: Plot): Rect {
     left: Math.round(plot.box.left + leftRoomPx(plot)),
     top: Math.round(plot.box.top + top),
     width: Math.max(1, Math.floor(plot.box.width - leftRoomPx(plot) - right)),
-    height: Math.max(1, Math.floor(plot.box.height - top - bottomPx)),
+    height: Math.max(1, Math.floor(plot.box.height - top - (plot.bottomPx ?? bottomPx))),
   };
 }
 

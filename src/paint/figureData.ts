@@ -13,7 +13,7 @@ export function figureData(figure: Figure, spikes: SpikeData | null): FigureData
   const shown = figure.plots.filter(({ message }) => !message);
   const parts = shown.flatMap((plot, i) => {
     const place = shown.length > 1 ? `${i + 1}-` : "";
-    const name = (what: string) => [`${place}${slug(plot.title)}`, what].filter((part) => part !== "").join("-");
+    const name = (what: string) => [`${place}${slug(titleOf(plot))}`, what].filter((part) => part !== "").join("-");
     return [
       ...curveTables(plot, name),
       ...barTables(plot, name),
@@ -54,6 +54,7 @@ function named<T extends { name: string }>(parts: T[]): T[] {
   });
 }
 
+const titleOf = ({ title, fullTitle }: Plot) => fullTitle ?? title;
 const xLabelOf = ({ x }: Plot) => axisLabel(x) || x.of || "x";
 const yLabelOf = ({ y }: Plot) => axisLabel(y) || (y.of && y.unit ? `${y.of} (${y.unit})` : y.unit) || "y";
 
@@ -100,7 +101,7 @@ function curveTable(curves: readonly NamedCurve[], plot: Plot, name: string): Da
   const columns = curves.map(({ name: of, y, yLabel }): DataColumn => {
     return { label: of === "" ? yLabel : `${of}: ${yLabel}`, values: taken(y) };
   });
-  return table(name, plot.title, [{ label: xLabel, values: taken(x) }, ...columns]);
+  return table(name, titleOf(plot), [{ label: xLabel, values: taken(x) }, ...columns]);
 }
 
 function barTables(plot: Plot, name: NameOf): DataTable[] {
@@ -108,7 +109,7 @@ function barTables(plot: Plot, name: NameOf): DataTable[] {
     const n = heights.length;
     const edge = (shift: number) => Float64Array.from({ length: n }, (_, i) => edges[i + shift]);
     const of = nameOfColour(plot, colour);
-    return table(name("bars"), plot.title, [
+    return table(name("bars"), titleOf(plot), [
       { label: `${xLabelOf(plot)}, from`, values: edge(0) },
       { label: `${xLabelOf(plot)}, to`, values: edge(1) },
       { label: of ? `${of}: ${yLabelOf(plot)}` : yLabelOf(plot), values: Float64Array.from(heights) },
@@ -127,7 +128,7 @@ function pointTables(plot: Plot, name: NameOf): DataTable[] {
       { label: xLabelOf(plot), values: at(x, rows) },
       { label: yLabelOf(plot), values: at(y, rows) },
     ];
-    return [table(name(of ? slug(of) : "points"), of ?? plot.title, columns)];
+    return [table(name(of ? slug(of) : "points"), of ?? titleOf(plot), columns)];
   });
 }
 
@@ -138,7 +139,7 @@ function markTable(plot: Plot, name: NameOf): DataTable[] {
   const nameOf = ({ shape, colour }: Kind<"mark">) =>
     plot.legend?.find((entry) => entry.shape === shape && entry.colour === colour)?.label ?? shape;
   return [
-    table(name("marks"), plot.title, [
+    table(name("marks"), titleOf(plot), [
       { label: "Name", values: marks.map(nameOf) },
       { label: xLabelOf(plot), values: Float64Array.from(marks, ({ x }) => x) },
       { label: yLabelOf(plot), values: Float64Array.from(marks, ({ y }) => y) },
@@ -160,7 +161,7 @@ function areaTable(plot: Plot, figure: Figure, name: NameOf): DataTable[] {
     const values = Float64Array.from(rects, ({ value }) => value ?? Number.NaN);
     columns.push({ label: colourLabel(plot, figure), values });
   }
-  return [table(name("areas"), plot.title, columns)];
+  return [table(name("areas"), titleOf(plot), columns)];
 }
 
 /** What colours say: the bar beside the plot, or the one that stands for all plots. */
@@ -177,7 +178,7 @@ function matrices(plot: Plot, figure: Figure, name: NameOf): DataMatrix[] {
       {
         kind: "matrix",
         name: name("values"),
-        title: plot.title || figure.title,
+        title: titleOf(plot) || figure.title,
         values,
         label: colourLabel(plot, figure),
         x: { label: xLabelOf(plot), centres: xCentres ?? centresOf(xRange, nx) },

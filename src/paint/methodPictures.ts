@@ -1,10 +1,10 @@
 import type { MethodCell, PictureView } from "../protocol/pictures.ts";
 import { colourTable } from "./colourMaps.ts";
-import type { Figure, Plot } from "./figure.ts";
-import { openRange } from "./figure.ts";
+import { type Axis, type Figure, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, cellsOfImage, colourImage } from "./image.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
-import { type Cell, gridOf } from "./smallMultiples.ts";
+import { type GridCell, sharedGrid } from "./smallMultiples.ts";
+import type { Theme } from "./theme.ts";
 import { fitted, rounded } from "./words.ts";
 
 /**
@@ -32,45 +32,49 @@ export function methodHeading({ title, rho }: MethodCell): string {
 export function correlationGrid({ methods }: PaintData, view: PictureView, frame: Frame): Content {
   if (!methods || methods.cells.length === 0) return noMethods(frame, "Correlations");
   const { cells, nColumns } = methods;
-  const places = withBarBeside(
-    gridOf(cells.length, nColumns, frame.box, colourBarRoomPx),
-    cells.findIndex(({ matrix }, i) => matrix !== null && i % nColumns === nColumns - 1),
-  );
+  const barAt = cells.findIndex(({ matrix }, i) => matrix !== null && i % nColumns === nColumns - 1);
+  const places = sharedGrid(cells.length, nColumns, frame.box, colourBarRoomPx, barAt);
   const table = view.figures?.gridMap === "reds" ? colourTable("reds", [1, 0]) : colourTable("magma");
   const colours: ColourScale = { table, limits: [0, 1], scale: "linear" };
-  return { plots: cells.map((cell, i) => matrixPlot(cell, places[i], colours, view, frame)) };
+  return { plots: cells.map((cell, i) => matrixPlot(cell, places[i], colours, i === barAt, view, frame)) };
 }
 
-/** The spare room moves from the corner to another plot of the last column, where the corner draws no colours. */
-function withBarBeside(places: readonly Cell[], index: number): readonly Cell[] {
-  if (index < 0) return places;
-  return places.map((place, i) => {
-    const widerPx = colourBarRoomPx * (Number(i === index) - Number(place.isCorner));
-    return { ...place, isCorner: i === index, box: { ...place.box, width: place.box.width + widerPx } };
-  });
-}
-
-function matrixPlot(cell: MethodCell, place: Cell, colours: ColourScale, view: PictureView, { theme }: Frame): Plot {
-  const time = { range: openRange(view.timeRangeSec), quantity: "Time", unit: "s", of: "time" as const };
-  const plot: Plot = {
-    box: place.box,
-    leftPx: place.leftPx,
-    title: fitted(methodHeading(cell), place.areaWidthPx, theme.titlePx),
-    x: time,
-    y: { ...time, quantity: place.isFirstColumn ? "Time" : "" },
+/** A plot without its content: time to the right, and the axes named at the outer plots alone. */
+export function methodPlot(cell: MethodCell, place: GridCell, view: PictureView, y: Axis, theme: Theme): Plot {
+  const { box, leftPx, bottomPx, isFirstColumn, isLastRow, areaWidthPx } = place;
+  const time: Axis = { range: openRange(view.timeRangeSec), quantity: "Time", unit: "s", of: "time" };
+  return {
+    box,
+    leftPx,
+    bottomPx,
+    title: fitted(methodHeading(cell), areaWidthPx, theme.titlePx),
+    fullTitle: cell.title,
+    ...(cell.isShown ? { note: "on screen" } : {}),
+    x: isLastRow ? time : { ...time, quantity: "", ticks: [] },
+    y: isFirstColumn ? y : { ...y, quantity: "", ticks: [] },
     layers: [],
     grid: false,
-    ...(place.isCorner ? { colourBar: { ...colours, label: "Correlation" } } : {}),
   };
+}
+
+function matrixPlot(
+  cell: MethodCell,
+  place: GridCell,
+  colours: ColourScale,
+  hasBar: boolean,
+  view: PictureView,
+  { theme }: Frame,
+): Plot {
+  const time: Axis = { range: openRange(view.timeRangeSec), quantity: "Time", unit: "s", of: "time" };
+  const plot = methodPlot(cell, place, view, time, theme);
   const { matrix } = cell;
-  if (!matrix) return { ...plot, colourBar: undefined, message: `${cell.title}: ${cell.problem ?? notComputed}` };
+  if (!matrix) return { ...plot, message: `${cell.title}: ${cell.problem ?? notComputed}` };
   const { values, nRows, rowSec } = matrix;
   const range = [0, nRows * rowSec] as const;
   const image = { values, widthPx: nRows, heightPx: nRows, xRange: range, yRange: range };
   const pixels = colourImage(image, colours);
   plot.layers.push({ kind: "image", image: pixels, xRange: range, yRange: range, cells: cellsOfImage(image) });
-  if (cell.isShown) plot.note = "on screen";
-  return plot;
+  return hasBar ? { ...plot, colourBar: { ...colours, label: "Correlation" } } : plot;
 }
 
 const notComputed = "missing. Press “Compute all”.";

@@ -5,12 +5,12 @@ import type { MethodCell, PictureView } from "../protocol/pictures.ts";
 import { isMissing, type Missing, tableOf } from "./chosenPlaces.ts";
 import { colourTable } from "./colourMaps.ts";
 import { correctedDepths } from "./correctedDepths.ts";
-import { areaOf, type CellValues, type Figure, openRange, type Plot } from "./figure.ts";
+import { type Axis, areaOf, type CellValues, type Figure, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, colourImage } from "./image.ts";
 import { addCursor } from "./marksOnTime.ts";
-import { colourBarRoomPx, methodHeading, noMethods } from "./methodPictures.ts";
+import { colourBarRoomPx, methodPlot, noMethods } from "./methodPictures.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
-import { type Cell, gridOf } from "./smallMultiples.ts";
+import { type GridCell, sharedGrid } from "./smallMultiples.ts";
 import { rangeOf, type SpikeData } from "./spikeData.ts";
 import { fitted } from "./words.ts";
 
@@ -25,6 +25,8 @@ const binUm = 4;
 const shortProbe = { underUm: 500, binUm: 3 };
 /** Beyond the outermost contacts. */
 const marginUm = 50;
+/** Room for the caption. */
+const captionPx = 18;
 /** Longer recordings get wider bins than 1 s: more cannot be seen, and each is kept for each method. */
 const mostTimeBins = 4000;
 
@@ -51,11 +53,16 @@ export function rasterGrid(data: PaintData, view: PictureView, frame: Frame): Co
   if (largest === 0) return noMethods(frame, "Rasters");
   const table = colourTable("inferno", frame.theme.rasterSpan);
   const colours: ColourScale = { table, limits: [leastShare * largest, largest], scale: "decades" };
-  const places = gridOf(cells.length, nColumns, frame.box, colourBarRoomPx);
-  const plots = cells.map((cell, i) => histogramPlot(cell, found[i], grid, places[i], colours, view, frame));
+  const barAt = found.findIndex((one, i) => !isMissing(one) && i % nColumns === nColumns - 1);
+  const box = { ...frame.box, height: frame.box.height - captionPx };
+  const places = sharedGrid(cells.length, nColumns, box, colourBarRoomPx, barAt);
+  const plots = cells.map((cell, i) => {
+    const plot = histogramPlot(cell, found[i], grid, places[i], colours, view, frame);
+    return i === barAt ? { ...plot, colourBar: { ...colours, label: "Σ |amplitude| (µV)" } } : plot;
+  });
   const { binSec, depthUm } = binsOf(grid);
-  const caption = `Sum of |amplitude| per ${depthUm} µm × ${binSec} s; one logarithmic scale for all, from ${leastShare} of the largest value.`;
-  return { plots, caption };
+  const caption = `Sum of |amplitude| per ${depthUm} µm × ${binSec} s, colours logarithmic from ${leastShare} of the largest.`;
+  return { plots, caption: fitted(caption, frame.box.width - 28, frame.theme.textPx) };
 }
 
 function binsOf({ xLow, xHigh, nx, yLow, yHigh, ny }: RasterGrid): { binSec: number; depthUm: number } {
@@ -93,24 +100,15 @@ function histogramPlot(
   cell: MethodCell,
   found: Histogram | Missing,
   grid: RasterGrid,
-  place: Cell,
+  place: GridCell,
   colours: ColourScale,
   view: PictureView,
   frame: Frame,
 ): Plot {
   const { theme } = frame;
-  const plot: Plot = {
-    box: place.box,
-    leftPx: place.leftPx,
-    title: fitted(methodHeading(cell), place.areaWidthPx, theme.titlePx),
-    x: { range: openRange(view.timeRangeSec), quantity: "Time", unit: "s", of: "time" },
-    y: { range: openRange(view.depthRangeUm), quantity: place.isFirstColumn ? "Depth" : "", unit: "µm", of: "depth" },
-    layers: [],
-    grid: false,
-    ...(place.isCorner ? { colourBar: { ...colours, label: "Σ |amplitude| (µV)" } } : {}),
-  };
+  const depth: Axis = { range: openRange(view.depthRangeUm), quantity: "Depth", unit: "µm", of: "depth" };
+  const plot = methodPlot(cell, place, view, depth, theme);
   if (isMissing(found)) return { ...plot, message: `${cell.title}: ${found.missing}` };
-  if (cell.isShown) plot.note = "on screen";
   const store = frame.store.part(`${cell.set} ${cell.motionId} seen`);
   addHistogram(plot, found, grid, colours, { ...frame, store });
   addCursor(plot, view, theme);

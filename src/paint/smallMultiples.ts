@@ -1,3 +1,4 @@
+import type { Plot } from "./figure.ts";
 import type { Rect } from "./pen.ts";
 
 /** Room around an area: as figure.ts gives it to a plot with a title. */
@@ -29,11 +30,7 @@ export function smallMultiples(n: number, box: Rect, aspect: number, endPx: numb
     const size = Math.min(width, aspect * height);
     if (size > best.size) best = { columns, size };
   }
-  return gridOf(n, best.columns, box, endPx);
-}
-
-/** The same with a number of columns that means something. */
-export function gridOf(n: number, columns: number, box: Rect, endPx: number): Cell[] {
+  const { columns } = best;
   const { width, height } = areaSize(n, columns, box, endPx);
   return Array.from({ length: n }, (_, i) => {
     const column = i % columns;
@@ -65,4 +62,44 @@ function areaSize(n: number, columns: number, box: Rect, endPx: number): { width
     width: Math.max(1, Math.floor((box.width - taken) / columns)),
     height: Math.max(1, Math.floor(box.height / Math.ceil(n / columns)) - topPx - bottomPx),
   };
+}
+
+/** Between the areas of plots that share their axes. */
+const gapPx = 8;
+
+/** What a plot of a grid takes for its own. */
+export type GridCell = Pick<Plot, "box" | "leftPx" | "bottomPx"> & {
+  areaWidthPx: number;
+  isFirstColumn: boolean;
+  isLastRow: boolean;
+};
+
+/**
+ * Room for plots in rows of `columns` that share the axes at the left and below, so that only the outer ones say what they are.
+ * All areas are of one size. `endPx` is kept free at the right of the plot with the number `barAt`, which is of the last column.
+ */
+export function sharedGrid(n: number, columns: number, box: Rect, endPx: number, barAt: number): GridCell[] {
+  const rows = Math.ceil(n / columns);
+  const inner = box.width - firstLeftPx - (columns - 1) * gapPx - columns * rightPx - endPx;
+  const width = Math.max(1, Math.floor(inner / columns));
+  const height = Math.max(1, Math.floor((box.height - bottomPx - (rows - 1) * gapPx) / rows) - topPx);
+  return Array.from({ length: n }, (_, i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    const [isFirstColumn, isLastRow] = [column === 0, row === rows - 1];
+    const leftPx = isFirstColumn ? firstLeftPx : gapPx;
+    const lowPx = isLastRow ? bottomPx : gapPx;
+    return {
+      box: {
+        left: box.left + (isFirstColumn ? 0 : firstLeftPx - gapPx + column * (gapPx + width + rightPx)),
+        top: box.top + row * (topPx + height + gapPx),
+        width: leftPx + width + rightPx + (i === barAt ? endPx : 0),
+        height: topPx + height + lowPx,
+      },
+      leftPx,
+      bottomPx: lowPx,
+      areaWidthPx: width,
+      isFirstColumn,
+      isLastRow,
+    };
+  });
 }

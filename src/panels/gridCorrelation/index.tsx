@@ -2,6 +2,7 @@ import { showMethod } from "../../app/methodGrid.ts";
 import { useSession } from "../../app/sessionStore.ts";
 import { chooseFigures, useView } from "../../app/viewStore.ts";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
+import { GridRoom } from "../../ui/GridRoom.tsx";
 import { MethodControls } from "../../ui/MethodControls.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -38,14 +39,16 @@ function GridCorrelation() {
           ))}
         </fieldset>
       </div>
-      <CanvasHost
-        kind="grid-correlation"
-        label="Correlations of every two time bins, 0 to 1, over time in s both ways: a row of matrices for each set of positions, a column for each motion."
-        onPlot={(index) => {
-          const cell = cells[index];
-          if (cell) showMethod(cell);
-        }}
-      />
+      <GridRoom>
+        <CanvasHost
+          kind="grid-correlation"
+          label="Correlations of every two time bins, 0 to 1, over time in s both ways: a row of matrices for each set of positions, a column for each motion."
+          onPlot={(index) => {
+            const cell = cells[index];
+            if (cell) showMethod(cell);
+          }}
+        />
+      </GridRoom>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { showMethod } from "../../app/methodGrid.ts";
 import { useSession } from "../../app/sessionStore.ts";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
+import { GridRoom } from "../../ui/GridRoom.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
 import { useMethodGrid } from "../../ui/useMethodGrid.ts";
@@ -11,14 +12,16 @@ function GridRaster() {
   if (!hasSpikes) return <Empty>Spikes fill this panel: the raster of every set of positions with every motion.</Empty>;
   return (
     <div className="panel-body">
-      <CanvasHost
-        kind="grid-raster"
-        label="Spikes over time in s and depth in µm, weighted by amplitude: a row of histograms for each set of positions, a column for each motion."
-        onPlot={(index) => {
-          const cell = cells[index];
-          if (cell) showMethod(cell);
-        }}
-      />
+      <GridRoom>
+        <CanvasHost
+          kind="grid-raster"
+          label="Spikes over time in s and depth in µm, weighted by amplitude: a row of histograms for each set of positions, a column for each motion."
+          onPlot={(index) => {
+            const cell = cells[index];
+            if (cell) showMethod(cell);
+          }}
+        />
+      </GridRoom>
     </div>
   );
 }
