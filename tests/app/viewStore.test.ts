@@ -66,6 +66,8 @@ describe("the shared view", () => {
       depthRangeUm: [0, 4000],
       ampRangeUv: [-200, -20],
       rasterColour: "count",
+      alphaScale: "fixed",
+      strongestOnTop: false,
       colourMap: "greys",
       theme: "light",
       showMotion: false,

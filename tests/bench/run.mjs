@@ -17,6 +17,7 @@ const benchmarks = [
   "network",
   "dredge",
   "raster",
+  "scatter",
   "detect",
   "preprocess",
   "localize",
@@ -35,6 +36,7 @@ const {
   dredgeBench,
   preprocessBench,
   rasterBench,
+  scatterBench,
   detectBench,
   localizeBench,
   recordingBench,
@@ -136,6 +138,15 @@ for (const { picture, nSpikes, redrawMs, newMotionMs } of rasterBench()) {
     `${(redrawMs / limit).toFixed(2)}× the aim`,
   );
 }
+
+console.log("scatter plots…");
+for (const { what, ms, aimMs } of scatterBench())
+  row(
+    `${what}, 2.5 M spikes, 1000 × 600`,
+    `${ms.toFixed(0)} ms`,
+    `aim ${aimMs} ms`,
+    `${(ms / aimMs).toFixed(2)}× the aim`,
+  );
 
 const recordings = join(root, "../shared/samples/spikeglx"); // real ones, where they lie beside the checkout
 if (existsSync(recordings)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlotArea } from "../../src/protocol/plotArea.ts";
-import { clampedTo, drawnBy, lineOf, mayBegin } from "../../src/ui/stroke.ts";
+import { clampedTo, drawnBy, howBrushed, isBrush, lineOf, mayBegin, outlineOf } from "../../src/ui/stroke.ts";
 
 const area: PlotArea = {
   left: 50,
@@ -66,5 +66,28 @@ describe("a stroke", () => {
         4,
       ),
     ).toBeNull();
+  });
+});
+
+describe("a brush", () => {
+  it("is closed along the hand's own line, or as the box between its ends", () => {
+    const drag = [
+      { x: 1, y: 2 },
+      { x: 9, y: 9 },
+      { x: 5, y: 7 },
+    ];
+    expect(outlineOf({ shape: "lasso" }, drag)).toEqual([1, 2, 9, 9, 5, 7]);
+    expect(outlineOf({ shape: "box" }, drag)).toEqual([1, 2, 5, 2, 5, 7, 1, 7]);
+    expect([isBrush({ shape: "box" }), isBrush({ shape: "line", finish })]).toEqual([true, false]);
+  });
+
+  it("adds with shift and takes away with alt", () => {
+    const held = (shiftKey: boolean, altKey: boolean) => howBrushed({ shiftKey, altKey });
+    expect([held(false, false), held(true, false), held(false, true), held(true, true)]).toEqual([
+      "replace",
+      "add",
+      "remove",
+      "remove",
+    ]);
   });
 });
