@@ -42,6 +42,13 @@ const waveform: PanelSpec = {
   label: "Waveform of the selected spike on the channels around it, and where every localizer puts it.",
   help: "Thin as read and preprocessed, thick as the principal components describe it. Marks are where each localizer puts the spike.",
 };
+const space: PanelSpec = {
+  kind: "spike-3d",
+  title: "Local frame, 3-D",
+  label:
+    "The selected spike in space: contacts and waveforms in the plane of the probe, each localizer's place at its distance. Drag or arrow keys turn it.",
+  help: "From the anchor: l_x across the probe, l_y up it, l_z away from it. Each localizer's place stands above its foot. Drag or arrow keys turn it, the wheel zooms, a double click brings it back.",
+};
 
 /** The raster of whatever is on screen: corrected while a motion is. */
 function raster(around: Surroundings): HTMLElement[] {
@@ -56,7 +63,7 @@ function raster(around: Surroundings): HTMLElement[] {
 }
 
 function page(contents: PageContents, around: Surroundings, model: Model): HTMLElement[] {
-  const pictures = contents.waveforms ? [panel(waveform, around)] : [];
+  const pictures = contents.waveforms ? [panel(waveform, around), panel(space, around)] : [];
   const main = el(
     "main",
     contents.anchors ? {} : { class: "no-pairs" },

@@ -1,6 +1,7 @@
 import { clampRange, robustRange, unionRange } from "../app/viewMath.ts";
 import type { Range } from "../core/types.ts";
 import type { PageContents } from "../protocol/interactivePage.ts";
+import { firstOrbit, type Orbit } from "../protocol/orbit.ts";
 import type { LinkedQuantity, PictureView, Quantity, SpikeColour } from "../protocol/pictures.ts";
 
 /** What a person has chosen to see on an exported page. */
@@ -11,6 +12,8 @@ export interface ViewerState {
   colourMap: string;
   rasterColour: SpikeColour;
   alphaScale: "fixed" | "percentiles";
+  /** from where the selected spike is seen in space */
+  orbit: Orbit;
   /** row of the page's table; null when none is */
   selected: number | null;
   /** id of the positions on screen */
@@ -69,6 +72,7 @@ export function firstState(contents: PageContents): ViewerState {
     colourMap: look.colourMap,
     rasterColour: look.rasterColour,
     alphaScale: look.alphaScale,
+    orbit: firstOrbit,
     selected: chosen.length > 0 ? chosen[0] : null,
     positions: shownPositions,
     motion: shownMotion,

@@ -7,7 +7,7 @@ import type { Model, ViewerState } from "./model.ts";
 import { nearestOf } from "./nearest.ts";
 
 function viewOf(state: ViewerState): PictureView {
-  const { ranges, freeRanges, rasterColour, alphaScale, colourMap, theme, selected, motion } = state;
+  const { ranges, freeRanges, rasterColour, alphaScale, colourMap, theme, orbit, selected, motion } = state;
   return {
     ...firstView,
     timeRangeSec: ranges.time,
@@ -18,6 +18,7 @@ function viewOf(state: ViewerState): PictureView {
     alphaScale,
     colourMap,
     theme,
+    orbit,
     selectedSpike: selected,
     projectCorrected: motion !== null,
   };

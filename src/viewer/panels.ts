@@ -5,6 +5,7 @@ import type { PlotArea } from "../protocol/plotArea.ts";
 import { el, saveText } from "./dom.ts";
 import { listenToGestures } from "./gestures.ts";
 import { type Model, resetRanges, setRanges } from "./model.ts";
+import { listenToOrbit } from "./orbit.ts";
 
 /** A picture on the page. */
 export interface PanelSpec {
@@ -77,6 +78,10 @@ function attach(kind: PictureKind, host: HTMLElement, box: HTMLElement, around: 
   model.subscribe(() => {
     if (canvas) readAreas().catch(fail);
   });
+  if (kind === "spike-3d") {
+    listenToOrbit(host, model);
+    return;
+  }
   listenToGestures(host, {
     model,
     areas: () => areas,

@@ -42,7 +42,7 @@ test("a run is saved as one page that opens from the disk without a network, whe
   await opened.goto(pathToFileURL(path).href);
   const picture = (kind: string) => opened.getByTestId(`picture-${kind}`);
   const info = opened.getByTestId("spike-info");
-  for (const kind of ["projections", "raster-corrected", "waveform"])
+  for (const kind of ["projections", "local-pairs", "raster-corrected", "waveform", "spike-3d"])
     await expect(picture(kind)).toHaveAttribute("data-painted", "true");
   const first = (await info.textContent())!;
   const [projections, raster, waveform] = [
@@ -58,6 +58,10 @@ test("a run is saved as one page that opens from the disk without a network, whe
   await expect.poll(async () => (await seen(picture("raster-corrected"))).equals(raster)).toBe(false);
   await expect.poll(async () => (await seen(picture("waveform"))).equals(waveform)).toBe(false);
   const clicked = (await info.textContent())!;
+  const space = await seen(picture("spike-3d"));
+  await picture("spike-3d").focus();
+  await opened.keyboard.press("ArrowLeft");
+  await expect.poll(async () => (await seen(picture("spike-3d"))).equals(space)).toBe(false);
   await opened.getByTestId("next").click();
   await expect(info).not.toHaveText(clicked);
   await opened.keyboard.press("[");
