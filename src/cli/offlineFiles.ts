@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { Plugin } from "vite";
 
 /** Name of the service worker in the built page. */
@@ -28,9 +28,10 @@ export function offlineFiles(workerFile: string): Plugin {
   let outDir = "";
   return {
     name: "driftscope-offline-files",
-    apply: "build",
+    // the command line is built by the same configuration, and is no page
+    apply: ({ build }, { command }) => command === "build" && !build?.ssr,
     configResolved(config) {
-      outDir = join(config.root, config.build.outDir);
+      outDir = resolve(config.root, config.build.outDir);
     },
     closeBundle() {
       writeFileSync(join(outDir, OFFLINE_WORKER), offlineWorker(readFileSync(workerFile, "utf8"), outDir));
