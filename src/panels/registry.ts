@@ -9,9 +9,9 @@ import { compare } from "./compare/index.tsx";
 import { correlation } from "./correlation/index.tsx";
 import { displacement } from "./displacement/index.tsx";
 import { figures } from "./figures/index.tsx";
-import { localPairs } from "./localPairs/index.tsx";
 import { gridCorrelation } from "./gridCorrelation/index.tsx";
 import { gridRaster } from "./gridRaster/index.tsx";
+import { localPairs } from "./localPairs/index.tsx";
 import { loss } from "./loss/index.tsx";
 import { methods } from "./methods/index.tsx";
 import { motion } from "./motion/index.tsx";
@@ -19,6 +19,7 @@ import { probe } from "./probe/index.tsx";
 import { projections } from "./projections/index.tsx";
 import { rasterCorrected } from "./rasterCorrected/index.tsx";
 import { rasterRaw } from "./rasterRaw/index.tsx";
+import { runs } from "./runs/index.tsx";
 import { spike3d } from "./spike3d/index.tsx";
 import { traces } from "./traces/index.tsx";
 import { waveform } from "./waveform/index.tsx";
@@ -43,6 +44,7 @@ export const panels: readonly PanelDef[] = [
   spike3d,
   amplitudeFit,
   loss,
+  runs,
   checks,
   figures,
   probe,

@@ -99,31 +99,33 @@ export function DataSetMenu() {
   if (!active) return null;
   const others = entries.length > 1 ? ` (1 of ${entries.length})` : "";
   return (
-    <Menu
-      testId="data-sets"
-      className="quiet outlined data-sets-button"
-      label={
-        <>
-          <span className="data-sets-name">{nameOfDataSet(active)}</span>
-          {others} ▾
-        </>
-      }
-    >
-      <div className="menu-column" data-testid="data-sets-kept" data-kept={kept === "on" && !isDirty}>
-        <h2>Data sets</h2>
-        <ul className="data-set-list">
-          {entries.map((entry) => (
-            <Row key={entry.id} entry={entry} isCurrent={entry.id === activeId} />
-          ))}
-        </ul>
-        <p className="muted">Drop another recording or other spikes, and they are added here.</p>
-        <h2>For the next visit</h2>
-        <p className="muted">{KEPT_WORDS[kept]}</p>
-        <button type="button" className="button" onClick={() => void startEmpty()} data-testid="start-empty">
-          Close all and start empty
-        </button>
-        <ForgetEverything />
-      </div>
-    </Menu>
+    <div className="data-sets">
+      <Menu
+        testId="data-sets"
+        className="quiet outlined data-sets-button"
+        label={
+          <>
+            <span className="data-sets-name">{nameOfDataSet(active)}</span>
+            {others} ▾
+          </>
+        }
+      >
+        <div className="menu-column" data-testid="data-sets-kept" data-kept={kept === "on" && !isDirty}>
+          <h2>Data sets</h2>
+          <ul className="data-set-list">
+            {entries.map((entry) => (
+              <Row key={entry.id} entry={entry} isCurrent={entry.id === activeId} />
+            ))}
+          </ul>
+          <p className="muted">Drop another recording or other spikes, and they are added here.</p>
+          <h2>For the next visit</h2>
+          <p className="muted">{KEPT_WORDS[kept]}</p>
+          <button type="button" className="button" onClick={() => void startEmpty()} data-testid="start-empty">
+            Close all and start empty
+          </button>
+          <ForgetEverything />
+        </div>
+      </Menu>
+    </div>
   );
 }

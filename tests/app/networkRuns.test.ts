@@ -25,6 +25,7 @@ const compute = {
     return { recipe, steps, provenance: { complete: true, inputs: [] }, log: [] } as unknown as RunResult;
   },
   unfinishedRuns: async () => [],
+  keepFolders: async () => undefined,
   setMotion: async () => undefined,
   cancel: async () => undefined,
 };

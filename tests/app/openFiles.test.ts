@@ -23,6 +23,7 @@ const simulating = {
 };
 const paint = {
   setSpikes: async (spikes: unknown) => void sent.push(spikes ? "paint spikes" : "paint no spikes"),
+  setView: async () => undefined,
   setParts: async (parts: Partial<PaintParts>) => {
     if ("probe" in parts) sent.push(parts.probe ? "paint probe" : "paint no probe");
   },
@@ -33,7 +34,7 @@ vi.mock("../../src/app/clients.ts", () => ({
   withPaint: (work: (api: typeof paint) => unknown) => work(paint),
   withCompute: (work: (api: typeof compute) => unknown) => work(compute),
   sendSpikesToCompute: async () => void sent.push("compute spikes"),
-  sendRecordingToCompute: async () => void sent.push("compute recording"),
+  sendAllToCompute: async () => void sent.push("compute all"),
 }));
 vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
 
@@ -42,6 +43,7 @@ const { openDemo, openFiles, switchRecording } = await import("../../src/app/ope
 const { getResults, setRun, setSpikes } = await import("../../src/app/results.ts");
 const { clearNotices, useSession } = await import("../../src/app/sessionStore.ts");
 const { useView } = await import("../../src/app/viewStore.ts");
+const { nameOfDataSet, startDataSets, switchDataSet, useDataSets } = await import("../../src/app/dataSets.ts");
 const { IDLE_JOB } = await import("../../src/app/jobReducer.ts");
 const { useRun } = await import("../../src/app/runStore.ts");
 
@@ -63,11 +65,14 @@ const open = async (files: Record<string, Uint8Array>) => {
   return useSession.getState().notices.map(({ level, text }) => ({ level, text }));
 };
 
+startDataSets();
+
 beforeEach(() => {
   clearNotices();
   sent.length = 0;
   useRun.setState({ job: IDLE_JOB });
   useSession.setState({ recording: null, recordings: [], spikes: null });
+  useDataSets.setState({ entries: [], activeId: null });
 });
 
 describe("a raw recording dropped on the page", () => {
@@ -78,7 +83,8 @@ describe("a raw recording dropped on the page", () => {
     expect(useSession.getState()).toMatchObject({ spikes: null, opening: null });
     expect(useSession.getState().recording?.info).toMatchObject({ nChannels: 4, files: [{ path: "rec.ap.bin" }, {}] });
     expect(getResults().spikes).toBeNull();
-    expect(sent.slice(3)).toEqual(["paint no spikes", "paint probe", "compute recording"]);
+    expect(sent.slice(3)).toEqual(expect.arrayContaining(["paint no spikes", "paint probe", "compute all"]));
+    expect(sent.lastIndexOf("paint no spikes")).toBeGreaterThan(sent.lastIndexOf("paint spikes"));
     expect(useView.getState().bounds.time).toEqual([0, 10 / 30000.061088]);
   });
 
@@ -90,13 +96,29 @@ describe("a raw recording dropped on the page", () => {
     expect(useSession.getState().recording).not.toBeNull();
   });
 
-  it("is closed by spikes that go on after its end", async () => {
+  it("stays beside spikes that go on after its end, and comes back by a switch", async () => {
     await open(longer("rec.ap"));
     expect(await open(late)).toEqual([
-      { level: "info", text: "These spikes go on after the end of rec.ap.bin, so that recording was closed." },
+      {
+        level: "info",
+        text: "These spikes go on after the end of rec.ap.bin, so they were opened as a data set of their own.",
+      },
     ]);
     expect(useSession.getState()).toMatchObject({ recording: null, spikes: { nSpikes: 2 } });
     expect(sent).toContain("paint no probe");
+    const { entries, activeId } = useDataSets.getState();
+    expect(entries.map(({ kind, nSpikes }) => [kind, nSpikes])).toEqual([
+      ["recording", null],
+      ["spikes", 2],
+    ]);
+    expect(activeId).toBe(entries[1].id);
+    const { spikes } = getResults();
+    await switchDataSet(entries[0].id);
+    expect(useSession.getState()).toMatchObject({ spikes: null, recording: { info: { nChannels: 4 } } });
+    expect(getResults().spikes).toBeNull();
+    await switchDataSet(entries[1].id);
+    expect(getResults().spikes).toBe(spikes);
+    expect(nameOfDataSet(entries[0])).toBe("rec.ap.bin");
   });
 
   it("of several opens the first of the AP band, and another on demand", async () => {

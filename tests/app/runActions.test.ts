@@ -18,6 +18,7 @@ const compute = {
     return { recipe, steps, provenance: { complete, inputs: [] }, log: [] } as unknown as RunResult;
   },
   unfinishedRuns: async () => [],
+  keepFolders: async () => undefined,
   setMotion: async (motion: Motion | null) => void startedFrom.push(motion),
 };
 const startedFrom: (Motion | null)[] = [];
