@@ -56,7 +56,9 @@ export function valueVariability(
     count[d * nTimes + t]++;
     sum[d * nTimes + t] += value[i];
   }
-  const mean = Float32Array.from(count, (n, cell) => (n >= minSpikes ? sum[cell] / n : Number.NaN));
+  const mean = new Float32Array(count.length);
+  for (let cell = 0; cell < mean.length; cell++)
+    mean[cell] = count[cell] >= minSpikes ? sum[cell] / count[cell] : Number.NaN;
   const minCells = Math.max(10, nTimes / 20);
   const nCells = new Int32Array(nDepths);
   const std = new Float64Array(nDepths);

@@ -1,21 +1,21 @@
 import { type AxisAgreement, axisAgreement } from "../core/axisAgreement.ts";
 import type { Range } from "../core/types.ts";
-import { type FigureChoices, type FreeQuantity, firstFigures, type PictureView } from "../protocol/pictures.ts";
-import { aboveCaption, nothingBut } from "./alphaPictures.ts";
-import { asRecorded, type ChosenPlaces, chosenPlaces, isMissing, type Missing } from "./chosenPlaces.ts";
-import { colourTable } from "./colourMaps.ts";
+import { type FreeQuantity, firstFigures, type PictureView } from "../protocol/pictures.ts";
+import { aboveCaption, anchorsMissing, anchorsOf, drawSpikes, nothingBut } from "./alphaPictures.ts";
+import { type ChosenPlaces, chosenPlaces, isMissing } from "./chosenPlaces.ts";
 import { areaOf, type Layer, openRange, type Plot } from "./figure.ts";
-import type { ColourScale } from "./image.ts";
-import { localPlaces } from "./localFrame.ts";
+import { localColumns } from "./localColumns.ts";
 import { textWidthPx } from "./pen.ts";
 import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
 import type { Content } from "./pictureDef.ts";
 import { grouped } from "./rasterPlot.ts";
-import { addCells, addPicks, addRings } from "./spikeCells.ts";
-import { centralRange, outwards } from "./valueRanges.ts";
+import { spikeLook } from "./spikeLook.ts";
+import { commonRange, outwards } from "./valueRanges.ts";
 import { fitted, rounded } from "./words.ts";
 
 const barPx = 72;
+/** what " (µm)" takes from the room of an axis's name */
+const unitPx = 20;
 
 /** One axis on which two sets of positions are held against each other. Columns are [N], µm. */
 interface Compared {
@@ -45,39 +45,30 @@ export function agreementPlots(data: PaintData, view: PictureView, frame: Frame)
   if (isMissing(own) || isMissing(reference)) {
     return nothingBut(frame, "Agreement", isMissing(own) ? own.missing : isMissing(reference) ? reference.missing : "");
   }
-  const axes = [...globalAxes(own, reference), ...localAxes(data, choice)];
+  const axes = [...globalAxes(own, reference), ...localAxes(data, own, reference, frame)];
   const names = { own: own.short, reference: reference.short };
   const stats = axes.map((axis, i) =>
     frame.store.part(`figures ${i}`).remember([axis.own, axis.reference], () => statsOf(axis)),
   );
-  const scale: ColourScale = {
-    table: colourTable(view.colourMap, frame.theme.rasterSpan),
-    limits: [0, 1],
-    scale: "log",
-  };
-  const bar = { ...scale, label: "Spikes per cell" };
+  if (!data.spikes) return nothingBut(frame, "Agreement", "");
+  const look = spikeLook({ spikes: data.spikes, colour: "count", colourMap: view.colourMap }, frame.theme);
   const plots = axes.map((axis, i) => emptyPlot(axis, i, stats[i], names, view, frame));
-  plots[2].colourBar = bar;
+  plots[2].colourBar = { ...look.scale, label: look.label };
   const columns = axes.map((axis) => [axis.reference, axis.own] as const);
-  const to = own.depthUm.length;
-  const { colours } = addCells(plots, columns, { from: 0, to, values: null, scale }, frame);
-  plots[2].colourBar = { ...colours, label: bar.label };
-  addPicks(plots, columns, 0, to);
+  drawSpikes(plots, columns, [0, own.depthUm.length], look, data, selectedRow(data.spikes, view), frame);
   for (const [i, { layers, x }] of plots.entries()) {
-    const { motion: colour, halo } = frame.theme;
+    const { motion: colour } = frame.theme;
     layers.push(...figuresInside(plots[i], stats[i], frame));
     layers.push({
       kind: "curve",
       x: x.range,
       y: x.range,
       colour,
-      halo,
       widthPx: 1.5,
       dashPx: [6, 4],
       name: "both agree",
     });
   }
-  addRings(plots, columns, selectedRow(data.spikes, view), frame);
   const caption = `Up: ${own.title}. Right: ${reference.title}. ${countsIn(stats)}`;
   return { plots, caption: fitted(caption, frame.box.width - 28, frame.theme.textPx) };
 }
@@ -98,15 +89,12 @@ function globalAxes(own: ChosenPlaces, reference: ChosenPlaces): Compared[] {
   ];
 }
 
-function localAxes(data: PaintData, choice: FigureChoices["agreement"]): Compared[] {
-  const local = (which: "own" | "reference") => {
-    const places = chosenPlaces(data, asRecorded(choice[which]));
-    return isMissing(places) ? places : localPlaces(data, places);
-  };
-  const [own, reference] = [local("own"), local("reference")];
-  const why = [own, reference].find((one): one is Missing => isMissing(one))?.missing ?? "";
-  const column = (found: typeof own, key: "localXUm" | "localYUm" | "localZUm") =>
-    isMissing(found) ? null : found[key];
+function localAxes(data: PaintData, own: ChosenPlaces, reference: ChosenPlaces, frame: Frame): Compared[] {
+  const anchors = anchorsOf(data, own.table, frame);
+  const columns = ([own, reference] as const).map(
+    ({ table }, i) =>
+      anchors && frame.store.part(`local ${i}`).remember([table, anchors], () => localColumns(table, anchors)),
+  );
   const noZ = "One of them has no distance from the probe.";
   return (
     [
@@ -115,14 +103,14 @@ function localAxes(data: PaintData, choice: FigureChoices["agreement"]): Compare
       ["l_z", "localZ"],
     ] as const
   ).map(([name, of]): Compared => {
-    const key = `${of}Um` as const;
-    return { name, of, own: column(own, key), reference: column(reference, key), message: why || noZ };
+    const [ownUm, referenceUm] = columns.map((column) => column?.[of] ?? null);
+    return { name, of, own: ownUm, reference: referenceUm, message: anchors ? noZ : anchorsMissing };
   });
 }
 
 function statsOf({ own, reference }: Compared): Stats | null {
   if (!own || !reference) return null;
-  const central = centralRange([own, reference], 0.003);
+  const central = commonRange(own, reference, 0.003);
   return { figures: axisAgreement(own, reference), range: central ? outwards(central, 2, 5) : [0, 1] };
 }
 
@@ -166,11 +154,12 @@ function emptyPlot(
   const cell = cellOf(i, aboveCaption(box));
   const range =
     axis.of === "depth" ? openRange(view.depthRangeUm) : (view.freeRanges[axis.of] ?? stats?.range ?? [0, 1]);
+  const labelled = (who: string, roomPx: number) => fitted(`${axis.name}, ${who}`, roomPx - unitPx, theme.textPx);
   const plot: Plot = {
-    ...cell,
+    box: cell.box,
     title: axis.name,
-    x: { range, quantity: `${axis.name}, ${names.reference}`, unit: "µm", of: axis.of },
-    y: { range, quantity: `${axis.name}, ${names.own}`, unit: "µm", of: axis.of },
+    x: { range, quantity: labelled(names.reference, cell.widthPx), unit: "µm", of: axis.of },
+    y: { range, quantity: labelled(names.own, cell.heightPx), unit: "µm", of: axis.of },
     layers: [],
     grid: false,
   };
@@ -185,13 +174,15 @@ const widest = 1.7;
 const squareFromPx = 160;
 
 /** Cells of two rows of three, square where there is room for it. */
-function cellOf(i: number, box: Frame["box"]): Pick<Plot, "box"> {
+function cellOf(i: number, box: Frame["box"]): Pick<Plot, "box"> & { widthPx: number; heightPx: number } {
   const room = (box.width - 3 * 62 - 2 * 16 - barPx) / 3;
   const height = Math.max(1, Math.floor(box.height / 2 - 68));
   const width = Math.max(1, Math.floor(Math.min(room, height < squareFromPx ? widest * height : height)));
   const high = Math.min(height, width);
   const [column, row] = [i % 3, Math.floor(i / 3)];
   return {
+    widthPx: width,
+    heightPx: high,
     box: {
       left: box.left + column * (62 + width + 16),
       top: box.top + row * (high + 68),

@@ -1,19 +1,20 @@
-import type { Range } from "../core/types.ts";
+import type { Range, SpikeTable } from "../core/types.ts";
 import { ACTIVE_MOTION, type PictureView, SHOWN_SET } from "../protocol/pictures.ts";
 import { type ChosenPlaces, chosenPlaces, isMissing, type Missing } from "./chosenPlaces.ts";
 import { colourTable } from "./colourMaps.ts";
 import { type Axis, openRange, type Plot } from "./figure.ts";
 import { localBoxes } from "./lLayout.ts";
-import { type LocalPlaces, localPlaces } from "./localFrame.ts";
+import { type LocalColumns, localColumns, shownAnchors } from "./localColumns.ts";
 import type { Rect } from "./pen.ts";
 import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
 import type { Content } from "./pictureDef.ts";
-import { quantileOfPositive } from "./quantiles.ts";
-import { colouredValues, grouped, spikeColours } from "./rasterPlot.ts";
+import { quantilesOfPositive } from "./quantiles.ts";
+import { grouped } from "./rasterPlot.ts";
+import { addRings, addSpikes } from "./scatterPlot.ts";
 import { smallMultiples } from "./smallMultiples.ts";
-import { addCells, addPicks, addRings, type PlotColumns } from "./spikeCells.ts";
-import { logAlphaOf, rowsWithin, type SpikeData } from "./spikeData.ts";
-import { centralRange, outwards } from "./valueRanges.ts";
+import { centralRange, logAlphaOf, rowsWithin, type SpikeData } from "./spikeData.ts";
+import { lookOf, type SpikeLook } from "./spikeLook.ts";
+import { outwards } from "./valueRanges.ts";
 
 /** How strong sources are against where they are. Source of the ranges: evarol/spikeLocalizationNetwork make_alpha_plots.py. */
 const usualXUm: Range = [-150, 200];
@@ -59,7 +60,7 @@ const ranges = new WeakMap<Float32Array, { limits: Range; wide: Range }>();
 export function logAlphaRanges(logAlpha: Float32Array): { limits: Range; wide: Range } {
   const known = ranges.get(logAlpha);
   if (known) return known;
-  const [low, first, last, high] = [0.001, 0.01, 0.99, 0.999].map((q) => quantileOfPositive(logAlpha, q));
+  const [low, first, last, high] = quantilesOfPositive(logAlpha, [0.001, 0.01, 0.99, 0.999]);
   const isThere = Number.isFinite(low);
   const found = {
     limits: openRange(isThere ? [first, last] : [0, 1]),
@@ -75,7 +76,7 @@ export function alphaAxesPlots(data: PaintData, view: PictureView, frame: Frame)
   if (isMissing(found)) return nothingBut(frame, "α along the axes", found.missing);
   const { spikes, places, logAlpha } = found;
   const { from, to } = rowsWithin(spikes.spikes.timeSec, view.timeRangeSec);
-  const { colour, scale, label } = spikeColours(spikes, view.rasterColour, view.colourMap, frame.theme);
+  const look = lookOf(data, spikes, view, frame.theme);
   const up: Axis = {
     range: view.freeRanges.logAlpha ?? logAlphaRanges(logAlpha).wide,
     quantity: "log₁₀ α",
@@ -97,17 +98,44 @@ export function alphaAxesPlots(data: PaintData, view: PictureView, frame: Frame)
     y: isFirstColumn ? up : { ...up, quantity: "" },
     layers: [],
     grid: false,
-    ...(isCorner ? { colourBar: { ...scale, label } } : {}),
+    ...(isCorner ? { colourBar: { ...look.scale, label: look.label } } : {}),
   }));
   const columns: PlotColumns[] = [places.xUm, places.depthUm, places.zUm].map((x) => [x, logAlpha] as const);
-  const values = colour === "count" ? null : colouredValues(spikes, colour);
-  const { colours, nSpikes } = addCells(plots, columns, { from, to, values, scale }, frame);
-  for (const plot of plots) if (plot.colourBar) plot.colourBar = { ...colours, label };
-  addPicks(plots, columns, from, to);
-  addRings(plots, columns, selectedRow(spikes, view), frame);
+  const nSpikes = drawSpikes(plots, columns, [from, to], look, data, selectedRow(spikes, view), frame);
   if (!places.zUm) plots[2].message = "These positions have no distance from the probe.";
   const how = places.isCorrected ? "motion corrected" : "as recorded";
   return { plots, caption: `${noted(Math.max(...nSpikes), spikes)}, ${how}` };
+}
+
+/** Columns of one plot, [N]; null where it shows none. */
+export type PlotColumns = readonly [x: ArrayLike<number> | null, y: ArrayLike<number> | null];
+
+/** Spikes of rows [from, to) in every plot, to be picked and with a ring around one; gives the number in each plot. */
+export function drawSpikes(
+  plots: readonly Plot[],
+  columns: readonly PlotColumns[],
+  [from, to]: readonly [number, number],
+  look: SpikeLook,
+  { brushed }: PaintData,
+  row: number | null,
+  frame: Frame,
+): number[] {
+  for (const [i, [x, y]] of columns.entries()) if (x && y) plots[i].picks = { x, y, from, to };
+  const nSpikes = addSpikes(plots, { look, brushed, reasons: [] }, frame);
+  ringSpike(plots, columns, row, frame);
+  return nSpikes;
+}
+
+/** A ring around the spike of a row in every plot in which it has a place. */
+export function ringSpike(
+  plots: readonly Plot[],
+  columns: readonly PlotColumns[],
+  row: number | null,
+  { theme }: Frame,
+): void {
+  if (row === null) return;
+  const placeOf = (values: ArrayLike<number> | null) => values?.[row] ?? Number.NaN;
+  addRings(plots, (i) => [placeOf(columns[i][0]), placeOf(columns[i][1])], theme);
 }
 
 function noted(nSpikes: number, { placedBy }: SpikeData): string {
@@ -116,7 +144,7 @@ function noted(nSpikes: number, { placedBy }: SpikeData): string {
 
 /** As wide as the reference draws, wider where spikes of other shanks lie beyond. */
 function xRangeOf({ xUm }: ChosenPlaces): Range {
-  const [low, high] = centralRange([xUm], 0.005) ?? usualXUm;
+  const [low, high] = centralRange(xUm, 0.005) ?? usualXUm;
   return [
     Math.min(usualXUm[0], outwards([low, high], 0, 50)[0]),
     Math.max(usualXUm[1], outwards([low, high], 0, 50)[1]),
@@ -128,32 +156,47 @@ function xRangeOf({ xUm }: ChosenPlaces): Range {
  * the 1st to the 99th percentile of log10 α of all spikes.
  */
 export function alphaLocalPlots(data: PaintData, view: PictureView, frame: Frame): Content {
+  const title = "Local positions by α";
   const found = alphaSpikes(data, false);
-  const local = isMissing(found) ? found : localPlaces(data, found.places);
-  if (isMissing(found) || isMissing(local)) {
-    const { missing } = isMissing(local) ? local : { missing: "" };
-    return nothingBut(frame, "Local positions by α", missing);
-  }
+  if (isMissing(found)) return nothingBut(frame, title, found.missing);
   const { spikes, logAlpha } = found;
+  const anchors = anchorsOf(data, spikes.spikes, frame);
+  if (!anchors) return nothingBut(frame, title, anchorsMissing);
+  const { part } = frame.store;
+  const { x, y, z } = part("local").remember([spikes.spikes, anchors], () =>
+    withAlphaOnly(localColumns(spikes.spikes, anchors)),
+  );
   const { from, to } = rowsWithin(spikes.spikes.timeSec, view.timeRangeSec);
-  const scale = {
-    table: colourTable(view.colourMap, frame.theme.rasterSpan),
-    limits: logAlphaRanges(logAlpha).limits,
-    scale: "linear" as const,
+  const label = `Mean log₁₀ α (µV·µm)${data.alphaFrom ? `, ${data.alphaFrom}` : ""}`;
+  const table = colourTable(view.colourMap, frame.theme.rasterSpan);
+  const look: SpikeLook = {
+    colour: "alpha",
+    values: logAlpha,
+    cell: "mean",
+    scale: { table, limits: logAlphaRanges(logAlpha).limits, scale: "linear" },
+    label,
+    shortLabel: "log₁₀ α (µV·µm)",
   };
   const plots = localPlots(view, aboveCaption(frame.box));
-  plots[1].colourBar = { ...scale, label: "Mean log₁₀ α (µV·µm)" };
-  const { x, y, z } = withAlphaOnly(local, logAlpha, frame);
+  plots[1].colourBar = { ...look.scale, label };
   const columns: PlotColumns[] = [
     [y, x],
     [z, x],
     [y, z],
   ];
-  const { nSpikes } = addCells(plots, columns, { from, to, values: logAlpha, scale }, frame);
-  addPicks(plots, columns, from, to);
-  addRings(plots, columns, selectedRow(spikes, view), frame);
-  if (!local.localZUm) plots[2].message = "These positions have no distance from the probe.";
+  const nSpikes = drawSpikes(plots, columns, [from, to], look, data, selectedRow(spikes, view), frame);
+  if (!z) plots[2].message = "These positions have no distance from the probe.";
   return { plots, caption: `${noted(nSpikes[0], spikes)}, colour from the 1st to the 99th percentile` };
+}
+
+export const anchorsMissing =
+  "Positions within a spike's own frame need its peak channel and the contacts of the probe, or anchors beside the spikes.";
+
+/** [N, 2] anchors of the spikes; null where they are not known. The same array while spikes and probe are. */
+export function anchorsOf({ anchors, probe }: PaintData, spikes: SpikeTable, { store }: Frame): Float32Array | null {
+  return store
+    .part("anchors")
+    .remember([spikes.channel, spikes.nSpikes, anchors, probe], () => shownAnchors({ anchors, probe }, spikes));
 }
 
 function localPlots({ freeRanges }: PictureView, box: Rect): Plot[] {
@@ -170,11 +213,8 @@ function localPlots({ freeRanges }: PictureView, box: Rect): Plot[] {
 }
 
 /** A spike without α has no colour here, so it gets no place either. */
-function withAlphaOnly({ localXUm: x, localYUm: y, localZUm: z }: LocalPlaces, logAlpha: Float32Array, frame: Frame) {
-  return frame.store.part("with alpha").remember([x, y, z, logAlpha], () => {
-    if (!logAlpha.some(Number.isNaN)) return { x, y, z };
-    const only = (values: ArrayLike<number>) =>
-      Float32Array.from(logAlpha, (a, i) => (Number.isNaN(a) ? Number.NaN : values[i]));
-    return { x: only(x), y: only(y), z: z && only(z) };
-  });
+function withAlphaOnly({ localX: x, localY: y, localZ: z, logAlpha }: LocalColumns) {
+  if (!logAlpha?.some(Number.isNaN)) return { x, y, z };
+  const only = (values: Float32Array) => values.map((v, i) => (Number.isNaN(logAlpha[i]) ? Number.NaN : v));
+  return { x: only(x), y: only(y), z: z && only(z) };
 }

@@ -7,7 +7,7 @@ import { type Layer, openRange, type Plot } from "./figure.ts";
 import { type ColourScale, cellsOfImage, colourImage } from "./image.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
 import type { Content } from "./pictureDef.ts";
-import { quantileOfPositive } from "./quantiles.ts";
+import { quantilesOfPositive } from "./quantiles.ts";
 import type { Theme } from "./theme.ts";
 
 const title = "Mean log₁₀ α over time and depth";
@@ -92,7 +92,8 @@ function highest(std: Float64Array): number {
 }
 
 function limitsOf(mean: Float32Array) {
-  return openRange([quantileOfPositive(mean, 0.01), quantileOfPositive(mean, 0.99)]);
+  const [low, high] = quantilesOfPositive(mean, [0.01, 0.99]);
+  return openRange([low, high]);
 }
 
 /** Standard deviation along the depth, level over each bin; rows of too few cells leave a gap. */

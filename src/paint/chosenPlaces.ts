@@ -15,6 +15,8 @@ export interface ChosenPlaces {
   /** null where no spike has a distance from the probe */
   zUm: ArrayLike<number> | null;
   isCorrected: boolean;
+  /** the same spikes as recorded */
+  table: SpikeTable;
 }
 
 /** Why there are none, as a sentence. */
@@ -39,7 +41,7 @@ export function chosenPlaces(data: PaintData, choice: PlaceChoice): ChosenPlaces
   const zUm = hasDistance(table) ? (table.zUm ?? null) : null;
   const by = motionOf(data, choice.motion);
   const { name } = choice;
-  if (!by) return { title: `${name}, as recorded`, short: name, xUm, depthUm, zUm, isCorrected: false };
+  if (!by) return { title: `${name}, as recorded`, short: name, xUm, depthUm, zUm, isCorrected: false, table };
   const short = `${name}, corrected`;
   const title = `${short}${by.title ? ` by ${by.title}` : ""}`;
   return {
@@ -49,12 +51,8 @@ export function chosenPlaces(data: PaintData, choice: PlaceChoice): ChosenPlaces
     depthUm: depthsWithout(table, by.motion),
     zUm,
     isCorrected: true,
+    table,
   };
-}
-
-/** The same positions before any correction. */
-export function asRecorded(choice: PlaceChoice): PlaceChoice {
-  return { ...choice, motion: null };
 }
 
 const ofOthers = new WeakMap<Float32Array, SpikeTable>();

@@ -1,28 +1,30 @@
-import { type Displacements, displacementsOf, strongestPerCell } from "../core/displacement.ts";
+import { type Displacements, displacementsOf, type PlanePlaces } from "../core/displacement.ts";
 import { firstFigures, type PictureView } from "../protocol/pictures.ts";
-import { aboveCaption, nothingBut } from "./alphaPictures.ts";
+import { aboveCaption, nothingBut, type PlotColumns, ringSpike } from "./alphaPictures.ts";
 import { type ChosenPlaces, chosenPlaces, isMissing, type Missing } from "./chosenPlaces.ts";
-import { type Wheel, wheelColour, wheelImage, wheelOf } from "./colourWheel.ts";
+import { type Wheel, wheelImage, wheelOf } from "./colourWheel.ts";
+import { addDisplacements, displacementCodes } from "./displacementCells.ts";
 import { areaOf, openRange, type Plot } from "./figure.ts";
 import { lBoxes, secondLeftPx } from "./lLayout.ts";
 import type { Rect } from "./pen.ts";
 import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
 import type { Content } from "./pictureDef.ts";
-import { quantileOfPositive } from "./quantiles.ts";
+import { quantilesOfPositive } from "./quantiles.ts";
 import { grouped } from "./rasterPlot.ts";
-import { addPicks, addRings, gridOf, type PlotColumns } from "./spikeCells.ts";
-import { rowsWithin } from "./spikeData.ts";
+import { centralRange, rowsWithin } from "./spikeData.ts";
 import type { Theme } from "./theme.ts";
-import { centralRange, outwards } from "./valueRanges.ts";
+import { outwards } from "./valueRanges.ts";
 import { fitted, rounded } from "./words.ts";
 
 /** Where spikes go from one set of positions to another: as colours at their sources, and as lengths. */
 
-const depthShare = 0.74;
+const depthShare = 0.66;
 const leastBins = 20;
 const mostBins = 80;
 
 interface Moved extends Displacements {
+  /** the source, of spikes that the target places too */
+  placed: PlanePlaces;
   source: ChosenPlaces;
   target: ChosenPlaces;
   /** µm; NaN when no spike has both places */
@@ -46,10 +48,17 @@ function movedSpikes(data: PaintData, view: PictureView): Moved | Missing {
     return { ...before.moved, source, target };
   }
   const found = displacementsOf(source, target);
-  const [medianUm, p95Um, p995Um] = [0.5, 0.95, 0.995].map((q) => quantileOfPositive(found.lengthUm, q));
-  const moved = { ...found, source, target, medianUm, p95Um, p995Um };
+  const [medianUm, p95Um, p995Um] = quantilesOfPositive(found.lengthUm, [0.5, 0.95, 0.995]);
+  const moved = { ...found, placed: placedBy(found, source), source, target, medianUm, p95Um, p995Um };
   known.set(source.depthUm, { to: target.depthUm, x, moved });
   return moved;
+}
+
+/** A spike without a target has no colour, so it gets no place either. */
+function placedBy({ lengthUm, n }: Displacements, { xUm, depthUm }: ChosenPlaces): PlanePlaces {
+  if (n === lengthUm.length) return { xUm, depthUm };
+  const only = (values: ArrayLike<number>) => lengthUm.map((one, i) => (Number.isNaN(one) ? Number.NaN : values[i]));
+  return { xUm: only(xUm), depthUm: only(depthUm) };
 }
 
 /**
@@ -64,21 +73,30 @@ export function displacementPlots(data: PaintData, view: PictureView, frame: Fra
   const wheel = wheelOf((view.figures ?? firstFigures).displacement.wheel, frame.theme);
   const { first, right, below, corner } = lBoxes(aboveCaption(frame.box), depthShare, 0.5, 16);
   const plots = emptyPlots(source, view, { first, right, below });
+  const { xUm, depthUm } = moved.placed;
   const columns: PlotColumns[] = [
-    [source.depthUm, source.xUm],
-    [source.zUm, source.xUm],
-    [source.depthUm, source.zUm],
+    [depthUm, xUm],
+    [source.zUm, xUm],
+    [depthUm, source.zUm],
   ];
-  const { spikes } = data;
-  const { from, to } = rowsWithin(spikes?.spikes.timeSec ?? new Float64Array(), view.timeRangeSec);
-  const nSpikes = plots.map((plot, i) => addColours(plot, columns[i], moved, wheel, { from, to, name: `${i}` }, frame));
-  addPicks(plots, columns, from, to);
-  addRings(plots, columns, selectedRow(spikes, view), frame);
+  const { part } = frame.store;
+  const codes = part("codes").remember([lengthUm, data.brushed], () =>
+    displacementCodes(moved, moved.p995Um, data.brushed),
+  );
+  const look = { codes, highUm: moved.p995Um, fullUm: p95Um, wheel };
+  const { from, to } = rowsWithin(source.table.timeSec, view.timeRangeSec);
+  const nSpikes = plots.map((plot, i) => {
+    const [x, y] = columns[i];
+    if (!x || !y) return 0;
+    plot.picks = { x, y, from, to };
+    return addDisplacements(plot, plot.picks, look, { ...frame, store: part(`colours ${i}`) });
+  });
+  ringSpike(plots, columns, selectedRow(data.spikes, view), frame);
   if (!source.zUm) plots[2].message = "The source positions have no distance from the probe.";
   const left = lengthUm.length - n;
   plots[0].note = `${grouped(nSpikes[0])} spikes${left > 0 ? `, ${grouped(left)} without both places left out` : ""}`;
   plots[0].title = fitted(`${source.short} → ${target.short}`, areaOf(plots[0]).width, frame.theme.titlePx);
-  const said = `Of ${source.title}, to ${target.title}; full colour from ${rounded(p95Um, 1)} µm, the 95th percentile.`;
+  const said = `Full colour from ${rounded(p95Um, 1)} µm, 95th percentile. ${source.title} → ${target.title}.`;
   const caption = fitted(said, frame.box.width - 28, frame.theme.textPx);
   return { plots: [...plots, wheelPlot(wheel, p95Um, corner)], caption };
 }
@@ -90,7 +108,7 @@ function emptyPlots(source: ChosenPlaces, view: PictureView, at: Record<"first" 
     unit: "µm",
     of: "depth" as const,
   };
-  const [xCentral, zCentral] = [source.xUm, source.zUm].map((values) => values && centralRange([values], 0.005));
+  const [xCentral, zCentral] = [source.xUm, source.zUm].map((values) => values && centralRange(values, 0.005));
   const xRange = view.freeRanges.x ?? outwards(xCentral ?? [-40, 80], 5, 5);
   const zRange =
     view.freeRanges.z ?? outwards([Math.min(0, zCentral?.[0] ?? 0), Math.max(65, zCentral?.[1] ?? 0)], 0, 5);
@@ -102,39 +120,6 @@ function emptyPlots(source: ChosenPlaces, view: PictureView, at: Record<"first" 
     { ...empty(), box: at.right, title: "Cross-section", leftPx: secondLeftPx, x: z, y: { ...x, quantity: "" } },
     { ...empty(), box: at.below, x: depth, y: z },
   ];
-}
-
-/** Cells in the colour of the spike that went farthest. Returns the number of spikes. */
-function addColours(
-  plot: Plot,
-  [x, y]: PlotColumns,
-  { dxUm, dyUm, lengthUm, p95Um }: Moved,
-  wheel: Wheel,
-  { from, to, name }: { from: number; to: number; name: string },
-  { pixelRatio, store }: Frame,
-): number {
-  if (!x || !y) return 0;
-  const grid = gridOf(plot, to - from, pixelRatio);
-  const { remember, pixels } = store.part(`colours ${name}`);
-  const { image, nSpikes, rows } = remember([x, y, lengthUm, from, to, JSON.stringify(grid), wheel], () => {
-    const top = strongestPerCell(x, y, lengthUm, grid, from, to);
-    const drawn = pixels.take(grid.nx, grid.ny);
-    const out = new Uint32Array(drawn.rgba.buffer);
-    for (let cell = 0; cell < top.rows.length; cell++) {
-      const row = top.rows[cell];
-      const at = (grid.ny - 1 - Math.floor(cell / grid.nx)) * grid.nx + (cell % grid.nx);
-      out[at] = row < 0 ? 0 : wheelColour(wheel, dxUm[row], dyUm[row], p95Um);
-    }
-    return { image: drawn, nSpikes: top.nSpikes, rows: top.rows };
-  });
-  const { nx, ny } = grid;
-  const [xRange, yRange] = [plot.x.range, plot.y.range];
-  const cells = () => {
-    const values = Float32Array.from(rows, (row) => (row < 0 ? Number.NaN : lengthUm[row]));
-    return { values, nx, ny, xRange, yRange };
-  };
-  plot.layers.push({ kind: "image", image, xRange, yRange, cells });
-  return nSpikes;
 }
 
 /** The legend: a disc with µm along both axes, turned as the map above it is. */

@@ -51,7 +51,10 @@ const spikeParts = ({ rasterColour }: PictureView): DataPart[] => {
   if (rasterColour === "displacement") return ["spikes", "brushed", "monopolar", "motion"];
   return rasterColour === "alpha" ? ["spikes", "brushed", "alphaFrom"] : ["spikes", "brushed"];
 };
-const placed = ["spikes", "brushed", "motion", "motions", "probe", "otherPlaces"] as const;
+/** what pictures that hold positions against each other are drawn from */
+const placed = (view: PictureView): DataPart[] => [
+  ...new Set<DataPart>([...spikeParts(view), "alphaFrom", "anchors", "motion", "motions", "probe", "otherPlaces"]),
+];
 
 /** Every kind of picture. A new one is a row here. */
 const pictureDefs: Record<PictureKind, PictureDef> = {
@@ -128,43 +131,49 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     view.colourMap,
     view.figures?.correlationMap,
   ]),
-  "alpha-axes": definePicture(alphaAxesPlots, placed, (view) => [
-    inTimeAndDepth(view),
-    view.freeRanges,
-    ofSpikes(view),
-    view.projectCorrected ?? true,
-  ]),
-  "alpha-local": definePicture(alphaLocalPlots, placed, (view) => [
-    view.timeRangeSec,
-    view.freeRanges,
-    view.colourMap,
-    view.selectedSpike,
-  ]),
-  "alpha-variability": definePicture(alphaVariabilityPlots, placed, (view) => [
-    view.timeRangeSec,
-    view.depthRangeUm,
-    view.colourMap,
-    view.projectCorrected ?? true,
-    view.figures?.alphaBinSec,
-  ]),
-  displacement: definePicture(displacementPlots, placed, (view) => [
-    view.timeRangeSec,
-    view.depthRangeUm,
-    view.freeRanges,
-    view.selectedSpike,
-    view.figures?.displacement,
-  ]),
-  "displacement-lengths": definePicture(displacementLengthPlots, placed, (view) => [
-    { ...view.figures?.displacement, wheel: null },
-  ]),
-  agreement: definePicture(agreementPlots, placed, (view) => [
-    view.depthRangeUm,
-    view.freeRanges,
-    view.colourMap,
-    view.selectedSpike,
-    view.figures?.agreement,
-  ]),
-  "grid-raster": definePicture(rasterGrid, [...placed, "motions", "methods"], inTimeAndDepth),
+  "alpha-axes": {
+    build: alphaAxesPlots,
+    sees: (view) => [inTimeAndDepth(view), view.freeRanges, ofSpikes(view), view.projectCorrected ?? true],
+    uses: placed,
+  },
+  "alpha-local": {
+    build: alphaLocalPlots,
+    sees: (view) => [view.timeRangeSec, view.freeRanges, view.colourMap, view.selectedSpike],
+    uses: placed,
+  },
+  "alpha-variability": {
+    build: alphaVariabilityPlots,
+    sees: (view) => [
+      view.timeRangeSec,
+      view.depthRangeUm,
+      view.colourMap,
+      view.projectCorrected ?? true,
+      view.figures?.alphaBinSec,
+    ],
+    uses: placed,
+  },
+  displacement: {
+    build: displacementPlots,
+    sees: (view) => [
+      view.timeRangeSec,
+      view.depthRangeUm,
+      view.freeRanges,
+      view.selectedSpike,
+      view.figures?.displacement,
+    ],
+    uses: placed,
+  },
+  "displacement-lengths": {
+    build: displacementLengthPlots,
+    sees: (view) => [{ ...view.figures?.displacement, wheel: null }],
+    uses: placed,
+  },
+  agreement: {
+    build: agreementPlots,
+    sees: (view) => [view.depthRangeUm, view.freeRanges, view.colourMap, view.selectedSpike, view.figures?.agreement],
+    uses: placed,
+  },
+  "grid-raster": { build: rasterGrid, sees: inTimeAndDepth, uses: (view) => [...placed(view), "motions", "methods"] },
   "grid-correlation": definePicture(correlationGrid, ["methods"], (view) => [view.timeRangeSec, view.figures?.gridMap]),
   "compare-fields": definePicture(fieldPlots, ["motions"], inTimeAndDepth),
   "compare-differences": definePicture(differencePlots, ["motions"], inTimeAndDepth),

@@ -44,7 +44,12 @@ export function quantileOfCounted(counts: QuantileCounts, values: Float32Array, 
 
 /** The same for values that are all there at once. */
 export function quantileOfPositive(values: Float32Array, q: number): number {
+  return quantilesOfPositive(values, [q])[0];
+}
+
+/** Several quantiles of the same values. */
+export function quantilesOfPositive(values: Float32Array, qs: readonly number[]): number[] {
   const counts = quantileCounts();
   countValues(counts, values);
-  return quantileOfCounted(counts, values, q);
+  return qs.map((q) => quantileOfCounted(counts, values, q));
 }

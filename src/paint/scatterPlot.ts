@@ -76,7 +76,7 @@ function barLabel({ label, shortLabel }: SpikeLook, heightPx: number, { textPx }
 }
 
 /** Whole device px that an area covers, as the pen rounds them. */
-function cellFrame(plot: Plot, pixelRatio: number): CellFrame {
+export function cellFrame(plot: Plot, pixelRatio: number): CellFrame {
   const { left, top, width, height } = areaOf(plot);
   const across = (from: number, length: number) =>
     Math.max(1, Math.round((from + length) * pixelRatio) - Math.round(from * pixelRatio));

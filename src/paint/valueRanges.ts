@@ -1,23 +1,12 @@
 import type { Range } from "../core/types.ts";
 import { openRange } from "./figure.ts";
+import { centralRange } from "./spikeData.ts";
 
-/** Values that tell a range, evenly out of all. */
-const mostSorted = 20_000;
-
-/**
- * All but a share of the finite values at either end, over one or more columns of which some thousand values are looked at; null
- * when there are none.
- */
-export function centralRange(columns: readonly ArrayLike<number>[], share: number): Range | null {
-  const some: number[] = [];
-  for (const values of columns) {
-    const step = Math.max(1, Math.ceil((columns.length * values.length) / mostSorted));
-    for (let i = 0; i < values.length; i += step) if (Number.isFinite(values[i])) some.push(values[i]);
-  }
-  if (some.length === 0) return null;
-  some.sort((a, b) => a - b);
-  const last = some.length - 1;
-  return [some[Math.floor(share * last)], some[Math.ceil((1 - share) * last)]];
+/** What all but a share of the values of either of two columns lie in; null when there are none. */
+export function commonRange(a: ArrayLike<number>, b: ArrayLike<number>, beyond: number): Range | null {
+  const [one, other] = [centralRange(a, beyond), centralRange(b, beyond)];
+  if (!one || !other) return one ?? other;
+  return [Math.min(one[0], other[0]), Math.max(one[1], other[1])];
 }
 
 /** A range with a margin, its ends rounded away from each other to multiples of `step`, so that it does not flicker. */

@@ -138,7 +138,7 @@ describe("pictures of α", () => {
     expect(limits[1]).toBeCloseTo(sorted[Math.floor(0.99 * 809)], 5);
     expectPicks(figure);
     const bare = dataOf({ probe: null });
-    expect(buildPicture("alpha-local", bare, view, size).plots[0].message).toContain("peak channels and the contacts");
+    expect(buildPicture("alpha-local", bare, view, size).plots[0].message).toContain("peak channel and the contacts");
   });
   it("show the mean over time and depth with its deviation on the same depth axis", () => {
     const ten = { ...view, figures: { ...firstFigures, alphaBinSec: 10 } };
@@ -238,7 +238,7 @@ describe("the picture of agreement", () => {
   });
   it("says what a missing anchor or distance would need", () => {
     const figure = buildPicture("agreement", dataOf({ probe: null }), chosen, size);
-    expect(figure.plots[3].message).toContain("peak channels");
+    expect(figure.plots[3].message).toContain("peak channel");
     expect(figure.plots[0].message).toBeUndefined();
   });
 });

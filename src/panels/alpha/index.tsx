@@ -1,8 +1,10 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { followAnchors } from "../../app/anchors.ts";
 import { useMotions } from "../../app/motions.ts";
 import { getResults, useResultVersion } from "../../app/results.ts";
 import { useSession } from "../../app/sessionStore.ts";
 import { chooseFigures, useView } from "../../app/viewStore.ts";
+import { BrushTools } from "../../ui/BrushTools.tsx";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -68,6 +70,7 @@ function Alpha() {
   const [chosen, choose] = useState(0);
   const hasSpikes = useSession((state) => state.spikes !== null);
   useResultVersion("spikes");
+  useEffect(followAnchors, []);
   const isLocalized = getResults().spikes?.xUm !== undefined;
   if (!hasSpikes || !isLocalized)
     return <Empty>Localized spikes fill this panel: how strong their sources are, and where.</Empty>;
@@ -91,6 +94,7 @@ function Alpha() {
         </fieldset>
         {kind !== "alpha-local" && <Corrected />}
         {kind === "alpha-variability" && <BinSec />}
+        {kind !== "alpha-variability" && <BrushTools kind={kind} />}
       </div>
       <CanvasHost key={kind} kind={kind} label={label} />
     </div>

@@ -68,7 +68,7 @@ function Displacement() {
 export const displacement: PanelDef = {
   id: "displacement",
   title: "Displacement",
-  help: "Where each spike goes from one set of positions (from) to another (to), in the plane of the probe. Spikes stand at their source positions; the wheel says what a colour means: its direction on the map is the direction of the displacement, and colour is full from the 95th percentile of all lengths on. Long displacements lie on top. One colour all over is a shift, colours that change with the depth of the row of contacts are bias of one localizer. The histogram is a guard: a network that has collapsed sends most spikes far, to the same few places. “Blue–yellow” can be read with every kind of colour vision: yellow is up the probe, blue down it, light and dark are across.",
+  help: "Where each spike goes from one set of positions (from) to another (to), in the plane of the probe. Spikes stand at their source positions; the wheel says what a colour means: its direction on the map is the direction of the displacement, and colour is full from the 95th percentile of all lengths on. Long displacements lie on top. One colour all over is a shift, colours that change with the depth of the row of contacts are bias of one localizer. The histogram is a guard: a network that has collapsed sends most spikes far, to the same few places. “Blue–yellow” can be read with every kind of colour vision: yellow is up the probe, blue down it, light and dark are across. A click selects a spike, the keys l and b brush spikes.",
   place: { beside: "projections", where: "within" },
   component: Displacement,
 };
