@@ -7,6 +7,7 @@ import type { DrawnMotion } from "../protocol/motions.ts";
 import type { NamedFigure, PaintParts, PictureKind, PictureView, PlacedSpikes } from "../protocol/pictures.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
 import type { MotionPair } from "../protocol/scoreboard.ts";
+import type { SpikeCounter } from "../protocol/spikeCounter.ts";
 import type { PaintApi } from "../protocol/workers.ts";
 import { type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
 import { motionPairs } from "./comparison.ts";
@@ -15,6 +16,7 @@ import { type Plot, plotAreaOf } from "./figure.ts";
 import { figureData } from "./figureData.ts";
 import { figureSvg, stepFigures } from "./figures.ts";
 import { appendedSpikes } from "./growingSpikes.ts";
+import { LateCells } from "./lateCells.ts";
 import { type LoanDesk, loanDesk } from "./loanDesk.ts";
 import type { nearestSpike } from "./pick.ts";
 import { noPaintData, type PaintData } from "./pictureData.ts";
@@ -22,7 +24,7 @@ import type { DataPart } from "./pictureDef.ts";
 import { buildPicture, seenBy, usesAny } from "./pictures.ts";
 import { placedSpikes } from "./placedSpikes.ts";
 import { nearestContact } from "./probeSites.ts";
-import { rasterStore } from "./rasterPlot.ts";
+import { type RasterStore, rasterStore } from "./rasterPlot.ts";
 import { shankLines } from "./shankLines.ts";
 import { redraw, type Slot, settle, sizeOf } from "./slot.ts";
 import { prepareSpikes, type SpikeData } from "./spikeData.ts";
@@ -51,6 +53,7 @@ export class Painter extends SpikeDesk implements PaintApi {
   private readonly host: PaintHost;
   private readonly loans: LoanDesk;
   protected view: PictureView = firstView;
+  private counter: SpikeCounter | null = null;
   private isScheduled = false;
   /** the spikes as they were set, before other positions were put in their place */
   private table: SpikeData | null = null;
@@ -132,7 +135,7 @@ export class Painter extends SpikeDesk implements PaintApi {
     pixelRatio: number,
   ): Promise<void> {
     const size = sizeOf(cssWidth, cssHeight, pixelRatio);
-    const store = rasterStore();
+    const store = this.storeOf(id);
     const makeCanvas = reusingCanvases(this.host.makeCanvas);
     const drawn = { figure: null, failure: null, lastMs: Number.NaN };
     this.slots.set(id, { kind, canvas, size, store, makeCanvas, isStale: true, ...drawn, waiting: [] });
@@ -163,7 +166,8 @@ export class Painter extends SpikeDesk implements PaintApi {
 
   async whenPainted(id: string): Promise<void> {
     const slot = this.slot(id);
-    if (slot.isStale) await new Promise<void>((resolve, reject) => slot.waiting.push({ resolve, reject }));
+    if (slot.isStale || slot.store.late?.isBehind)
+      await new Promise<void>((resolve, reject) => slot.waiting.push({ resolve, reject }));
     if (slot.failure !== null) throw slot.failure;
   }
 
@@ -219,6 +223,22 @@ export class Painter extends SpikeDesk implements PaintApi {
 
   protected touchUsers(parts: readonly DataPart[]): void {
     this.touch((kind) => usesAny(kind, this.view, parts));
+  }
+
+  /** From now on let another machine count the spikes of pictures that show all of them. */
+  countWith(counter: SpikeCounter): void {
+    this.counter = counter;
+    for (const [id, slot] of this.slots) slot.store = this.storeOf(id);
+  }
+
+  private storeOf(id: string): RasterStore {
+    if (!this.counter) return rasterStore();
+    const redrawn = () => {
+      const slot = this.slots.get(id);
+      if (slot) slot.isStale = true;
+      this.touch(() => false);
+    };
+    return rasterStore(new LateCells(this.counter, redrawn));
   }
 
   /** Mark what a change concerns and draw it, together with everything else marked, before the next frame. */

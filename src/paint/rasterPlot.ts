@@ -4,6 +4,7 @@ import type { CorrectedDepths } from "./correctedDepths.ts";
 import { displacementAlong, levelsAcross, mostCurves, motionLevels, visibleCurve } from "./curves.ts";
 import { areaOf, type Layer, openRange, type Plot } from "./figure.ts";
 import { type PixelStore, pixelStore } from "./image.ts";
+import type { LateCells } from "./lateCells.ts";
 import type { Rect } from "./pen.ts";
 import { addSpikes } from "./scatterPlot.ts";
 import { rowsWithin, type SpikeData } from "./spikeData.ts";
@@ -73,19 +74,22 @@ export interface RasterStore {
   remember<T>(reasons: readonly unknown[], draw: () => T): T;
   /** The store of one raster of a picture that has several. */
   part(name: string): RasterStore;
+  /** who counts spikes for this picture, where somebody else does */
+  late?: LateCells;
 }
 
 /** A store for one picture: a moving cursor or a new motion over the same spikes then costs no new raster. */
-export function rasterStore(): RasterStore {
+export function rasterStore(late?: LateCells): RasterStore {
   let last: { reasons: readonly unknown[]; drawn: unknown } | null = null;
   const parts = new Map<string, RasterStore>();
   return {
     part: (name) => {
-      const known = parts.get(name) ?? rasterStore();
+      const known = parts.get(name) ?? rasterStore(late);
       parts.set(name, known);
       return known;
     },
     pixels: pixelStore(),
+    late,
     remember: <T>(reasons: readonly unknown[], draw: () => T): T => {
       const isSame = last?.reasons.length === reasons.length && last.reasons.every((r, i) => r === reasons[i]);
       if (!last || !isSame) last = { reasons, drawn: draw() };

@@ -1,4 +1,4 @@
-import { type RasterSums, raster } from "../core/raster.ts";
+import { type RasterGrid, type RasterSums, raster } from "../core/raster.ts";
 import { rasterStrongest } from "../core/rasterStrongest.ts";
 import type { Range } from "../core/types.ts";
 import type { PickColumns } from "./figure.ts";
@@ -23,6 +23,9 @@ export interface CellFrame {
 export interface SpikeCells extends RasterSums {
   nx: number;
   ny: number;
+  /** outer edges */
+  x: Range;
+  y: Range;
   /** within the frame, each once however many cells its dot covers */
   nSpikes: number;
   /** spikes are dots of several cells, not counts */
@@ -44,22 +47,36 @@ export function spikeCells(
   frame: CellFrame,
   value: CellValue,
 ): SpikeCells {
-  const areaCss = (frame.nx * frame.ny) / frame.pixelRatio ** 2;
-  const limit = Math.min(mostDots, Math.floor(areaCss / pxPerDot));
-  const { rows, n, estimate } = rowsInside(columns, frame, limit);
-  if (n <= limit) return dotCells(columns, rows.subarray(0, n), values, frame, value);
-  const side = cellPx(estimate, frame.nx * frame.ny);
-  const [nx, ny] = [frame.nx, frame.ny].map((px) => Math.max(1, Math.round(px / side)));
-  const [[xLow, xHigh], [yLow, yHigh]] = [frame.x, frame.y];
-  const grid = { xLow, xHigh, yLow, yHigh, nx, ny };
+  const { dots, grid } = planCells(columns, frame);
+  if (!grid) return dotCells(columns, dots, values, frame, value);
   const { x, y, from, to } = columns;
   const sums =
     value === "strongest" && values
       ? rasterStrongest(x, y, values, grid, from, to)
       : raster(x, y, value === "count" ? null : values, grid, from, to);
+  return countedCells(sums, grid);
+}
+
+/** How spikes are drawn: as dots, the rows of which are given, or as the cells of a grid. */
+export function planCells(
+  columns: PickColumns,
+  frame: CellFrame,
+): { dots: Int32Array; grid: null } | { dots: null; grid: RasterGrid } {
+  const areaCss = (frame.nx * frame.ny) / frame.pixelRatio ** 2;
+  const limit = Math.min(mostDots, Math.floor(areaCss / pxPerDot));
+  const { rows, n, estimate } = rowsInside(columns, frame, limit);
+  if (n <= limit) return { dots: rows.subarray(0, n), grid: null };
+  const side = cellPx(estimate, frame.nx * frame.ny);
+  const [nx, ny] = [frame.nx, frame.ny].map((px) => Math.max(1, Math.round(px / side)));
+  const [[xLow, xHigh], [yLow, yHigh]] = [frame.x, frame.y];
+  return { dots: null, grid: { xLow, xHigh, yLow, yHigh, nx, ny } };
+}
+
+/** Cells that were counted on a grid. */
+export function countedCells(sums: RasterSums, { nx, ny, xLow, xHigh, yLow, yHigh }: RasterGrid): SpikeCells {
   let nSpikes = 0;
   for (let cell = 0; cell < sums.count.length; cell++) nSpikes += sums.count[cell];
-  return { ...sums, nx, ny, nSpikes, areDots: false };
+  return { ...sums, nx, ny, x: [xLow, xHigh], y: [yLow, yHigh], nSpikes, areDots: false };
 }
 
 /** Side of a square in device px for so many spikes: the fewer share the pixels, the larger, from 1 to 4. */
@@ -123,7 +140,7 @@ function dotCells(
       }
     }
   }
-  return { count, sum, nx, ny, nSpikes: rows.length, areDots: true };
+  return { count, sum, nx, ny, x: frame.x, y: frame.y, nSpikes: rows.length, areDots: true };
 }
 
 /** [diameter] px left out at either end of each row of a disc. */

@@ -40,8 +40,12 @@ export function addSpikes(
     if (!picks) return null;
     const frame = cellFrame(plot, pixelRatio);
     const { x, y, from, to } = picks;
-    const reasons = [x, y, from, to, look.values, look.cell, drawn.brushed, JSON.stringify(frame), ...drawn.reasons];
-    return store.part(`cells ${i}`).remember(reasons, () => cellsOf(picks, drawn, frame));
+    const own = store.part(`cells ${i}`);
+    const basis = [x, y, from, to, look.values, look.cell, ...drawn.reasons];
+    const all = allCells(own, picks, drawn, frame, basis);
+    const reasons = [...basis, drawn.brushed, JSON.stringify(frame)];
+    const lit = own.part("lit").remember(reasons, () => brushedCells(picks, drawn, frame));
+    return own.part("both").remember<PlotCells>([all, lit], () => ({ all, lit }));
   });
   const scale = look.colour === "count" ? { ...look.scale, limits: [0, fullestOf(cells)] as const } : look.scale;
   plots.forEach((plot, i) => {
@@ -51,20 +55,21 @@ export function addSpikes(
     const part = store.part(`pixels ${i}`);
     const reasons = [own, scale.table, scale.limits[0], scale.limits[1], theme];
     const images = part.remember(reasons, () => imagesOf(own, look, scale, theme, part));
-    const ranges = { xRange: plot.x.range, yRange: plot.y.range };
     images.forEach((image, k) => {
       // greys below brushed spikes say no more than where the others are, dots no more than the spikes themselves
       const shown = own.lit ?? own.all;
       const saysValues = k === images.length - 1 && !shown.areDots;
-      const values = saysValues ? { cells: valuesOf(shown, plot, look.cell) } : {};
+      const values = saysValues ? { cells: valuesOf(shown, look.cell) } : {};
+      const { x: xRange, y: yRange } = own.lit && k === images.length - 1 ? own.lit : own.all;
+      const ranges = { xRange, yRange };
       plot.layers.push({ kind: "image", image, ...ranges, ...values });
     });
   });
   return cells.map((one) => one?.all.nSpikes ?? 0);
 }
 
-function valuesOf(cells: SpikeCells, { x, y }: Plot, value: SpikeLook["cell"]): () => CellValues {
-  const [[xLow, xHigh], [yLow, yHigh]] = [x.range, y.range];
+function valuesOf(cells: SpikeCells, value: SpikeLook["cell"]): () => CellValues {
+  const [[xLow, xHigh], [yLow, yHigh]] = [cells.x, cells.y];
   return cellsOfRaster(cells, { xLow, xHigh, yLow, yHigh, nx: cells.nx, ny: cells.ny }, value);
 }
 
@@ -83,15 +88,28 @@ export function cellFrame(plot: Plot, pixelRatio: number): CellFrame {
   return { x: plot.x.range, y: plot.y.range, nx: across(left, width), ny: across(top, height), pixelRatio };
 }
 
-function cellsOf(picks: PickColumns, { look, brushed }: DrawnSpikes, frame: CellFrame): PlotCells {
-  const all = spikeCells(picks, look.values, frame, look.cell);
-  if (!brushed) return { all, lit: null };
+/** Cells of all spikes: counted here, or by another machine. */
+function allCells(
+  store: Frame["store"],
+  columns: PickColumns,
+  { look, reasons }: DrawnSpikes,
+  frame: CellFrame,
+  basis: readonly unknown[],
+): SpikeCells {
+  const { values, cell: value } = look;
+  const isFilledInPlace = reasons.some((reason) => reason !== null);
+  if (store.late) return store.late.cells(store, { columns, values, value, frame, basis, isFilledInPlace });
+  return store.remember([...basis, JSON.stringify(frame)], () => spikeCells(columns, values, frame, value));
+}
+
+function brushedCells(picks: PickColumns, { look, brushed }: DrawnSpikes, frame: CellFrame): SpikeCells | null {
+  if (!brushed) return null;
   const rows = brushed.subarray(firstAtOrAfter(brushed, picks.from), firstAtOrAfter(brushed, picks.to));
   const x = Float64Array.from(rows, (row) => picks.x[row]);
   const y = Float64Array.from(rows, (row) => picks.y[row]);
   const { values } = look;
   const own = values && Float32Array.from(rows, (row) => values[row]);
-  return { all, lit: spikeCells({ x, y, from: 0, to: rows.length }, own, frame, look.cell) };
+  return spikeCells({ x, y, from: 0, to: rows.length }, own, frame, look.cell);
 }
 
 function fullestOf(cells: readonly (PlotCells | null)[]): number {

@@ -51,7 +51,8 @@ export function redraw(slot: Slot, data: PaintData, view: PictureView, nowMs: ()
     pen.text(`This picture could not be drawn: ${messageOf(error)}`, 14, 14, style);
   }
   slot.lastMs = nowMs() - started;
-  settle(slot.waiting, slot.failure);
+  // cells that are still being counted bring the picture back here
+  if (!slot.store.late?.isBehind) settle(slot.waiting, slot.failure);
 }
 
 export function settle(waiting: Slot["waiting"], failure: unknown): void {

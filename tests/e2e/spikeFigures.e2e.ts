@@ -58,7 +58,10 @@ test("spikes of several localizers are held against each other, and their α is 
   await page.keyboard.press("Escape");
   if (shots) {
     await page.evaluate(() => document.documentElement.dataset.theme);
-    await page.getByRole("button", { name: /light|theme/i }).first().click();
+    await page
+      .getByRole("button", { name: /light|theme/i })
+      .first()
+      .click();
     for (const name of ["Displacement", "Agreement", "Correlation"]) {
       await tab(page, name).click();
       await page.waitForTimeout(800);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Random } from "../../src/core/random.ts";
 import { type RasterGrid, raster } from "../../src/core/raster.ts";
-import { RasterDevice, type RasterRequest } from "../../src/ops/webgpu/rasterDevice.ts";
+import { RasterDevice } from "../../src/ops/webgpu/rasterDevice.ts";
+import type { CountRequest } from "../../src/protocol/spikeCounter.ts";
 
 let device: RasterDevice;
 
@@ -22,7 +23,7 @@ depthUm[17] = Number.NaN;
 const ampUv = Float32Array.from(uniform(20, 200));
 const grid: RasterGrid = { xLow: 7050, xHigh: 7150, yLow: 100, yHigh: 3000, nx: 37, ny: 23 };
 
-const request = (changes: Partial<RasterRequest> = {}): RasterRequest => ({
+const request = (changes: Partial<CountRequest> = {}): CountRequest => ({
   x: { values: timeSec, version: timeSec },
   y: { values: depthUm, version: depthUm },
   value: { values: ampUv, version: ampUv },
@@ -33,7 +34,7 @@ const request = (changes: Partial<RasterRequest> = {}): RasterRequest => ({
 });
 
 /** Cells of the oracle, of float32 places as the GPU has them. */
-async function check(given: RasterRequest): Promise<number> {
+async function check(given: CountRequest): Promise<number> {
   const { x, y, value, from, to } = given;
   const found = await device.cells(given);
   const expected = raster(x.values, y.values, value?.values ?? null, given.grid, from, to);

@@ -1,29 +1,12 @@
 import { assert } from "../../core/errors.ts";
-import type { RasterGrid, RasterSums } from "../../core/raster.ts";
+import type { RasterSums } from "../../core/raster.ts";
+import type { CountColumn, CountRequest, SpikeCounter } from "../../protocol/spikeCounter.ts";
 import { rasterProgram } from "./histogramPrograms.ts";
 
 /**
  * Spikes into the cells of a picture on a GPU of the paint worker's own, without tfjs: columns stay on the GPU, cells come back.
  * The kernel is that of ops/raster; core/raster is the oracle.
  */
-
-/** A column of spikes. A `version` that is another object says that the values, though in the same array, are others. */
-export interface RasterColumn {
-  /** [N] */
-  values: ArrayLike<number>;
-  version: object;
-}
-
-export interface RasterRequest {
-  x: RasterColumn;
-  y: RasterColumn;
-  /** null counts only */
-  value: RasterColumn | null;
-  grid: RasterGrid;
-  /** rows [from, to) */
-  from: number;
-  to: number;
-}
 
 /** Columns kept on the GPU; the least recently used goes first. 2.5 million spikes: 10 MB each. */
 const mostColumns = 24;
@@ -44,7 +27,7 @@ interface Target {
   bytes: number;
 }
 
-export class RasterDevice {
+export class RasterDevice implements SpikeCounter {
   readonly #device: GPUDevice;
   readonly #pipeline: GPUComputePipeline;
   /** by array, in the order of their last use */
@@ -79,7 +62,7 @@ export class RasterDevice {
   }
 
   /** Count and sum of every cell, [ny, nx]. One question at a time; later ones wait. Rejects when the device is lost. */
-  cells(request: RasterRequest): Promise<RasterSums> {
+  cells(request: CountRequest): Promise<RasterSums> {
     const answer = this.#last.then(() => this.#ask(request));
     this.#last = answer.catch(() => undefined);
     return answer;
@@ -89,7 +72,7 @@ export class RasterDevice {
     this.#device.destroy();
   }
 
-  async #ask({ x, y, value, grid, from, to }: RasterRequest): Promise<RasterSums> {
+  async #ask({ x, y, value, grid, from, to }: CountRequest): Promise<RasterSums> {
     const nCells = grid.nx * grid.ny;
     const [xs, ys] = [this.#upload(x), this.#upload(y)];
     const values = value ? this.#upload(value) : null;
@@ -144,7 +127,7 @@ export class RasterDevice {
     return buffer;
   }
 
-  #upload({ values, version }: RasterColumn): Uploaded {
+  #upload({ values, version }: CountColumn): Uploaded {
     const known = this.#columns.get(values);
     if (known) this.#columns.delete(values);
     const uploaded = known?.version === version ? known : this.#fill(values, version, known);
