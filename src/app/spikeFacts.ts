@@ -30,6 +30,8 @@ export interface PlaceRow {
 
 export interface SpikeFacts {
   line: SpikeFact[];
+  /** what is copied besides */
+  more: SpikeFact[];
   places: PlaceRow[];
 }
 
@@ -44,7 +46,7 @@ function fact(name: string, value: number, digits: number, unit: string): SpikeF
   return { name, text: `${decimals(value, digits)}${unit ? ` ${unit}` : ""}`, value, unit };
 }
 
-/** `waveform` null: what is known without it. Local coordinates are those of the first localizer that has a place. */
+/** `waveform` null: what is known without it. Local coordinates are those of the first localizer that knows a distance. */
 export function spikeFacts(picked: PickedSpike, spikes: SpikeTable | null, waveform: SpikeWaveform | null): SpikeFacts {
   const { index } = picked;
   const channel = waveform?.channels[0] ?? spikes?.channel?.[index];
@@ -56,14 +58,14 @@ export function spikeFacts(picked: PickedSpike, spikes: SpikeTable | null, wavef
   const line = [
     ...whole("spike", index),
     fact("time", picked.timeSec, 4, "s"),
-    ...whole("sample", sample),
     ...(channel === undefined ? [] : [{ name: "peak channel", text: String(channel), value: channel, unit: "" }]),
     ...whole("shank", shank),
     fact("amplitude", picked.ampUv, 1, "µV"),
     fact("depth", picked.depthUm, 1, "µm"),
     ...(corrected === null ? [] : [fact("corrected depth", corrected, 1, "µm")]),
   ];
-  if (!waveform || waveform.channels.length === 0) return { line, places: [] };
+  const more = whole("sample", sample);
+  if (!waveform || waveform.channels.length === 0) return { line, more, places: [] };
   const found = spikePlaces(waveform);
   const [anchorX, anchorY] = spikeAnchor(waveform);
   const places = found.map(([id, [xUm, yUm, zUm, alpha]]): PlaceRow => {
@@ -73,23 +75,27 @@ export function spikeFacts(picked: PickedSpike, spikes: SpikeTable | null, wavef
   });
   const anchor = `${decimals(anchorX, 1)}, ${decimals(anchorY, 1)}`;
   line.push({ name: "anchor x, y", text: `${anchor} µm`, value: anchor.replaceAll("−", "-"), unit: "µm" });
-  const first = places[0];
+  const first = places.find(({ zUm }) => Number.isFinite(zUm)) ?? places[0];
   if (first) {
     line.push(
-      fact(`l_x ${first.name}`, first.localXUm, 1, "µm"),
+      fact(`${first.name} l_x`, first.localXUm, 1, "µm"),
       fact("l_y", first.localYUm, 1, "µm"),
       fact("l_z", first.zUm, 1, "µm"),
     );
   }
   const alpha = spikeLogAlpha(found);
-  if (alpha) line.push(fact(`log₁₀ α ${nameOfLocalizer(alpha.id)}`, alpha.logAlpha, 3, ""));
-  return { line, places };
+  if (alpha) line.push(fact(`log₁₀ α (${nameOfLocalizer(alpha.id)})`, alpha.logAlpha, 3, ""));
+  return { line, more, places };
 }
 
 /** As rows of a table: name, value and unit of every fact, then one row per localizer. */
-export function factsAsTsv({ line, places }: SpikeFacts): string {
+export function factsAsTsv({ line, more, places }: SpikeFacts): string {
   const number = (value: number) => (Number.isFinite(value) ? String(Number(value.toFixed(4))) : "");
-  const facts = line.map(({ name, value, unit }) => [name, typeof value === "number" ? number(value) : value, unit]);
+  const facts = [...line, ...more].map(({ name, value, unit }) => [
+    name,
+    typeof value === "number" ? number(value) : value,
+    unit,
+  ]);
   const rows = places.map((row) => [
     row.name,
     ...[row.xUm, row.yUm, row.zUm, row.localXUm, row.localYUm, row.logAlpha].map(number),

@@ -12,6 +12,7 @@ export function nodeScratch(folder: string): Scratch {
       await mkdir(join(folder, key), { recursive: true });
       return nodeRun(join(folder, key));
     },
+    peek: (key, name, from, to) => nodeRun(join(folder, key)).read(name, from, to),
     discard: (key) => rm(join(folder, key), { recursive: true, force: true }),
     async freeBytes() {
       await mkdir(folder, { recursive: true });

@@ -121,6 +121,7 @@ export class Session {
       () => null,
     );
     await opening;
+    void this.#imported.then((imported) => imported?.prepare());
   }
 
   async setRecording(files: DroppedFile[] | null, path: string): Promise<void> {

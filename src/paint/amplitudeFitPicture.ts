@@ -1,8 +1,10 @@
+import type { DataTable } from "../protocol/figureData.ts";
 import type { PictureView } from "../protocol/pictures.ts";
 import type { SpikeWaveform } from "../protocol/recordings.ts";
 import { type LocalizerFit, type SpikeFits, spikeFits } from "../protocol/spikeFit.ts";
-import type { Layer, Plot } from "./figure.ts";
-import type { Rect } from "./pen.ts";
+import { areaOf, type Layer, type Plot } from "./figure.ts";
+import { slug } from "./figureData.ts";
+import { type Rect, textWidthPx } from "./pen.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
 import type { Content } from "./pictureDef.ts";
 import { type SpikeMark, spikeMarks } from "./spikeMarks.ts";
@@ -50,8 +52,9 @@ function columnOf(column: Column, box: Rect): Plot[] {
   const { one, fits, waveform, mark, theme } = column;
   const high = Math.floor(box.height / 2);
   const { fit } = one;
-  const all = [...fits.raw, ...(fits.denoised ?? []), ...fit.model].filter(Number.isFinite);
-  const y = { range: [0, 1.15 * Math.max(...all)] as const, quantity: fits.feature, unit: fits.unit };
+  // what was measured is seen whole; a model far above it leaves the plot
+  const measured = [...fits.raw, ...(fits.denoised ?? [])].filter(Number.isFinite);
+  const y = { range: [0, 1.25 * Math.max(...measured)] as const, quantity: fits.feature, unit: fits.unit };
   const colour = mark?.colour ?? theme.text;
   const farthest = Math.max(...fit.distanceUm);
   const order = [...waveform.channels.keys()].sort((a, b) => waveform.channels[a] - waveform.channels[b]);
@@ -60,6 +63,7 @@ function columnOf(column: Column, box: Rect): Plot[] {
     grid: true,
     box: { ...box, height: high },
     title: mark?.name ?? one.localizer,
+    tables: () => [fitTable(column)],
     x: { range: [0, 1.05 * farthest], quantity: "Distance from the place", unit: "µm" },
     y,
   };
@@ -70,6 +74,7 @@ function columnOf(column: Column, box: Rect): Plot[] {
     grid: false,
     box: { ...box, top: box.top + high, height: box.height - high },
     title: "",
+    tables: () => [],
     x: {
       range: [-0.7, order.length - 0.3],
       quantity: "Channel",
@@ -110,19 +115,58 @@ function stems({ one, theme }: Column, x: ArrayLike<number>, slots: readonly num
   });
 }
 
-function overDistance(column: Column, colour: string, { x, y }: Plot): Layer[] {
+function overDistance(column: Column, colour: string, plot: Plot): Layer[] {
+  const { x, y } = plot;
   const { one, theme } = column;
   const { fit } = one;
   const nearest = Math.max(fit.alpha / y.range[1], 1e-3);
   const at = Float64Array.from({ length: 160 }, (_, i) => nearest + (i / 159) * (x.range[1] - nearest));
   const curve: Layer = { kind: "curve", x: at, y: at.map((d) => fit.alpha / d), colour, widthPx: 2 };
   const slots = [...fit.distanceUm.keys()];
-  const words = fitInWords(column).map((text, i): Layer => {
-    const style = { sizePx: theme.textPx, align: "right", baseline: "top", colour: theme.text } as const;
-    return { kind: "label", text, x: x.range[1], y: y.range[1], offsetPx: [-8, 7 + 1.35 * theme.textPx * i], ...style };
-  });
   const distances = fit.distanceUm;
-  return [curve, ...stems(column, distances, slots), ...amplitudes(column, distances, slots), ...words];
+  const shown = [curve, ...stems(column, distances, slots), ...amplitudes(column, distances, slots)];
+  return [...shown, ...wordsBelow(fitInWords(column), plot, theme)];
+}
+
+/** Lines in the lower left corner, where a curve that falls leaves room, on a ground that keeps them legible. */
+function wordsBelow(lines: readonly string[], plot: Plot, theme: Theme): Layer[] {
+  const { width, height } = areaOf(plot);
+  const [[xLow, xHigh], [yLow, yHigh]] = [plot.x.range, plot.y.range];
+  const x = (px: number) => xLow + (px / width) * (xHigh - xLow);
+  const y = (px: number) => yLow + (px / height) * (yHigh - yLow);
+  const stepPx = 1.35 * theme.textPx;
+  const widest = Math.max(...lines.map((line) => textWidthPx(line, theme.textPx)));
+  const ground = { x: [x(2), x(widest + 8)] as const, y: [y(2), y(6 + stepPx * lines.length)] as const };
+  const style = { sizePx: theme.textPx, align: "left", baseline: "middle", colour: theme.text } as const;
+  return [
+    { kind: "rects", rects: [{ ...ground, fill: theme.plot }], opacity: 0.75 },
+    ...lines.map((text, i): Layer => {
+      const up = y(4 + stepPx * (lines.length - i - 0.5));
+      return { kind: "label", text, x: x(6), y: up, offsetPx: [0, 0], ...style };
+    }),
+  ];
+}
+
+/** Contact by contact what was measured, where it is and what the source would have left there. */
+function fitTable({ one, fits, waveform, mark }: Column): DataTable {
+  const { fit, placeUm } = one;
+  const by = `${fits.feature} (${fits.unit})`;
+  const name = mark?.name ?? one.localizer;
+  const from = `from ${placeUm.map((um) => um.toFixed(2)).join(", ")} µm, α ${fit.alpha.toFixed(1)}`;
+  return {
+    kind: "table",
+    name: `${slug(name)}-fit`,
+    title: `${name}, ${from}`,
+    nRows: waveform.channels.length,
+    columns: [
+      { label: "Channel", values: Float64Array.from(waveform.channels) },
+      { label: "Distance from the place (µm)", values: fit.distanceUm },
+      { label: `raw: ${by}`, values: fits.raw },
+      ...(fits.denoised ? [{ label: `denoised: ${by}`, values: fits.denoised }] : []),
+      { label: `α / distance: ${by}`, values: fit.model },
+      { label: `residual of ${fits.on}: ${by}`, values: fit.residual },
+    ],
+  };
 }
 
 /** "α 1,234 µV·µm (its own)", "rms 4.2 µV (5 % of the largest)", "98.1 % explained". */

@@ -1,4 +1,5 @@
 import type { Range } from "../core/types.ts";
+import type { DataTable } from "../protocol/figureData.ts";
 import type { Quantity } from "../protocol/pictures.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
 import type { ColourScale } from "./image.ts";
@@ -63,6 +64,8 @@ export interface Plot {
   /** a sentence instead of data that are not there */
   message?: string;
   grid: boolean;
+  /** the numbers behind it as they are exported, where its layers are no more than how they look */
+  tables?: () => DataTable[];
   /** where single spikes are drawn, so that a click can mean one; absent where none are */
   picks?: PickColumns;
 }

@@ -12,6 +12,7 @@ import type { SpikeData } from "./spikeData.ts";
 export function figureData(figure: Figure, spikes: SpikeData | null): FigureData {
   const shown = figure.plots.filter(({ message }) => !message);
   const parts = shown.flatMap((plot, i) => {
+    if (plot.tables) return plot.tables();
     const place = shown.length > 1 ? `${i + 1}-` : "";
     const name = (what: string) => [`${place}${slug(titleOf(plot))}`, what].filter((part) => part !== "").join("-");
     return [

@@ -31,6 +31,9 @@ import { prepareSpikes, type SpikeData } from "./spikeData.ts";
 import { SpikeDesk } from "./spikeDesk.ts";
 import { checkView, firstView } from "./view.ts";
 
+/** Pictures are drawn in one frame until this much time is spent. */
+const frameMs = 20;
+
 /** What the painter needs of the thread it lives in; a test gives its own. */
 export interface PaintHost {
   makeCanvas: MakeCanvas;
@@ -244,14 +247,33 @@ export class Painter extends SpikeDesk implements PaintApi {
   /** Mark what a change concerns and draw it, together with everything else marked, before the next frame. */
   private touch(concerns: (kind: PictureKind) => boolean): void {
     for (const slot of this.slots.values()) if (concerns(slot.kind)) slot.isStale = true;
+    this.schedule();
+  }
+
+  private schedule(): void {
     if (this.isScheduled) return;
     this.isScheduled = true;
-    this.host.nextFrame(() => {
-      this.isScheduled = false;
-      for (const slot of this.slots.values())
-        if (slot.isStale) redraw(slot, this.data, this.view, () => this.host.nowMs());
-      this.loans.offer();
-    });
+    this.host.nextFrame(() => this.drawStale());
+  }
+
+  /**
+   * Quick pictures first, by how long each took last time; what is left when a frame's time is spent waits for the next one, so
+   * that one spike's waveform does not wait for a raster of millions. Messages that came meanwhile are heard in between.
+   */
+  private drawStale(): void {
+    this.isScheduled = false;
+    const stale = [...this.slots.values()].filter(({ isStale }) => isStale);
+    stale.sort((a, b) => (a.lastMs || 0) - (b.lastMs || 0));
+    let spentMs = 0;
+    for (const slot of stale) {
+      if (spentMs > frameMs) {
+        this.schedule();
+        break;
+      }
+      redraw(slot, this.data, this.view, () => this.host.nowMs());
+      spentMs += slot.lastMs;
+    }
+    this.loans.offer();
   }
 
   /** Put the chosen positions in the place of the table's own, where they fit it. */

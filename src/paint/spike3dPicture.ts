@@ -1,4 +1,5 @@
 import type { Range } from "../core/types.ts";
+import type { DataTable } from "../protocol/figureData.ts";
 import { firstOrbit, type Orbit } from "../protocol/orbit.ts";
 import type { PictureView } from "../protocol/pictures.ts";
 import type { SpikeWaveform } from "../protocol/recordings.ts";
@@ -16,7 +17,7 @@ import { alphaLimits } from "./spikeLook.ts";
 import { nameOfMark, type SpikeMark, spikeMarks } from "./spikeMarks.ts";
 import type { Theme } from "./theme.ts";
 import { nothingYet } from "./waveformPicture.ts";
-import { wavePath, waveScale } from "./waveLayout.ts";
+import { wavePath, waveScale, waveTables } from "./waveLayout.ts";
 
 /**
  * One spike in space, in local coordinates from its anchor: contacts and waveforms flat in the plane of the probe, each
@@ -28,7 +29,7 @@ const starPx = 17;
 /** length of a dash of a line down to the plane and of the gap after it, px */
 const dashPx = [5, 3] as const;
 /** around the scene, for the numbers along its axes */
-const labelsPx = { across: 50, up: 26 } as const;
+const labelsPx = { across: 50, up: 32 } as const;
 /** a plot keeps this much below for an axis that this one does not have */
 const noAxisPx = 34;
 /** A place farther than this many times the square's half side is said to be beyond. */
@@ -43,9 +44,10 @@ export function spike3dPlot({ waveform }: PaintData, view: PictureView, { box, t
   const projection = projectionOf(orbit);
   const marks = localMarks(waveform, theme);
   const { reachUm, zRangeUm, isShown } = extent(waveform, marks);
-  plot.title = `Spike ${grouped(waveform.index)}, from its anchor`;
+  plot.title = `Spike ${grouped(waveform.number ?? waveform.index)}, from its anchor`;
   const alpha = alphaOf(waveform);
   plot.note = inWords(orbit);
+  plot.tables = () => [placeTable(marks), ...waveTables(waveform)];
   const key = wrapped(keyOf(waveform, marks, isShown, theme), areaOf(plot).width, theme);
   const umPerPx = showScene(plot, orbit, projection, { reachUm, zRangeUm, keyPx: key.heightPx });
   const frame: SpaceFrame = { projection, reachUm, zRangeUm, pxPerUm: 1 / umPerPx, theme };
@@ -59,6 +61,22 @@ export function spike3dPlot({ waveform }: PaintData, view: PictureView, { box, t
   plot.layers.push(...keyLayers(key, plot, theme));
   if (alpha) plot.layers.push(...alphaBar(alpha, plot, theme));
   return plot;
+}
+
+function placeTable(marks: readonly SpikeMark[]): DataTable {
+  const column = (label: string, of: (mark: SpikeMark) => number) => ({ label, values: Float64Array.from(marks, of) });
+  return {
+    kind: "table",
+    name: "places",
+    title: "Places from the anchor",
+    nRows: marks.length,
+    columns: [
+      { label: "Name", values: marks.map(({ name }) => name) },
+      column("l_x (µm)", ({ xUm }) => xUm),
+      column("l_y (µm)", ({ yUm }) => yUm),
+      column("l_z (µm)", ({ zUm }) => zUm ?? Number.NaN),
+    ],
+  };
 }
 
 /** Marks with x and y from the anchor. */

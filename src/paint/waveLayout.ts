@@ -1,6 +1,8 @@
 import { contactSpacing } from "../core/contactPlaces.ts";
+import type { DataTable } from "../protocol/figureData.ts";
 import type { SpikeWaveform } from "../protocol/recordings.ts";
 import { toScaleUm } from "../protocol/waveformLayout.ts";
+import type { CurveSource } from "./figure.ts";
 
 /** How waveforms are laid around their contacts. */
 
@@ -49,4 +51,37 @@ export function wavePath(
     x: Float64Array.from({ length: nSamples }, (_, i) => xUm + (i - (nSamples - 1) / 2) * umPerSample),
     y: Float64Array.from({ length: nSamples }, (_, i) => yUm + values[k * nSamples + i] * umPerUv),
   };
+}
+
+/** The name of the waveform of a slot, and its numbers: over time, in its own unit. */
+export function waveSource(
+  name: string,
+  values: Float32Array,
+  k: number,
+  { channels, nSamples, samplesBefore, rateHz, unit = "µV" }: SpikeWaveform,
+): { name: string; source: () => CurveSource } {
+  const source = () => ({
+    x: Float64Array.from({ length: nSamples }, (_, i) => (1000 * (i - samplesBefore)) / rateHz),
+    y: values.subarray(k * nSamples, (k + 1) * nSamples),
+    xLabel: "Time from the peak (ms)",
+    yLabel: `Amplitude (${unit})`,
+  });
+  return { name: `channel ${channels[k]}, ${name}`, source };
+}
+
+/** All waveforms side by side over time, as they are exported. */
+export function waveTables(waveform: SpikeWaveform): DataTable[] {
+  const kinds = { raw: waveform.raw, ...(waveform.denoised ? { denoised: waveform.denoised } : {}) };
+  const curves = Object.entries(kinds).flatMap(([kind, values]) =>
+    waveform.positionsUm.map((_, k) => waveSource(kind, values, k, waveform)),
+  );
+  const [first] = curves.map(({ source }) => source());
+  const columns = curves.map(({ name, source }) => {
+    const { y, yLabel } = source();
+    return { label: `${name}: ${yLabel}`, values: Float64Array.from(y) };
+  });
+  const time = { label: first.xLabel ?? "", values: Float64Array.from(first.x) };
+  return [
+    { kind: "table", name: "waveforms", title: "Waveforms", nRows: waveform.nSamples, columns: [time, ...columns] },
+  ];
 }

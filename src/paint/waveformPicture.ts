@@ -11,7 +11,7 @@ import { scaleBar } from "./scaleBar.ts";
 import { type SpikeMark, spikeMarks } from "./spikeMarks.ts";
 import type { Theme } from "./theme.ts";
 import { niceStep } from "./ticks.ts";
-import { type WaveScale, wavePath, waveScale } from "./waveLayout.ts";
+import { type WaveScale, wavePath, waveScale, waveSource } from "./waveLayout.ts";
 
 const markPx = 13;
 /** the network's star is what one looks for */
@@ -33,8 +33,10 @@ export function waveformPlot(data: PaintData, view: PictureView, { box, theme }:
   plot.legend = legendOf(waveform, marks, () => true, theme);
   if (toScale) showToScale(plot, waveform, marks, theme);
   else showRoomy(plot, waveform, scale, marks, theme);
-  plot.layers.push(...(toScale ? contactLayers(waveform, theme) : []), ...waveLayers(waveform, scale, theme));
-  plot.layers.push(...bars(waveform, scale, plot, theme));
+  const waves = waveLayers(waveform, scale, toScale, theme);
+  const bar = bars(waveform, scale, plot, theme);
+  // to scale there is no room of its own for the bar: waveforms go over it
+  plot.layers.push(...(toScale ? [...contactLayers(waveform, theme), ...bar, ...waves] : [...waves, ...bar]));
   for (const { shape, xUm, yUm, colour } of marks.toReversed()) {
     const sizePx = shape === "star" ? starPx : markPx;
     plot.layers.push({ kind: "mark", shape, x: xUm, y: yUm, sizePx, colour, outline: theme.halo });
@@ -136,7 +138,7 @@ function contactLayers({ positionsUm }: SpikeWaveform, theme: Theme): Layer[] {
 }
 
 /** Channel numbers, raw and denoised lines; the peak channel on a ground of its own. */
-function waveLayers(waveform: SpikeWaveform, scale: WaveScale, theme: Theme): Layer[] {
+function waveLayers(waveform: SpikeWaveform, scale: WaveScale, toScale: boolean, theme: Theme): Layer[] {
   const { positionsUm, channels, raw, denoised } = waveform;
   const half = [0.47 * scale.roomUm[0], 0.47 * scale.roomUm[1]];
   const [peakX, peakY] = positionsUm[0];
@@ -150,16 +152,17 @@ function waveLayers(waveform: SpikeWaveform, scale: WaveScale, theme: Theme): La
   positionsUm.forEach(([xUm, yUm], k) => {
     const style = { sizePx: theme.textPx - 1, align: "left", baseline: "bottom" } as const;
     const colour = k === 0 ? theme.text : theme.faintText;
-    const [x, y] = [xUm - half[0], yUm];
+    const [x, y] = [xUm - half[0], yUm + (toScale ? 0.55 * half[1] : 0)];
     layers.push({ kind: "label", text: `${channels[k]}`, x, y, offsetPx: [2, -3], bold: k === 0, colour, ...style });
   });
-  const waves = (values: Float32Array, style: { colour: string; widthPx: number; halo?: string }) =>
+  const waves = (name: string, values: Float32Array, style: { colour: string; widthPx: number; halo?: string }) =>
     positionsUm.forEach((_, k) => {
-      layers.push({ kind: "curve", ...wavePath(values, k, waveform, scale), ...style });
+      const behind = waveSource(name, values, k, waveform);
+      layers.push({ kind: "curve", ...behind, ...wavePath(values, k, waveform, scale), ...style });
     });
-  if (denoised) waves(denoised, { colour: theme.denoisedWave, widthPx: 2.5, halo: theme.halo });
+  if (denoised) waves("denoised", denoised, { colour: theme.denoisedWave, widthPx: 2.5, halo: theme.halo });
   // the thin line over the thick one: where they agree, both are seen
-  waves(raw, { colour: theme.rawWave, widthPx: 1 });
+  waves("raw", raw, { colour: theme.rawWave, widthPx: 1 });
   return layers;
 }
 

@@ -9,6 +9,11 @@ export interface Scratch {
   runs(): Promise<string[]>;
   /** The folder of a run, made when it is not there. */
   open(key: string): Promise<ScratchRun>;
+  /**
+   * Bytes [from, to) of a file of a run that nobody writes to, without taking hold of it: whoever looks is in nobody's way.
+   * Throws AppError when it does not have them.
+   */
+  peek(key: string, name: string, from: number, to: number): Promise<Uint8Array>;
   discard(key: string): Promise<void>;
   /** bytes that can still be stored; null where nobody says */
   freeBytes(): Promise<number | null>;

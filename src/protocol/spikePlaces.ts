@@ -16,6 +16,7 @@ const order = [
   "sln-cnn-pretrained",
   "sln-transformer-pretrained",
   "monopolar",
+  "imported",
   "peak-channel",
   "com",
   "grid",

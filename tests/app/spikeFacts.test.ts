@@ -26,7 +26,6 @@ describe("what is said of one spike", () => {
     expect(line.map(({ name, text }) => `${name} ${text}`)).toEqual([
       "spike 2",
       "time 12.5000 s",
-      "sample 375,000",
       "peak channel 100",
       "amplitude −80.0 µV",
       "depth 1000.3 µm",
@@ -38,12 +37,12 @@ describe("what is said of one spike", () => {
 
   it("adds local coordinates, whose α it is, and a row per localizer", () => {
     const { line, places } = spikeFacts(picked, spikes, waveform);
-    expect(line.slice(7).map(({ name, text }) => `${name} ${text}`)).toEqual([
+    expect(line.slice(6).map(({ name, text }) => `${name} ${text}`)).toEqual([
       "anchor x, y 25.6, 1000.0 µm",
-      "l_x CNN, fine-tuned −3.6 µm",
+      "CNN, fine-tuned l_x −3.6 µm",
       "l_y 4.0 µm",
       "l_z 12.0 µm",
-      "log₁₀ α monopolar 3.000",
+      "log₁₀ α (monopolar) 3.000",
     ]);
     expect(places.map(({ name }) => name)).toEqual(["CNN, fine-tuned", "monopolar", "peak channel", "centre of mass"]);
     expect(places[1]).toMatchObject({ xUm: 28, yUm: 1010, zUm: 30, logAlpha: 3 });
@@ -57,6 +56,7 @@ describe("what is said of one spike", () => {
       .map((row) => row.split("\t"));
     expect(rows[0]).toEqual(["fact", "value", "unit"]);
     expect(rows).toContainEqual(["time", "12.5", "s"]);
+    expect(rows).toContainEqual(["sample", "375000", ""]);
     expect(rows).toContainEqual(["amplitude", "-80.04", "µV"]);
     expect(rows).toContainEqual(["monopolar", "28", "1010", "30", "2.4", "10", "3"]);
     expect(rows).toContainEqual(["CNN, fine-tuned", "22", "1004", "12", "-3.6", "4", ""]);

@@ -47,6 +47,10 @@ async function checkRuns(make: () => Scratch, scratch: Scratch): Promise<void> {
   const again = await later.open("one");
   expect(await again.read("a", 0, 1)).toEqual(bytes(8));
   await again.close();
+  const [seen, same] = await Promise.all([later.peek("two", "a", 99_998, 100_000), later.peek("two", "a", 0, 2)]);
+  expect([seen, same]).toEqual([bytes(3, 3), bytes(3, 3)]);
+  expect(seen.buffer.byteLength).toBe(2); // columns take the whole buffer
+  await expect(later.peek("two", "a", 0, 100_001)).rejects.toThrow("damaged: expected 100001 bytes in a, found 100000");
   const free = await later.freeBytes();
   expect(free === null || free > 1e6).toBe(true);
   await later.discard("one");

@@ -20,6 +20,7 @@ const noScratch: Scratch = {
   survivesReload: async () => false,
   runs: async () => [],
   open: async () => Promise.reject(new Error("nothing is stored")),
+  peek: async () => Promise.reject(new Error("nothing is stored")),
   discard: async () => undefined,
   freeBytes: async () => null,
 };

@@ -34,15 +34,18 @@ class FakeImageData {
   }
 }
 
-/** A painter whose frames are drawn when asked for. */
-export function setUp() {
+/** A painter whose frames are drawn when asked for, by a clock that goes on by `tickMs` whenever it is read. */
+export function setUp(tickMs = 1) {
   Object.assign(globalThis, { ImageData: FakeImageData });
   const frames: (() => void)[] = [];
   let clock = 0;
   const painter = new Painter({
     makeCanvas: () => fakeCanvas().canvas,
     nextFrame: (draw) => frames.push(draw),
-    nowMs: () => ++clock,
+    nowMs: () => {
+      clock += tickMs;
+      return clock;
+    },
     dataFile: figureDataBlob,
   });
   const frame = () => {

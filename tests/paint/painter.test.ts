@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { themeOf } from "../../src/paint/theme.ts";
+import type { PictureKind } from "../../src/protocol/pictures.ts";
 import type { LoanMessage } from "../../src/protocol/workers.ts";
 import { fakeCanvas, setUp } from "./fakeCanvas.ts";
 import { medicineStep, motionOf, scatteredSpikes, unitSpikes, view } from "./synthetic.ts";
@@ -20,6 +21,22 @@ describe("painter", () => {
     expect(picture.nImages()).toBe(2);
     expect([picture.canvas.width, picture.canvas.height]).toEqual([600, 400]);
     expect(await painter.lastRedrawMs("a")).toBe(1);
+  });
+
+  it("leaves what does not fit into one frame to the next, so that messages are heard in between", async () => {
+    const { painter, frame } = setUp(15);
+    const pictures = ["waveform", "raster-raw", "motion", "amplitudes"].map((kind) => ({ kind, ...fakeCanvas() }));
+    for (const { kind, canvas } of pictures) await painter.attach(kind, kind as PictureKind, canvas, 300, 200, 1);
+    const drawn = () => pictures.map(({ nDrawings }) => nDrawings());
+    frame();
+    expect(drawn()).toEqual([1, 1, 0, 0]);
+    await painter.setView({ ...view, theme: "light" }); // what was never drawn goes before what is drawn again
+    frame();
+    expect(drawn()).toEqual([1, 1, 1, 1]);
+    frame();
+    expect(drawn()).toEqual([2, 2, 1, 1]);
+    frame();
+    expect(drawn()).toEqual([2, 2, 1, 1]);
   });
 
   it("draws only the pictures that a change concerns", async () => {

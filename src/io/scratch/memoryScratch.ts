@@ -12,6 +12,7 @@ export function memoryScratch(): Scratch {
       folders.set(key, files);
       return runOf(files);
     },
+    peek: async (key, name, from, to) => runOf(folders.get(key) ?? new Map()).read(name, from, to),
     discard: async (key) => {
       folders.delete(key);
     },

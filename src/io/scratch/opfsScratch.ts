@@ -33,6 +33,7 @@ export function opfsScratch(folder: string = FOLDER): Scratch {
     survivesReload: async () => (await scratch()).survivesReload(),
     runs: async () => (await scratch()).runs(),
     open: async (key) => (await scratch()).open(key),
+    peek: async (...place) => (await scratch()).peek(...place),
     discard: async (key) => (await scratch()).discard(key),
     freeBytes: async () => (await scratch()).freeBytes(),
   };
@@ -49,6 +50,11 @@ async function openOpfs(folder: string): Promise<Scratch> {
     survivesReload: async () => true,
     runs,
     open: async (key) => opfsRun(await root.getDirectoryHandle(key, { create: true })),
+    async peek(key, name, from, to) {
+      const file = await storedFile(key, name);
+      requireBytes(name, to, file?.size ?? 0);
+      return new Uint8Array((await file?.slice(from, to).arrayBuffer()) ?? []);
+    },
     async discard(key) {
       if (!(await runs()).includes(key)) return;
       await root.removeEntry(key, { recursive: true }).catch((error: unknown) => {

@@ -2,11 +2,11 @@ import { unpackHalf } from "../../core/half.ts";
 import type { SampleReader } from "../../core/types.ts";
 import type { StepResult, StoredWaveforms } from "../../protocol/methods.ts";
 import type { SpikeWaveform } from "../../protocol/recordings.ts";
-import type { Scratch } from "../../protocol/scratch.ts";
+import { coefficientsFile, type Scratch } from "../../protocol/scratch.ts";
 import { measuredAmplitude } from "../localize/measure.ts";
 import { Preprocessor } from "../preprocess/preprocessor.ts";
 import { preprocessOptions } from "./settings.ts";
-import { readStoredCoefficients } from "./spikeColumns.ts";
+import { coefficientBytes } from "./spikeColumns.ts";
 
 /**
  * One spike of a finished or stopped run: its waveform read back from the recording and preprocessed as the run did, and
@@ -25,7 +25,17 @@ export async function spikeWaveform(
   const peak = spikes.channel[index];
   const row = Array.from(slots.subarray(peak * nSlots, (peak + 1) * nSlots));
   const present = row.flatMap((channel, slot) => (channel >= 0 ? [{ channel, slot }] : []));
-  const denoised = await denoisedOf(scratch, waveforms, waveforms.order ? waveforms.order[index] : index);
+  const [segment, sample] = [spikes.segment?.[index] ?? 0, spikes.sampleIndex[index]];
+  const [raw, denoised] = await Promise.all([
+    rawOf(
+      reader,
+      step,
+      segment,
+      sample,
+      present.map(({ channel }) => channel),
+    ),
+    denoisedOf(scratch, waveforms, waveforms.order ? waveforms.order[index] : index),
+  ]);
   return {
     index,
     channels: Int32Array.from(present, ({ channel }) => channel),
@@ -33,13 +43,7 @@ export async function spikeWaveform(
     nSamples,
     samplesBefore,
     rateHz: recording.rateHz,
-    raw: await rawOf(
-      reader,
-      step,
-      spikes.segment?.[index] ?? 0,
-      spikes.sampleIndex[index],
-      present.map((p) => p.channel),
-    ),
+    raw,
     denoised: Float32Array.from({ length: present.length * nSamples }, (_, i) => {
       const { slot } = present[Math.floor(i / nSamples)];
       return denoised[slot * nSamples + (i % nSamples)];
@@ -85,16 +89,13 @@ async function rawOf(
 /** [nSlots, nSamples] µV: mean + coefficients · components. */
 async function denoisedOf(scratch: Scratch, waveforms: StoredWaveforms, row: number): Promise<Float32Array> {
   const { key, nSlots, nSamples, nComponents, mean, components } = waveforms;
-  const run = await scratch.open(key);
-  try {
-    const coefficients = unpackHalf(await readStoredCoefficients(run, nSlots * nComponents, row, row + 1));
-    return Float32Array.from({ length: nSlots * nSamples }, (_, i) => {
-      const [slot, t] = [Math.floor(i / nSamples), i % nSamples];
-      let sum = mean[t];
-      for (let p = 0; p < nComponents; p++) sum += coefficients[slot * nComponents + p] * components[p * nSamples + t];
-      return sum;
-    });
-  } finally {
-    await run.close();
-  }
+  const bytes = coefficientBytes(nSlots * nComponents);
+  const stored = await scratch.peek(key, coefficientsFile, row * bytes, (row + 1) * bytes);
+  const coefficients = unpackHalf(new Uint16Array(stored.buffer));
+  return Float32Array.from({ length: nSlots * nSamples }, (_, i) => {
+    const [slot, t] = [Math.floor(i / nSamples), i % nSamples];
+    let sum = mean[t];
+    for (let p = 0; p < nComponents; p++) sum += coefficients[slot * nComponents + p] * components[p * nSamples + t];
+    return sum;
+  });
 }

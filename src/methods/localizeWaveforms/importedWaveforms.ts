@@ -1,3 +1,4 @@
+import type { SlotOrder } from "../../core/slotOrder.ts";
 import { denoiseTpca, projectTpca } from "../../core/tpca.ts";
 import type { SpikeTable } from "../../core/types.ts";
 import type { StepResult } from "../../protocol/methods.ts";
@@ -9,7 +10,7 @@ import { type KnownWaveforms, knownWaveforms } from "./known.ts";
 import { sampleWaveforms, type WaveformSample } from "./sample.ts";
 import { type SlotOrderChoice, slotOrderDoubt, slotOrderInUse, slotOrderSentence, storedSlots } from "./slots.ts";
 
-/** Enough to tell the slot order and to fit components for the eye; a person waits for it at the first click. */
+/** Enough to tell the slot order and to fit components for the eye. */
 const sampleSpikes = 500;
 
 /** Spikes that are read at a time where many are. */
@@ -24,10 +25,18 @@ export class ImportedWaveforms {
   /** as the files have them */
   readonly #spikes: SpikeTable;
   #measured: Promise<{ known: KnownWaveforms; sample: WaveformSample }> | null = null;
+  /** [C, K] channel of each stored slot, by their order, once somebody asked */
+  readonly #slots = new Map<SlotOrder, Int32Array>();
 
   constructor(set: WaveformSet, spikes: SpikeTable) {
     this.set = set;
     this.#spikes = spikes;
+  }
+
+  /** Measure a sample of the waveforms before the first one is looked at. Never rejects: what is amiss is said then. */
+  async prepare(): Promise<void> {
+    this.#measured ??= this.#measure();
+    await this.#measured.catch(() => undefined);
   }
 
   /**
@@ -43,7 +52,7 @@ export class ImportedWaveforms {
     const { anchorsUm } = this.set;
     const stored = await source.readRows([index]);
     const denoised = denoiseTpca(projectTpca(stored, sample.tpca), sample.tpca);
-    const slots = nearestFirst(known, storedSlots(known, slotOrderInUse(choice, sample.verdict)).channels, index);
+    const slots = nearestFirst(known, this.#slotsIn(slotOrderInUse(choice, sample.verdict), known), index);
     const inOrder = (values: ArrayLike<number>) =>
       Float32Array.from({ length: slots.length * nSamples }, (_, i) => {
         const { slot } = slots[Math.floor(i / nSamples)];
@@ -80,7 +89,7 @@ export class ImportedWaveforms {
     const { known, sample } = await this.#measured;
     const { source, rateHz } = known;
     const { nSlots, nSamples } = source;
-    const stored = storedSlots(known, slotOrderInUse(choice, sample.verdict)).channels;
+    const stored = this.#slotsIn(slotOrderInUse(choice, sample.verdict), known);
     const channels = new Int32Array(rows.length * nSlots).fill(-1);
     const raw = new Float32Array(rows.length * nSlots * nSamples).fill(Number.NaN);
     const denoised = raw.slice();
@@ -103,6 +112,12 @@ export class ImportedWaveforms {
     const { positionsUm } = this.set;
     const shape = { rows, nSlots, nSamples, samplesBefore: sample.samplesBefore, rateHz, channels, positionsUm };
     return { ...shape, raw, denoised, unit: "in the file's unit", note: slotOrderSentence(choice, sample.verdict) };
+  }
+
+  #slotsIn(order: SlotOrder, known: KnownWaveforms): Int32Array {
+    const channels = this.#slots.get(order) ?? storedSlots(known, order).channels;
+    this.#slots.set(order, channels);
+    return channels;
   }
 
   async #measure() {

@@ -2,20 +2,47 @@ import { useState } from "react";
 import { getResults, useResultVersion } from "../../app/results.ts";
 import { notifyError } from "../../app/sessionStore.ts";
 import { decimals, factsAsTsv, type SpikeFacts, spikeFacts } from "../../app/spikeFacts.ts";
+import { useWaveform } from "../../app/spikeWaveform.ts";
+import { useView } from "../../app/viewStore.ts";
 import type { PickedSpike } from "../../protocol/pictures.ts";
-import type { SpikeWaveform } from "../../protocol/recordings.ts";
+import { isToScale } from "../../protocol/waveformLayout.ts";
 import "./facts.css";
 
-/** A panel at least this high has room for the table of places, px. */
-const OPEN_FROM_PX = 560;
+const LAYOUTS = [
+  { layout: "to-scale", title: "to scale", about: "µm on equal axes, the anchor ± 60 µm" },
+  { layout: "roomy", title: "roomy", about: "room for every contact, axes on scales of their own" },
+] as const;
+
+function Layouts() {
+  const layout = useView((state) => state.waveformLayout);
+  const shown = useWaveform((state) => state.shown);
+  const now = isToScale(layout, shown?.positionsUm ?? []) ? "to-scale" : "roomy";
+  return (
+    <fieldset className="segments" aria-label="Layout of the waveforms">
+      {LAYOUTS.map(({ layout: one, title, about }) => (
+        <button
+          key={one}
+          type="button"
+          className="quiet outlined"
+          aria-pressed={now === one}
+          title={about}
+          onClick={() => useView.setState({ waveformLayout: one })}
+          data-testid={`waveform-${one}`}
+        >
+          {title}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
 
 function Places({ places }: Pick<SpikeFacts, "places">) {
   return (
     <table className="facts-table" data-testid="spike-places">
       <thead>
         <tr>
-          <th scope="col">µm</th>
-          {["x", "y", "z", "l_x", "l_y", "log₁₀ α"].map((name) => (
+          <th scope="col">localizer</th>
+          {["x (µm)", "y (µm)", "z (µm)", "l_x (µm)", "l_y (µm)", "log₁₀ α"].map((name) => (
             <th key={name} scope="col">
               {name}
             </th>
@@ -26,10 +53,11 @@ function Places({ places }: Pick<SpikeFacts, "places">) {
         {places.map(({ id, name, xUm, yUm, zUm, localXUm, localYUm, logAlpha }) => (
           <tr key={id}>
             <th scope="row">{name}</th>
-            {[xUm, yUm, zUm, localXUm, localYUm].map((value, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their places
-              <td key={i}>{decimals(value, 1)}</td>
-            ))}
+            <td>{decimals(xUm, 1)}</td>
+            <td>{decimals(yUm, 1)}</td>
+            <td>{decimals(zUm, 1)}</td>
+            <td>{decimals(localXUm, 1)}</td>
+            <td>{decimals(localYUm, 1)}</td>
             <td>{decimals(logAlpha, 3)}</td>
           </tr>
         ))}
@@ -39,16 +67,16 @@ function Places({ places }: Pick<SpikeFacts, "places">) {
 }
 
 /** What is known of the selected spike in numbers, at once; what its waveform adds when that is there. */
-export function Facts({ picked, waveform }: { picked: PickedSpike; waveform: SpikeWaveform | null }) {
+export function Facts({ picked }: { picked: PickedSpike }) {
   useResultVersion("spikes");
+  const shown = useWaveform((state) => state.shown);
+  const [isOpen, setOpen] = useState(false);
   const [copied, setCopied] = useState<PickedSpike | null>(null);
-  const facts = spikeFacts(picked, getResults().spikes, waveform);
+  // of another spike, a waveform says nothing of this one
+  const own = shown?.index === picked.index ? shown : null;
+  const facts = spikeFacts(picked, getResults().spikes, own);
   const copy = () => {
     navigator.clipboard.writeText(factsAsTsv(facts)).then(() => setCopied(picked), notifyError);
-  };
-  const openWhereRoom = (element: HTMLDetailsElement | null) => {
-    const panel = element?.closest(".panel");
-    if (element && panel && panel.clientHeight >= OPEN_FROM_PX) element.open = true;
   };
   return (
     <div className="facts">
@@ -58,16 +86,35 @@ export function Facts({ picked, waveform }: { picked: PickedSpike; waveform: Spi
             {name} <b>{text}</b>
           </span>
         ))}
-        <button type="button" className="quiet outlined" onClick={copy} data-testid="copy-facts">
+      </p>
+      <div className="facts-tools">
+        <Layouts />
+        <button
+          type="button"
+          className="quiet outlined"
+          aria-expanded={isOpen}
+          title="Where each localizer puts it"
+          onClick={() => setOpen(!isOpen)}
+          data-testid="show-places"
+        >
+          places
+        </button>
+        <button
+          type="button"
+          className="quiet outlined"
+          title="Everything said of this spike, as a table of tabs"
+          onClick={copy}
+          data-testid="copy-facts"
+        >
           {copied === picked ? "copied" : "copy"}
         </button>
-      </p>
-      {facts.places.length > 0 && (
-        <details ref={openWhereRoom} className="fold">
-          <summary>where each localizer puts it</summary>
-          <Places places={facts.places} />
-        </details>
+      </div>
+      {own?.note && (
+        <p className="muted" data-testid="waveform-note">
+          {own.note}
+        </p>
       )}
+      {isOpen && <Places places={facts.places} />}
     </div>
   );
 }
