@@ -36,6 +36,8 @@ const VIEW_WORDS = {
   showMotion: "motion over spikes",
   traceStyle: "style of the traces",
   projectCorrected: "raw or corrected",
+  waveformLayout: "layout of the waveforms",
+  orbit: "turn of the local frame",
 } as const satisfies Partial<Record<keyof ViewState, string>>;
 
 /** The same of the recipe; they are locked while a run is under way. */
