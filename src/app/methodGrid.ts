@@ -1,3 +1,4 @@
+import { create } from "zustand";
 import type { Motion } from "../core/types.ts";
 import { nameOfLocalizer } from "./localizerNames.ts";
 import { activateMotion, useMotions } from "./motions.ts";
@@ -98,4 +99,35 @@ export function showMethod({ row, column }: Pick<Method, "row" | "column">): voi
   if (row.positions !== null) choosePositions(row.positions);
   if (column.motionId !== null) activateMotion(column.motionId);
   useView.setState({ projectCorrected: column.motionId !== null });
+}
+
+/** Which cells stand above each other in the stack, by what they are called; null for the usual ones. */
+export const useStack = create<{ chosen: readonly string[] | null }>(() => ({ chosen: null }));
+
+/** As many can be told apart at a glance. */
+const USUAL_STACK = 3;
+
+const nameOf = ({ row, column }: Method) => JSON.stringify([row.positions, column.motionId]);
+
+/**
+ * Keys of the cells that are stacked: the chosen ones that are there, else every set of positions corrected by the active motion,
+ * filled up to three with others, the uncorrected first.
+ */
+export function stackedMethods({ cells }: MethodGrid = methodGrid()): ReadonlySet<string> {
+  const { chosen } = useStack.getState();
+  const there = cells.filter((cell) => chosen?.includes(nameOf(cell)));
+  if (there.length > 0) return new Set(there.map(({ key }) => key));
+  const { activeId } = useMotions.getState();
+  const rank = ({ column }: Method) => (column.motionId === null ? 1 : column.motionId === activeId ? 0 : 2);
+  const usual = [...cells].sort((a, b) => rank(a) - rank(b)).slice(0, USUAL_STACK);
+  return new Set(usual.map(({ key }) => key));
+}
+
+/** Take a cell into the stack, or out of it. */
+export function toggleStacked(method: Method): void {
+  const grid = methodGrid();
+  const stacked = stackedMethods(grid);
+  const isIn = stacked.has(method.key);
+  const next = grid.cells.filter(({ key }) => (key === method.key ? !isIn : stacked.has(key)));
+  useStack.setState({ chosen: next.map(nameOf) });
 }

@@ -1,7 +1,7 @@
 import { type MethodCells, type PictureKind, TABLE_SET } from "../protocol/pictures.ts";
 import { withPaint } from "./clients.ts";
 import { latestOnly } from "./latest.ts";
-import { type GridRow, methodGrid, shownMethod } from "./methodGrid.ts";
+import { type GridRow, methodGrid, shownMethod, stackedMethods, useStack } from "./methodGrid.ts";
 import { forgetMethodScores, useMethodScores } from "./methodScores.ts";
 import { useMotions } from "./motions.ts";
 import { wantPlaces } from "./otherPlaces.ts";
@@ -12,9 +12,9 @@ import { notifyError, useSession } from "./sessionStore.ts";
 import { useView } from "./viewStore.ts";
 
 /** Pictures of all methods beside each other: the paint worker hears of the grid while one of them is on screen. */
-const OF_GRID: ReadonlySet<PictureKind> = new Set(["grid-correlation", "grid-raster"]);
+const OF_GRID: ReadonlySet<PictureKind> = new Set(["grid-correlation", "grid-raster", "projections-stack"]);
 /** Those of them that show the spikes themselves, at the places of every set. */
-const OF_PLACES: ReadonlySet<PictureKind> = new Set(["grid-raster"]);
+const OF_PLACES: ReadonlySet<PictureKind> = new Set(["grid-raster", "projections-stack"]);
 
 const send = latestOnly<MethodCells | null>(async (methods) => {
   await withPaint((paint) => paint.setParts({ methods }));
@@ -25,12 +25,13 @@ export function methodCells(): MethodCells {
   const grid = methodGrid();
   const { scores } = useMethodScores.getState();
   const shown = shownMethod(grid);
+  const stacked = stackedMethods(grid);
   const own = ownPositions(knownPositions(), getResults().spikes);
   const cells = grid.cells.map(({ row, column, key }) => {
     const { rho = Number.NaN, matrix = null, problem = null } = scores[key] ?? {};
     const { title: name } = row;
     const of = { set: setOf(row, own), name, motionId: column.motionId, title: `${name} · ${column.title}` };
-    return { ...of, rho, matrix, problem, isShown: key === shown?.key };
+    return { ...of, rho, matrix, problem, isShown: key === shown?.key, isStacked: stacked.has(key) };
   });
   return { nColumns: grid.columns.length, cells };
 }
@@ -61,7 +62,8 @@ export function startMethodSync(): () => void {
       ...[key, row.title, column.title],
       ...[scores[key]?.rho, scores[key]?.problem, scores[key]?.matrix !== null],
     ]);
-    const now = JSON.stringify([about ?? null, shownMethod()?.key, useSession.getState().paintGeneration]);
+    const stacked = grid ? [...stackedMethods(grid)] : [];
+    const now = JSON.stringify([about ?? null, stacked, shownMethod()?.key, useSession.getState().paintGeneration]);
     if (now === sent) return;
     sent = now;
     send(grid ? methodCells() : null);
@@ -71,6 +73,7 @@ export function startMethodSync(): () => void {
     useMethodScores.subscribe(follow),
     useMotions.subscribe(follow),
     usePositions.subscribe(follow),
+    useStack.subscribe(follow),
     useSession.subscribe(follow),
     useView.subscribe((now, before) => {
       if (now.projectCorrected !== before.projectCorrected) follow();

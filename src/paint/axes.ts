@@ -13,6 +13,11 @@ export function drawFigure(pen: Pen, figure: Figure): void {
   const { theme, widthPx, heightPx } = figure;
   pen.fillRect({ left: 0, top: 0, width: widthPx, height: heightPx }, theme.page);
   for (const plot of figure.plots) drawPlot(pen, plot, theme);
+  for (const { box, text } of figure.banners ?? []) {
+    pen.fillRect(box, theme.frame, 0.45);
+    const style = { colour: theme.text, sizePx: theme.titlePx + 3, align: "center", bold: true } as const;
+    pen.text(text, box.left + box.width / 2, box.top + box.height / 2, { ...style, baseline: "middle" });
+  }
   if (figure.caption) {
     const style = { colour: theme.faintText, sizePx: theme.textPx, align: "left", baseline: "bottom" } as const;
     pen.text(figure.caption, 14, heightPx - 10, style);

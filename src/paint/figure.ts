@@ -22,6 +22,13 @@ export interface Figure {
   plots: Plot[];
   /** sentence below all plots: number of spikes, colour limits, sign */
   caption?: string;
+  /** words across the picture, each above the plots that it is about */
+  banners?: readonly Banner[];
+}
+
+export interface Banner {
+  box: Rect;
+  text: string;
 }
 
 export interface Axis {
@@ -37,8 +44,13 @@ export interface Axis {
 }
 
 /** "Depth (µm)": how an axis is named on a picture. */
-export function axisLabel({ quantity, unit }: Axis): string {
+export function axisLabel({ quantity, unit }: Pick<Axis, "quantity" | "unit">): string {
   return quantity && unit ? `${quantity} (${unit})` : quantity;
+}
+
+/** The same where numbers stand for themselves: without how much wider one axis is drawn than the other. */
+export function plainLabel({ quantity, unit }: Axis): string {
+  return axisLabel({ quantity: quantity.replace(/,?( scaled)? ×[\d.]+$/, ""), unit });
 }
 
 export interface Plot {

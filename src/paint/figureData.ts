@@ -1,6 +1,6 @@
 import type { Range } from "../core/types.ts";
 import type { DataColumn, DataMatrix, DataTable, FigureData } from "../protocol/figureData.ts";
-import { axisLabel, type CurveSource, type Figure, type Layer, type Plot } from "./figure.ts";
+import { type CurveSource, type Figure, type Layer, type Plot, plainLabel } from "./figure.ts";
 import { spikeTables } from "./figureSpikes.ts";
 import type { SpikeData } from "./spikeData.ts";
 
@@ -56,8 +56,8 @@ function named<T extends { name: string }>(parts: T[]): T[] {
 }
 
 const titleOf = ({ title, fullTitle }: Plot) => fullTitle ?? title;
-const xLabelOf = ({ x }: Plot) => axisLabel(x) || x.of || "x";
-const yLabelOf = ({ y }: Plot) => axisLabel(y) || (y.of && y.unit ? `${y.of} (${y.unit})` : y.unit) || "y";
+const xLabelOf = ({ x }: Plot) => plainLabel(x) || x.of || "x";
+const yLabelOf = ({ y }: Plot) => plainLabel(y) || (y.of && y.unit ? `${y.of} (${y.unit})` : y.unit) || "y";
 
 /** What a curve of a plot is called: its own name, else what the legend or the words of its colour say. */
 function nameOfColour(plot: Plot, colour: string): string | undefined {

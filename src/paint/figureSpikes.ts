@@ -1,6 +1,6 @@
 import type { SpikeTable } from "../core/types.ts";
 import type { DataColumn, DataTable } from "../protocol/figureData.ts";
-import { axisLabel, type PickColumns, type Plot } from "./figure.ts";
+import { type PickColumns, type Plot, plainLabel } from "./figure.ts";
 import type { SpikeData } from "./spikeData.ts";
 
 /**
@@ -12,16 +12,19 @@ export function spikeTables(plots: readonly Plot[], { spikes }: SpikeData): Data
   if (picking.length === 0) return [];
   const rows = rowsInView(picking, spikes.nSpikes);
   const columns: DataColumn[] = [{ label: "Row", values: rows }, ...ownColumns(spikes, rows)];
-  const isKnown = (values: ArrayLike<number>) => tableColumns(spikes).some(([, column]) => column === values);
-  for (const { x, y, picks } of picking) {
-    for (const { axis, values } of [
-      { axis: x, values: picks.x },
-      { axis: y, values: picks.y },
-    ]) {
-      const label = axisLabel(axis);
+  const known = new Set<ArrayLike<number>>(tableColumns(spikes).map(([, column]) => column));
+  for (const { title, fullTitle = title, x, y, picks } of picking) {
+    for (const [axis, values] of [
+      [x, picks.x],
+      [y, picks.y],
+    ] as const) {
+      const label = plainLabel(axis);
       // an axis without a name of its own is that of its neighbour
-      if (label === "" || isKnown(values) || columns.some((column) => column.label === label)) continue;
-      columns.push({ label, values: Float64Array.from(rows, (row) => values[row]) });
+      if (label === "" || known.has(values)) continue;
+      known.add(values);
+      const isTaken = columns.some((column) => column.label === label);
+      const values64 = Float64Array.from(rows, (row) => values[row]);
+      columns.push({ label: isTaken ? `${label}, ${fullTitle}` : label, values: values64 });
     }
   }
   return [{ kind: "table", name: "spikes", title: "Spikes in view", nRows: rows.length, columns }];

@@ -3,7 +3,7 @@ import type { Figure } from "./figure.ts";
 import type { Frame, PaintData } from "./pictureData.ts";
 
 /** What a picture consists of, its size and title apart. */
-export type Content = Pick<Figure, "plots" | "caption">;
+export type Content = Pick<Figure, "plots" | "caption" | "banners">;
 
 /** Data that can change on their own. */
 export type DataPart = "spikes" | "motion" | "motions" | "brushed" | keyof PaintParts;

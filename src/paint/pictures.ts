@@ -16,6 +16,7 @@ import type { Frame, PaintData } from "./pictureData.ts";
 import { type DataPart, definePicture, type PictureDef } from "./pictureDef.ts";
 import { probePlot } from "./probePicture.ts";
 import { projectionPlots } from "./projections.ts";
+import { projectionsStack } from "./projectionsStack.ts";
 import { rasterPicture } from "./rasterPictures.ts";
 import { type RasterStore, rasterStore } from "./rasterPlot.ts";
 import { spike3dPlot } from "./spike3dPicture.ts";
@@ -173,7 +174,12 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     sees: (view) => [view.depthRangeUm, view.freeRanges, view.colourMap, view.selectedSpike, view.figures?.agreement],
     uses: placed,
   },
-  "grid-raster": { build: rasterGrid, sees: inTimeAndDepth, uses: (view) => [...placed(view), "motions", "methods"] },
+  "projections-stack": {
+    build: projectionsStack,
+    sees: (view) => [view.timeRangeSec, view.depthRangeUm, view.freeRanges.x, view.freeRanges.z, ofSpikes(view)],
+    uses: (view) => [...placed(view), "motions", "methods"],
+  },
+  "grid-raster": definePicture(rasterGrid, ["spikes", "probe", "otherPlaces", "motions", "methods"], inTimeAndDepth),
   "grid-correlation": definePicture(correlationGrid, ["methods"], (view) => [view.timeRangeSec, view.figures?.gridMap]),
   "compare-fields": definePicture(fieldPlots, ["motions"], inTimeAndDepth),
   "compare-differences": definePicture(differencePlots, ["motions"], inTimeAndDepth),
@@ -209,8 +215,9 @@ export function buildPicture(
 ): Figure {
   const theme = themeOf(view.theme);
   const box = { left: 0, top: 0, width: size.widthPx, height: size.heightPx };
-  const { plots, caption } = pictureDefs[kind].build(data, view, { box, pixelRatio: size.pixelRatio, store, theme });
+  const frame = { box, pixelRatio: size.pixelRatio, store, theme };
+  const { plots, caption, banners } = pictureDefs[kind].build(data, view, frame);
   const { title: name, note } = plots[0];
   const title = note ? `${name}, ${note}` : name;
-  return { title, widthPx: size.widthPx, heightPx: size.heightPx, theme, plots, caption };
+  return { title, widthPx: size.widthPx, heightPx: size.heightPx, theme, plots, caption, banners };
 }

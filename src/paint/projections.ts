@@ -7,7 +7,7 @@ import { contactSideUm } from "./probeSites.ts";
 import { grouped } from "./rasterPlot.ts";
 import { addRings, addSpikes } from "./scatterPlot.ts";
 import { centralRange, rowsWithin, type SpikeData } from "./spikeData.ts";
-import { lookOf } from "./spikeLook.ts";
+import { lookOf, type SpikeLook } from "./spikeLook.ts";
 
 /**
  * Three views of where the spikes are, laid out as an L with shared axes: x over depth at the top left, x over z beside it, z
@@ -54,6 +54,25 @@ function nothing(frame: Frame, message: string): Content {
 }
 
 export function projectionPlots(data: PaintData, view: PictureView, frame: Frame): Content {
+  const projected = projectionsOf(data, view, frame);
+  if ("plots" in projected) return projected;
+  const { views, look, reasons } = projected;
+  const [nSpikes] = addSpikes(views, { look, brushed: data.brushed, reasons }, frame);
+  return { plots: projected.finished(nSpikes) };
+}
+
+/** The three views without their spikes. */
+export interface Projections {
+  views: Plot[];
+  /** what the colours of the spikes say, and what places depend on, for `addSpikes` */
+  look: SpikeLook;
+  reasons: readonly unknown[];
+  /** the views with what stands on the spikes; `nSpikes`: those in the first */
+  finished(nSpikes: number): Plot[];
+}
+
+/** The three views, their axes and what is picked in them; where there is nothing to project, a sentence instead. */
+export function projectionsOf(data: PaintData, view: PictureView, frame: Frame): Projections | Content {
   const { spikes } = data;
   if (!spikes) return nothing(frame, "Open spikes, or find some in a recording, to see where they are.");
   if (!spikes.spikes.xUm) {
@@ -62,28 +81,29 @@ export function projectionPlots(data: PaintData, view: PictureView, frame: Frame
   }
   const isCorrected = (view.projectCorrected ?? true) && data.corrected !== null;
   const places = placesOf(spikes, data, view, isCorrected, frame);
-  const plots = emptyPlots(places, data.probe, view, isCorrected, frame);
+  const views = emptyPlots(places, data.probe, view, isCorrected, frame);
   const columns = [
     [places.depthUm, places.xUm],
     [places.zUm, places.xUm],
     [places.depthUm, places.zUm],
   ] as const;
-  plots[0].layers.push(...contacts(data.probe, frame));
-  for (const [i, [x, y]] of columns.entries()) if (x && y) plots[i].picks = { x, y, from: places.from, to: places.to };
+  views[0].layers.push(...contacts(data.probe, frame));
+  for (const [i, [x, y]] of columns.entries()) if (x && y) views[i].picks = { x, y, from: places.from, to: places.to };
   const look = lookOf(data, spikes, view, frame.theme);
-  plots[1].colourBar = { ...look.scale, label: look.label }; // takes room from the area
-  const reasons = [isCorrected ? data.corrected : null];
-  const [nSpikes] = addSpikes(plots, { look, brushed: data.brushed, reasons }, frame);
-  const row = selectedRow(spikes, view);
-  if (row !== null) {
-    // depths after motion are there for the rows in view alone
-    if (isCorrected) data.corrected?.upTo(row, row + 1);
-    addRings(plots, (i) => [columns[i][0]?.[row] ?? Number.NaN, columns[i][1]?.[row] ?? Number.NaN], frame.theme);
-  }
-  plots[0].note = `${grouped(nSpikes)} spikes${spikes.placedBy ? `, ${spikes.placedBy}` : ""}`;
-  plots[0].y = { ...plots[0].y, quantity: scaled("x", plots[0]) };
-  if (!places.zUm) plots[2].message = "These positions have no distance from the probe.";
-  return { plots };
+  views[1].colourBar = { ...look.scale, label: look.label }; // takes room from the area
+  const finished = (nSpikes: number) => {
+    const row = selectedRow(spikes, view);
+    if (row !== null) {
+      // depths after motion are there for the rows in view alone
+      if (isCorrected) data.corrected?.upTo(row, row + 1);
+      addRings(views, (i) => [columns[i][0]?.[row] ?? Number.NaN, columns[i][1]?.[row] ?? Number.NaN], frame.theme);
+    }
+    views[0].note = `${grouped(nSpikes)} spikes${spikes.placedBy ? `, ${spikes.placedBy}` : ""}`;
+    views[0].y = { ...views[0].y, quantity: scaled("x", views[0]) };
+    if (!places.zUm) views[2].message = "These positions have no distance from the probe.";
+    return views;
+  };
+  return { views, look, reasons: [isCorrected ? data.corrected : null], finished };
 }
 
 function emptyPlots(

@@ -61,6 +61,7 @@ export type PictureKind =
   | "correlation"
   | "grid-correlation"
   | "grid-raster"
+  | "projections-stack"
   | "training"
   | "alpha-axes"
   | "alpha-local"
@@ -197,6 +198,8 @@ export interface MethodCell {
   problem: string | null;
   /** it is what the other pictures show */
   isShown: boolean;
+  /** it is one of those that are stacked to be compared */
+  isStacked: boolean;
 }
 
 /** A row for each set of positions, a column for each motion; row by row. */

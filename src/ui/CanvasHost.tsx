@@ -29,6 +29,7 @@ const PICKS_SPIKES: ReadonlySet<PictureKind> = new Set([
   "raster-corrected",
   "compare-rasters",
   "projections",
+  "projections-stack",
   "local-pairs",
   "alpha-axes",
   "alpha-local",

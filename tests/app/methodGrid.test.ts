@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { methodGrid, methodTitle, showMethod, shownMethod } from "../../src/app/methodGrid.ts";
+import {
+  methodGrid,
+  methodTitle,
+  showMethod,
+  shownMethod,
+  stackedMethods,
+  toggleStacked,
+  useStack,
+} from "../../src/app/methodGrid.ts";
 import { missingScores, useMethodScores } from "../../src/app/methodScores.ts";
 import { methodCells } from "../../src/app/methodSync.ts";
 import { activeMotion, addMotion, clearMotions, updateMotion } from "../../src/app/motions.ts";
@@ -30,6 +38,7 @@ afterEach(() => {
   usePositions.setState({ chosen: null, live: null });
   useMethodScores.setState({ scores: {}, job: null });
   useView.setState({ projectCorrected: true });
+  useStack.setState({ chosen: null });
 });
 
 function open(): { dredge: string; medicine: string } {
@@ -71,6 +80,22 @@ describe("the grid of methods", () => {
     expect(methodTitle(shownMethod()!)).toBe("monopolar, not corrected");
     usePositions.setState({ chosen: null, live: { localizer: "sln-cnn", rows: null, xyza: places(30) } });
     expect(shownMethod()).toBeNull();
+  });
+
+  it("stacks every set corrected by the active motion, then the uncorrected ones, or what a person ticks", () => {
+    open();
+    const stacked = () => {
+      const keys = stackedMethods();
+      return methodGrid().cells.flatMap((cell) => (keys.has(cell.key) ? [methodTitle(cell)] : []));
+    };
+    const usual = ["monopolar, not corrected", "monopolar, corrected by MEDiCINe"];
+    expect(stacked()).toEqual([...usual, "CNN, fine-tuned, corrected by MEDiCINe"]);
+    toggleStacked(methodGrid().cells[5]);
+    toggleStacked(methodGrid().cells[1]);
+    expect(stacked()).toEqual([usual[0], "monopolar, corrected by DREDge", usual[1]]);
+    expect(methodCells().cells.map(({ isStacked }) => isStacked)).toEqual([true, true, true, false, false, false]);
+    for (const i of [0, 1, 2]) toggleStacked(methodGrid().cells[i]);
+    expect(stacked()).toHaveLength(3);
   });
 
   it("keeps a number while positions, motion and the sets beside it are the same", () => {

@@ -21,7 +21,7 @@ const cell = (title: string, others: Partial<MethodCell> = {}): MethodCell => {
     matrix: null,
     problem: null,
   };
-  return { ...of, isShown: false, ...others };
+  return { ...of, isShown: false, isStacked: true, ...others };
 };
 const matrix = { values: Float32Array.of(1, 0.4, 0.4, 1), nRows: 2, rowSec: 50 };
 

@@ -2,7 +2,7 @@ import { showMethod } from "../../app/methodGrid.ts";
 import { useSession } from "../../app/sessionStore.ts";
 import { chooseFigures, useView } from "../../app/viewStore.ts";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
-import { GridRoom } from "../../ui/GridRoom.tsx";
+import { GridRoom, gridHeightPx } from "../../ui/GridRoom.tsx";
 import { MethodControls } from "../../ui/MethodControls.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -15,7 +15,7 @@ const MAPS = [
 
 function GridCorrelation() {
   const hasSpikes = useSession((state) => state.spikes !== null);
-  const { cells } = useMethodGrid();
+  const { rows, cells } = useMethodGrid();
   const gridMap = useView((state) => state.figures.gridMap);
   if (!hasSpikes)
     return <Empty>Spikes fill this panel: the correlations of every set of positions with every motion.</Empty>;
@@ -39,7 +39,7 @@ function GridCorrelation() {
           ))}
         </fieldset>
       </div>
-      <GridRoom>
+      <GridRoom heightPx={gridHeightPx(rows.length)}>
         <CanvasHost
           kind="grid-correlation"
           label="Correlations of every two time bins, 0 to 1, over time in s both ways: a row of matrices for each set of positions, a column for each motion."

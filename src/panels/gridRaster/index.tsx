@@ -1,18 +1,18 @@
 import { showMethod } from "../../app/methodGrid.ts";
 import { useSession } from "../../app/sessionStore.ts";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
-import { GridRoom } from "../../ui/GridRoom.tsx";
+import { GridRoom, gridHeightPx } from "../../ui/GridRoom.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
 import { useMethodGrid } from "../../ui/useMethodGrid.ts";
 
 function GridRaster() {
   const hasSpikes = useSession((state) => state.spikes !== null);
-  const { cells } = useMethodGrid();
+  const { rows, cells } = useMethodGrid();
   if (!hasSpikes) return <Empty>Spikes fill this panel: the raster of every set of positions with every motion.</Empty>;
   return (
     <div className="panel-body">
-      <GridRoom>
+      <GridRoom heightPx={gridHeightPx(rows.length)}>
         <CanvasHost
           kind="grid-raster"
           label="Spikes over time in s and depth in µm, weighted by amplitude: a row of histograms for each set of positions, a column for each motion."

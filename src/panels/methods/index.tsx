@@ -1,9 +1,11 @@
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useState } from "react";
 import { gridInWords } from "../../app/correlation.ts";
 import { formatNumber } from "../../app/format.ts";
-import { type Method, methodTitle, showMethod } from "../../app/methodGrid.ts";
+import { type Method, methodTitle, showMethod, stackedMethods, toggleStacked, useStack } from "../../app/methodGrid.ts";
 import { type MethodScore, useMethodScores } from "../../app/methodScores.ts";
 import { useSession } from "../../app/sessionStore.ts";
+import { CanvasHost } from "../../ui/CanvasHost.tsx";
+import { GridRoom } from "../../ui/GridRoom.tsx";
 import { MethodControls } from "../../ui/MethodControls.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -26,30 +28,44 @@ interface CellProps {
   method: Method;
   raw: Method;
   isShown: boolean;
+  isStacked: boolean;
   place: { row: number; column: number };
 }
 
-function Cell({ method, raw, isShown, place }: CellProps) {
+function Cell({ method, raw, isShown, isStacked, place }: CellProps) {
   const scores = useMethodScores((state) => state.scores);
   const isComputing = useMethodScores((state) => state.job?.key === method.key);
   const score = scores[method.key];
   const rho = rhoText(score);
   const gain = gainText(score, scores[raw.key]);
   const says = `${methodTitle(method)}, ρ̄ ${rho === "n/a" ? "not computed" : rho}`;
+  const inStack = `${methodTitle(method)} in the stack`;
   return (
-    <button
-      type="button"
-      className="method"
-      aria-pressed={isShown}
-      aria-label={says}
-      title={score?.problem ?? `Show ${says} in every panel`}
-      onClick={() => showMethod(method)}
-      data-place={`${place.row} ${place.column}`}
-      data-testid={`method-${place.row}-${place.column}`}
-    >
-      <span className="method-rho">{isComputing ? "…" : `ρ̄ ${rho}`}</span>
-      {gain && <span className="method-gain">{gain}</span>}
-    </button>
+    <span className="method-cell">
+      <button
+        type="button"
+        className="method"
+        aria-pressed={isShown}
+        aria-label={says}
+        title={score?.problem ?? `Show ${says} in every panel`}
+        onClick={() => showMethod(method)}
+        data-place={`${place.row} ${place.column}`}
+        data-testid={`method-${place.row}-${place.column}`}
+      >
+        <span className="method-rho">{isComputing ? "…" : `ρ̄ ${rho}`}</span>
+        {gain && <span className="method-gain">{gain}</span>}
+      </button>
+      <label className="method-stack" title={inStack}>
+        <input
+          type="checkbox"
+          checked={isStacked}
+          aria-label={inStack}
+          onChange={() => toggleStacked(method)}
+          data-testid={`stack-${place.row}-${place.column}`}
+        />
+        stack
+      </label>
+    </span>
   );
 }
 
@@ -73,7 +89,10 @@ function moveFocus(event: KeyboardEvent<HTMLTableElement>): void {
 }
 
 function Table() {
-  const { rows, columns, cells, shownKey } = useMethodGrid();
+  const grid = useMethodGrid();
+  const { rows, columns, cells, shownKey } = grid;
+  useStack();
+  const stacked = stackedMethods(grid);
   return (
     <table className="methods" onKeyDown={moveFocus} data-testid="methods">
       <thead>
@@ -98,6 +117,7 @@ function Table() {
                     method={method}
                     raw={cells[row * columns.length]}
                     isShown={method.key === shownKey}
+                    isStacked={stacked.has(method.key)}
                     place={{ row, column }}
                   />
                 </td>
@@ -121,20 +141,60 @@ function Grid() {
   );
 }
 
+/** Less than this per method says nothing; then the panel scrolls. */
+const LEAST_STACKED_PX = 230;
+
+function Stack() {
+  const grid = useMethodGrid();
+  useStack();
+  const n = stackedMethods(grid).size;
+  return (
+    <GridRoom heightPx={n * LEAST_STACKED_PX}>
+      <CanvasHost
+        kind="projections-stack"
+        label="The spikes from three sides, in µm, by several methods above each other, on the same ranges and in colours of one scale."
+      />
+    </GridRoom>
+  );
+}
+
+const VIEWS = [
+  { view: "numbers", title: "Numbers" },
+  { view: "stack", title: "Stack" },
+] as const;
+
 function Methods() {
   const hasSpikes = useSession((state) => state.spikes !== null);
-  const title = useSession((state) => state.spikes?.title ?? "");
+  const [view, setView] = useState<"numbers" | "stack">("numbers");
   if (!hasSpikes)
     return <Empty>Spikes fill this panel: every set of positions with every motion, and a click shows another.</Empty>;
   return (
-    <div className="panel-body methods-panel">
+    <div className="panel-body">
       <div className="panel-toolbar">
+        <fieldset className="segments" aria-label="What to see of the methods">
+          {VIEWS.map(({ view: one, title }) => (
+            <button
+              key={one}
+              type="button"
+              className="quiet outlined"
+              aria-pressed={view === one}
+              onClick={() => setView(one)}
+              data-testid={`methods-${one}`}
+            >
+              {title}
+            </button>
+          ))}
+        </fieldset>
         <MethodControls withMatrices={false} panelId="methods" />
-        <span className="grow" />
-        <span>{title}</span>
       </div>
-      <Table />
-      <Grid />
+      {view === "stack" ? (
+        <Stack />
+      ) : (
+        <div className="methods-panel">
+          <Table />
+          <Grid />
+        </div>
+      )}
     </div>
   );
 }
@@ -142,7 +202,7 @@ function Methods() {
 export const methods: PanelDef = {
   id: "methods",
   title: "Methods",
-  help: "A row for each set of positions, a column for each shown motion; raw is without any. A click, or Enter, shows that pair in every panel at once and leaves the ranges as they are, so that what changes is the method alone; arrow keys move between the cells. ρ̄ says how alike the time bins are, all on the same grid, and + what the motion adds to it: repeatability, not accuracy. The controls in Compare, Scores, tell whether to believe it.",
+  help: "A row for each set of positions, a column for each shown motion; raw is without any. A click, or Enter, shows that pair in every panel at once and leaves the ranges as they are, so that what changes is the method alone; arrow keys move between the cells. ρ̄ says how alike the time bins are, all on the same grid, and + what the motion adds to it: repeatability, not accuracy. The controls in Compare, Scores, tell whether to believe it. Stack draws the ticked ones above each other, seen from three sides, on the same ranges and colours: what differs is the method.",
   place: { beside: "compare", where: "within" },
   component: Methods,
 };
