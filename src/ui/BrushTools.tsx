@@ -11,7 +11,7 @@ const SHAPES: readonly { shape: BrushShape; name: string; key: string }[] = [
 ];
 
 /** What the brushed spikes are like, in one line; what they have none of is left out. */
-export function brushedWords({ nBrushed, medians, rateHz, timeRangeSec }: BrushedSpikes): string {
+function brushedWords({ nBrushed, medians, rateHz, timeRangeSec }: BrushedSpikes): string {
   const { xUm, depthUm, zUm, alpha, ampUv } = medians;
   const named: [string, number, string][] = [
     ["x", xUm, "µm"],
@@ -29,7 +29,7 @@ export function brushedWords({ nBrushed, medians, rateHz, timeRangeSec }: Brushe
   return `${formatCount(nBrushed)} brushed, medians: ${middle}${rate}`;
 }
 
-/** Buttons that brush spikes in a picture and pick one at random, and what is brushed. `kind`: the picture that they stand over. */
+/** Buttons that brush spikes in a picture and pick one at random. `kind`: the picture that they stand over. */
 export function BrushTools({ kind }: { kind: PictureKind }) {
   const { shape: chosen, brushed } = useBrush();
   return (
@@ -78,11 +78,17 @@ export function BrushTools({ kind }: { kind: PictureKind }) {
       >
         random spike
       </button>
-      {brushed && (
-        <span className="ellipsis" title={brushedWords(brushed)} data-testid={`brushed-words-${kind}`}>
-          {brushedWords(brushed)}
-        </span>
-      )}
     </>
+  );
+}
+
+/** What the brushed spikes are like, below the toolbar of a picture; nothing while none is. */
+export function BrushedLine({ kind }: { kind: PictureKind }) {
+  const brushed = useBrush((state) => state.brushed);
+  if (!brushed) return null;
+  return (
+    <p className="panel-note" data-testid={`brushed-words-${kind}`}>
+      {brushedWords(brushed)}
+    </p>
   );
 }

@@ -3,6 +3,7 @@ import { getResults, useResultVersion } from "../app/results.ts";
 import { chooseSpikeColour } from "../app/spikeColour.ts";
 import { COLOUR_MAPS, useView } from "../app/viewStore.ts";
 import { isSpikeColour, type SpikeColour } from "../protocol/pictures.ts";
+import { Menu } from "./Menu.tsx";
 
 const TITLES: Record<SpikeColour, string> = {
   amplitude: "amplitude",
@@ -34,9 +35,46 @@ function useColours(): SpikeColour[] {
   return (Object.keys(TITLES) as SpikeColour[]).filter((colour) => has[colour] || colour === chosen);
 }
 
+/** What of the values is shown, and between which limits. */
+function Scale() {
+  const { rasterColour, alphaScale, strongestOnTop } = useView();
+  return (
+    <Menu label="scale" className="quiet" testId="colour-scale">
+      <div className="menu-column">
+        {rasterColour === "alpha" && (
+          <label>
+            limits{" "}
+            <select
+              value={alphaScale}
+              onChange={(event) =>
+                useView.setState({ alphaScale: event.target.value === "percentiles" ? "percentiles" : "fixed" })
+              }
+              className="wide"
+              title="The same for every recording, or by the values of these spikes"
+              data-testid="alpha-scale"
+            >
+              <option value="fixed">2.95 to 3.88</option>
+              <option value="percentiles">1st to 99th percentile</option>
+            </select>
+          </label>
+        )}
+        <label>
+          <input
+            type="checkbox"
+            checked={strongestOnTop}
+            onChange={(event) => useView.setState({ strongestOnTop: event.target.checked })}
+            data-testid="strongest-on-top"
+          />{" "}
+          strongest on top: a cell shows the largest value of its spikes in place of the mean
+        </label>
+      </div>
+    </Menu>
+  );
+}
+
 /** How the spikes of every picture are coloured. */
 export function ColourControls() {
-  const { rasterColour, colourMap, alphaScale, strongestOnTop } = useView();
+  const { rasterColour, colourMap } = useView();
   const colours = useColours();
   return (
     <>
@@ -56,32 +94,6 @@ export function ColourControls() {
           ))}
         </select>
       </label>
-      {rasterColour === "alpha" && (
-        <label title="Ends of the colours: the same for every recording, or the 1st and 99th percentile of these spikes">
-          limits{" "}
-          <select
-            value={alphaScale}
-            onChange={(event) =>
-              useView.setState({ alphaScale: event.target.value === "percentiles" ? "percentiles" : "fixed" })
-            }
-            data-testid="alpha-scale"
-          >
-            <option value="fixed">2.95–3.88</option>
-            <option value="percentiles">1–99 %</option>
-          </select>
-        </label>
-      )}
-      {rasterColour !== "count" && (
-        <label title="Where several spikes lie on each other, the largest value is seen in place of the mean">
-          <input
-            type="checkbox"
-            checked={strongestOnTop}
-            onChange={(event) => useView.setState({ strongestOnTop: event.target.checked })}
-            data-testid="strongest-on-top"
-          />{" "}
-          strongest on top
-        </label>
-      )}
       <label>
         map{" "}
         <select value={colourMap} onChange={(event) => useView.setState({ colourMap: event.target.value })}>
@@ -90,6 +102,7 @@ export function ColourControls() {
           ))}
         </select>
       </label>
+      {rasterColour !== "count" && <Scale />}
     </>
   );
 }

@@ -89,7 +89,11 @@ test("spikes are picked, brushed in one picture, seen in the others, coloured an
   await page.keyboard.press("0");
 
   await page.getByTestId("raster-colour").selectOption("alpha");
+  await page.getByTestId("colour-scale").click();
   await page.getByTestId("alpha-scale").selectOption("percentiles");
+  await page.getByTestId("strongest-on-top").check();
+  await page.screenshot({ path: "test-results/menu.png" });
+  await page.keyboard.press("Escape");
   await page.getByTestId("brush-lasso-local-pairs").click();
   await dragBox(page, "local-pairs", [0.12, 0.1], [0.12, 0.1]); // a click is none
   await dragBox(page, "local-pairs", [0.12, 0.1], [0.24, 0.3]); // nor is a line that encloses nothing

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { followAnchors, useAnchors } from "../../app/anchors.ts";
 import { getResults, useResultVersion } from "../../app/results.ts";
 import { useSession } from "../../app/sessionStore.ts";
-import { BrushTools } from "../../ui/BrushTools.tsx";
+import { BrushedLine, BrushTools } from "../../ui/BrushTools.tsx";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -20,6 +20,7 @@ function LocalPairs() {
       <div className="panel-toolbar">
         <BrushTools kind="local-pairs" />
       </div>
+      <BrushedLine kind="local-pairs" />
       <CanvasHost
         kind="local-pairs"
         label="Six scatter plots of spikes as seen from the middle of their channels: local x, local y and z in µm and log α, each over each."

@@ -1,7 +1,7 @@
 import { useMotions } from "../../app/motions.ts";
 import { useSession } from "../../app/sessionStore.ts";
 import { useView } from "../../app/viewStore.ts";
-import { BrushTools } from "../../ui/BrushTools.tsx";
+import { BrushedLine, BrushTools } from "../../ui/BrushTools.tsx";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -32,6 +32,7 @@ function Projections() {
         </fieldset>
         <BrushTools kind="projections" />
       </div>
+      <BrushedLine kind="projections" />
       <CanvasHost
         kind="projections"
         label="Spikes from three sides, in µm: x over depth, x over z, z over depth, with the contacts of the probe."

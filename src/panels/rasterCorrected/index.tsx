@@ -1,6 +1,6 @@
 import { useMotions } from "../../app/motions.ts";
 import { useSession } from "../../app/sessionStore.ts";
-import { BrushTools } from "../../ui/BrushTools.tsx";
+import { BrushedLine, BrushTools } from "../../ui/BrushTools.tsx";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -21,6 +21,7 @@ function RasterCorrected() {
       <div className="panel-toolbar">
         <BrushTools kind="raster-corrected" />
       </div>
+      <BrushedLine kind="raster-corrected" />
       <CanvasHost
         kind="raster-corrected"
         label="Spikes after correction: depth minus displacement in µm over time in s."

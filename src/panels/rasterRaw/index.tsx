@@ -1,7 +1,7 @@
 import { isActive } from "../../app/jobReducer.ts";
 import { useRun } from "../../app/runStore.ts";
 import { useSession } from "../../app/sessionStore.ts";
-import { BrushTools } from "../../ui/BrushTools.tsx";
+import { BrushedLine, BrushTools } from "../../ui/BrushTools.tsx";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -20,6 +20,7 @@ function RasterRaw() {
       <div className="panel-toolbar">
         <BrushTools kind="raster-raw" />
       </div>
+      <BrushedLine kind="raster-raw" />
       <CanvasHost
         kind="raster-raw"
         label="Spikes as recorded: depth in µm over time in s, coloured by what the view bar says."
