@@ -86,9 +86,14 @@ async function positionsOf(table: SpikeTable, rows: Int32Array): Promise<PagePos
   return all;
 }
 
+/** ρ̄ of what is on the scoreboard, without motions that have changed since. */
 function scoresOf(positions: readonly PagePositions[]): PageScore[] {
-  return useScores.getState().rows.flatMap(({ kind, positions: name, motion, rho, grid }) => {
+  const { rows, scored, truth } = useScores.getState();
+  const now = new Map(drawnMotions().map(({ title, motion }) => [title, motion]));
+  return rows.flatMap(({ kind, positions: name, motion, rho, grid }) => {
     if (kind !== "corrected" && kind !== "uncorrected" && kind !== "true-motion") return [];
+    const then = kind === "true-motion" ? truth : scored.get(motion ?? "");
+    if (kind !== "uncorrected" && (!then || now.get(motion ?? "") !== then)) return [];
     const id = positions.find((one) => one.id === name)?.id ?? null;
     return [{ positions: id, motion: kind === "uncorrected" ? null : motion, rho, grid: gridInWords(grid) }];
   });

@@ -42,7 +42,7 @@ const mostBytes = 350_000_000;
  * Bytes of the file, base64 and compression included, as they come out on recordings of ours: script and style, a spike's time
  * and amplitude, its place by one localizer, one sample of a waveform, one cell of a motion.
  */
-const bytesOf = { script: 150_000, spike: 6.9, place: 9.5, sample: 1.25, cell: 2.1 };
+const bytesOf = { script: 190_000, spike: 6.9, place: 9.5, sample: 1.25, cell: 2.1 };
 
 /** What the counts come to for the spikes on screen. */
 export interface PageSize {

@@ -1,8 +1,10 @@
 import { sequentialMaps } from "../paint/colourMaps.ts";
 import type { PageContents } from "../protocol/interactivePage.ts";
 import type { SpikeColour } from "../protocol/pictures.ts";
+import type { WaveformLayout } from "../protocol/waveformLayout.ts";
 import { el } from "./dom.ts";
 import { type Model, resetRanges, stepSelection, type ViewerState } from "./model.ts";
+import { panelSpecs } from "./panelSpecs.ts";
 import { aboutFacts, type Fact, rhoInWords, shownInWords, spikeFacts } from "./words.ts";
 
 /** Everything on the page that is no picture. */
@@ -45,6 +47,12 @@ const colours: readonly { id: string; text: string; of: Pick<ViewerState, "raste
   { id: "count", text: "number", of: { rasterColour: "count", alphaScale: "fixed" } },
 ];
 
+const layouts: readonly { value: WaveformLayout; text: string }[] = [
+  { value: "auto", text: "as fits" },
+  { value: "to-scale", text: "to scale" },
+  { value: "roomy", text: "roomy" },
+];
+
 /** The choices of colours that these positions have something for. */
 function coloursOf({ positions }: PageContents): typeof colours {
   const has: Partial<Record<SpikeColour, boolean>> = {
@@ -60,7 +68,7 @@ export function controls(contents: PageContents, model: Model): HTMLElement {
   const { positions, motions } = contents;
   const ofColours = coloursOf(contents);
   const button = (text: string, title: string, testId: string, onclick: () => void) =>
-    el("button", { type: "button", title, "data-testid": testId, onclick }, text);
+    el("button", { type: "button", title, "aria-label": title, "data-testid": testId, onclick }, text);
   return el(
     "div",
     { class: "bar", role: "toolbar", "aria-label": "View" },
@@ -102,11 +110,19 @@ export function controls(contents: PageContents, model: Model): HTMLElement {
       (state) => state.colourMap,
       (colourMap) => ({ colourMap }),
     ),
+    choice(
+      "waveforms",
+      "layout",
+      model,
+      () => layouts,
+      (state) => state.waveformLayout,
+      (value) => ({ waveformLayout: value as WaveformLayout }),
+    ),
     el("span", { class: "grow" }),
     button("‹", "Previous spike ([)", "previous", () => stepSelection(model, contents, -1)),
     button("›", "Next spike (])", "next", () => stepSelection(model, contents, 1)),
     button("Show all", "Show everything (0, or a double click)", "reset", () => resetRanges(model, contents)),
-    button("Dark / light", "Dark or light (t)", "theme", () => toggleTheme(model)),
+    button("◐", "Dark or light (t)", "theme", () => toggleTheme(model)),
   );
 }
 
@@ -170,6 +186,7 @@ export function about(contents: PageContents): HTMLElement {
       {},
       "ρ̄ is the mean correlation of the spikes' histograms of all pairs of time bins: it says how well they repeat, not how accurate the positions are.",
     ),
+    el("dl", { class: "facts" }, ...list(Object.values(panelSpecs).map(({ title, help }): Fact => [title, help]))),
     el("dl", { class: "facts" }, ...list(aboutFacts(contents))),
   );
 }

@@ -3,6 +3,7 @@ import type { Range } from "../core/types.ts";
 import type { PageContents } from "../protocol/interactivePage.ts";
 import { firstOrbit, type Orbit } from "../protocol/orbit.ts";
 import type { LinkedQuantity, PictureView, Quantity, SpikeColour } from "../protocol/pictures.ts";
+import type { WaveformLayout } from "../protocol/waveformLayout.ts";
 
 /** What a person has chosen to see on an exported page. */
 export interface ViewerState {
@@ -12,6 +13,7 @@ export interface ViewerState {
   colourMap: string;
   rasterColour: SpikeColour;
   alphaScale: "fixed" | "percentiles";
+  waveformLayout: WaveformLayout;
   /** from where the selected spike is seen in space */
   orbit: Orbit;
   /** row of the page's table; null when none is */
@@ -72,6 +74,7 @@ export function firstState(contents: PageContents): ViewerState {
     colourMap: look.colourMap,
     rasterColour: look.rasterColour,
     alphaScale: look.alphaScale,
+    waveformLayout: "auto",
     orbit: firstOrbit,
     selected: chosen.length > 0 ? chosen[0] : null,
     positions: shownPositions,

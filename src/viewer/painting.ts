@@ -7,7 +7,8 @@ import type { Model, ViewerState } from "./model.ts";
 import { nearestOf } from "./nearest.ts";
 
 function viewOf(state: ViewerState): PictureView {
-  const { ranges, freeRanges, rasterColour, alphaScale, colourMap, theme, orbit, selected, motion } = state;
+  const { ranges, freeRanges, rasterColour, alphaScale, colourMap, theme, waveformLayout, orbit, selected, motion } =
+    state;
   return {
     ...firstView,
     timeRangeSec: ranges.time,
@@ -18,6 +19,7 @@ function viewOf(state: ViewerState): PictureView {
     alphaScale,
     colourMap,
     theme,
+    waveformLayout,
     orbit,
     selectedSpike: selected,
     projectCorrected: motion !== null,

@@ -6,16 +6,7 @@ import { el, saveText } from "./dom.ts";
 import { listenToGestures } from "./gestures.ts";
 import { type Model, resetRanges, setRanges } from "./model.ts";
 import { listenToOrbit } from "./orbit.ts";
-
-/** A picture on the page. */
-export interface PanelSpec {
-  kind: PictureKind;
-  title: string;
-  /** what it shows, for those who cannot see it */
-  label: string;
-  /** how to read it */
-  help: string;
-}
+import type { PanelSpec } from "./panelSpecs.ts";
 
 /** What panels are drawn with. */
 export interface Surroundings {

@@ -11,13 +11,13 @@ p { margin: 0; }
 .bar { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; padding: 6px 10px; background: var(--surface); border-bottom: 1px solid var(--line); }
 .bar label { display: flex; gap: 6px; align-items: center; color: var(--muted); }
 .grow { flex: 1; }
-button, select { font: inherit; color: var(--text); background: var(--raised); border: 1px solid var(--strong); border-radius: 6px; padding: 3px 9px; max-width: 15em; }
+button, select { font: inherit; color: var(--text); background: var(--raised); border: 1px solid var(--strong); border-radius: 6px; padding: 3px 9px; max-width: 13em; }
 button:hover { border-color: var(--accent); cursor: pointer; }
 button.quiet { padding: 0 6px; border-color: transparent; background: none; color: var(--muted); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 .shown { padding: 4px 10px; color: var(--muted); border-bottom: 1px solid var(--line); background: var(--surface); }
-main { flex: 1; min-height: 0; display: grid; gap: 6px; padding: 6px; grid-template-columns: minmax(0, 1.5fr) minmax(0, 1.15fr) minmax(300px, .95fr); grid-template-rows: minmax(0, 1.25fr) minmax(0, 1fr); grid-template-areas: "projections pairs side" "raster pairs side"; }
-main.no-pairs { grid-template-columns: minmax(0, 2.2fr) minmax(300px, 1fr); grid-template-areas: "projections side" "raster side"; }
+main { flex: 1; min-height: 640px; display: grid; gap: 6px; padding: 6px; grid-template-columns: minmax(0, 1.5fr) minmax(0, 1.15fr) minmax(340px, 1.05fr); grid-template-rows: minmax(0, 1.25fr) minmax(0, 1fr); grid-template-areas: "projections pairs side" "raster pairs side"; }
+main.no-pairs { grid-template-columns: minmax(0, 2.2fr) minmax(340px, 1fr); grid-template-areas: "projections side" "raster side"; }
 .panel { position: relative; display: flex; flex-direction: column; min-height: 0; min-width: 0; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
 .panel header { display: flex; gap: 4px; align-items: center; padding: 2px 4px 2px 8px; }
 .panel.large { position: fixed; inset: 8px; z-index: 3; box-shadow: 0 10px 30px rgb(0 0 0 / 45%); }
@@ -28,11 +28,13 @@ main.no-pairs { grid-template-columns: minmax(0, 2.2fr) minmax(300px, 1fr); grid
 [data-kind="raster-raw"], [data-kind="raster-corrected"] { grid-area: raster; }
 [data-kind="local-pairs"] { grid-area: pairs; }
 .side { grid-area: side; display: flex; flex-direction: column; gap: 6px; min-height: 0; }
-.side .panel { flex: 1; }
+.side .panel { flex: 1 1 0; }
+.side .panel[data-kind="waveform"] { flex-grow: 1.4; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 1px 10px; margin: 0; padding: 8px 10px; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .note { padding: 4px 10px; color: var(--muted); }
+details.about .facts { margin-top: 6px; }
 details.about { max-height: 45vh; overflow: auto; padding: 6px 10px; background: var(--surface); border-top: 1px solid var(--line); }
 details.about > p { max-width: 80em; margin: 6px 0; }
 summary { cursor: pointer; color: var(--muted); }

@@ -57,7 +57,7 @@ export function shownInWords(contents: PageContents, { positions: id, motion: mo
   const counts = `${formatCount(spikes.nSpikes)} of ${formatCount(about.nSpikes)} spikes`;
   const clickable = `${formatCount(chosen.length)} of them can be clicked`;
   const score = scoreOf(contents, id, motionId);
-  const grid = score ? ` (whole data set; ${score.grid})` : "";
+  const grid = score ? ` (whole data set; ${score.grid.replace(/^Grid/, "grid").replace(/\.$/, "")})` : "";
   const rho = rhoInWords(contents, id, motionId);
   return `${positionsOf(contents, id).title}, ${corrected}: ${rho}${grid}. ${counts}; ${clickable}.`;
 }
