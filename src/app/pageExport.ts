@@ -39,10 +39,10 @@ const mostWithWaveforms = 20_000;
 const mostBytes = 350_000_000;
 
 /**
- * Bytes of the file, base64 and compression included, as they come out on recordings of ours: script and style, a spike's time
- * and amplitude, its place by one localizer, one sample of a waveform, one cell of a motion.
+ * Bytes of the file, base64 and compression included, as they come out on recordings of ours: script and style, a spike's time,
+ * amplitude and row, its channel, its depth alone, its place by one localizer, one sample of a waveform, one cell of a motion.
  */
-const bytesOf = { script: 190_000, spike: 6.9, place: 9.5, sample: 1.25, cell: 2.1 };
+const bytesOf = { script: 190_000, spike: 5.2, channel: 1.7, depth: 3.3, place: 9.5, sample: 1.25, cell: 2.1 };
 
 /** What the counts come to for the spikes on screen. */
 export interface PageSize {
@@ -61,12 +61,12 @@ export function pageSize({ nChosen, nOthers }: Pick<PageExportState, "nChosen" |
   const hasWaves = whyNoWaveform(useSession.getState()) === null;
   const k = Math.min(spikes.nSpikes, nChosen, hasWaves ? mostWithWaveforms : Number.POSITIVE_INFINITY);
   const others = Math.min(spikes.nSpikes - k, nOthers);
-  const nSets = Math.max(1, Object.keys(knownPositions(outcomes, spikes)).length);
+  const nSets = Object.keys(knownPositions(outcomes, spikes)).length || (spikes.xUm ? 1 : 0);
   const stored = Object.values(outcomes).findLast(({ waveforms }) => waveforms)?.waveforms;
   // of imported waveforms nobody has read the shape yet: the usual one
   const nSamples = hasWaves ? 2 * (stored ? stored.nSlots * stored.nSamples : 10 * 90) : 0;
   const nCells = drawnMotions().reduce((sum, { motion }) => sum + motion.displacementUm.length, 0);
-  const perSpike = bytesOf.spike + nSets * bytesOf.place;
+  const perSpike = bytesOf.spike + (spikes.channel ? bytesOf.channel : 0) + (nSets * bytesOf.place || bytesOf.depth);
   const bytes = bytesOf.script + (k + others) * perSpike + k * nSamples * bytesOf.sample + nCells * bytesOf.cell;
   return { nChosen: k, nOthers: others, bytes, isTooLarge: bytes > mostBytes };
 }
@@ -112,7 +112,8 @@ async function write(mine: NonNullable<typeof job>, say: (text: string, fraction
   if (spikesGeneration !== getResults().spikesGeneration)
     throw new AppError("cancelled", "Other spikes were opened while the page was being written; export again.");
   say("Writing the page", 0.9);
-  const missing = why ?? (waveforms ? "" : "The waveforms of these spikes could not be read when this page was made.");
+  // whoever opens the page has no recording to drop: what the workbench would say is not for them
+  const missing = waveforms ? "" : "This page holds no waveforms: the recording was not at hand when it was made.";
   const { anchorsUm } = await withCompute((api) => api.anchors());
   const asked = { waveforms, whyNoWaveforms: missing, anchorsUm };
   const contents = await pageContents(spikes, sample, seed, asked);

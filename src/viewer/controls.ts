@@ -53,6 +53,17 @@ const layouts: readonly { value: WaveformLayout; text: string }[] = [
   { value: "roomy", text: "roomy" },
 ];
 
+function layoutChoice(model: Model): HTMLElement {
+  return choice(
+    "waveforms",
+    "layout",
+    model,
+    () => layouts,
+    (state) => state.waveformLayout,
+    (value) => ({ waveformLayout: value as WaveformLayout }),
+  );
+}
+
 /** The choices of colours that these positions have something for. */
 function coloursOf({ positions }: PageContents): typeof colours {
   const has: Partial<Record<SpikeColour, boolean>> = {
@@ -68,7 +79,12 @@ export function controls(contents: PageContents, model: Model): HTMLElement {
   const { positions, motions } = contents;
   const ofColours = coloursOf(contents);
   const button = (text: string, title: string, testId: string, onclick: () => void) =>
-    el("button", { type: "button", title, "aria-label": title, "data-testid": testId, onclick }, text);
+    // a sign is no name; a word is its own
+    el(
+      "button",
+      { type: "button", title, "aria-label": text.length === 1 && title, "data-testid": testId, onclick },
+      text,
+    );
   return el(
     "div",
     { class: "bar", role: "toolbar", "aria-label": "View" },
@@ -110,14 +126,7 @@ export function controls(contents: PageContents, model: Model): HTMLElement {
       (state) => state.colourMap,
       (colourMap) => ({ colourMap }),
     ),
-    choice(
-      "waveforms",
-      "layout",
-      model,
-      () => layouts,
-      (state) => state.waveformLayout,
-      (value) => ({ waveformLayout: value as WaveformLayout }),
-    ),
+    ...(contents.waveforms ? [layoutChoice(model)] : []),
     el("span", { class: "grow" }),
     button("‹", "Previous spike ([)", "previous", () => stepSelection(model, contents, -1)),
     button("›", "Next spike (])", "next", () => stepSelection(model, contents, 1)),

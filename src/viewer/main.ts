@@ -26,11 +26,13 @@ function raster(around: Surroundings): HTMLElement[] {
 
 function page(contents: PageContents, around: Surroundings, model: Model): HTMLElement[] {
   const pictures = contents.waveforms ? [panel(panelSpecs.waveform, around), panel(panelSpecs.space, around)] : [];
+  const hasPlaces = contents.positions.some(({ xUm }) => xUm !== null);
+  const hasPairs = hasPlaces && contents.anchors !== null;
   const main = el(
     "main",
-    contents.anchors ? {} : { class: "no-pairs" },
-    panel(panelSpecs.projections, around),
-    ...(contents.anchors ? [panel(panelSpecs.localPairs, around)] : []),
+    { class: hasPairs ? "pairs" : hasPlaces ? "places" : "depths" },
+    ...(hasPlaces ? [panel(panelSpecs.projections, around)] : []),
+    ...(hasPairs ? [panel(panelSpecs.localPairs, around)] : []),
     ...raster(around),
     el("div", { class: "side" }, spikeInfo(contents, model), ...pictures, ...waveformNote(contents)),
   );

@@ -17,7 +17,8 @@ button.quiet { padding: 0 6px; border-color: transparent; background: none; colo
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 .shown { padding: 4px 10px; color: var(--muted); border-bottom: 1px solid var(--line); background: var(--surface); }
 main { flex: 1; min-height: 640px; display: grid; gap: 6px; padding: 6px; grid-template-columns: minmax(0, 1.5fr) minmax(0, 1.15fr) minmax(340px, 1.05fr); grid-template-rows: minmax(0, 1.25fr) minmax(0, 1fr); grid-template-areas: "projections pairs side" "raster pairs side"; }
-main.no-pairs { grid-template-columns: minmax(0, 2.2fr) minmax(340px, 1fr); grid-template-areas: "projections side" "raster side"; }
+main.places, main.depths { grid-template-columns: minmax(0, 2.2fr) minmax(340px, 1fr); grid-template-areas: "projections side" "raster side"; }
+main.depths { grid-template-rows: minmax(0, 1fr); grid-template-areas: "raster side"; }
 .panel { position: relative; display: flex; flex-direction: column; min-height: 0; min-width: 0; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
 .panel header { display: flex; gap: 4px; align-items: center; padding: 2px 4px 2px 8px; }
 .panel.large { position: fixed; inset: 8px; z-index: 3; box-shadow: 0 10px 30px rgb(0 0 0 / 45%); }
@@ -40,5 +41,5 @@ details.about > p { max-width: 80em; margin: 6px 0; }
 summary { cursor: pointer; color: var(--muted); }
 .failure { padding: 8px 10px; background: #3a1b1a; color: #ffb3a9; }
 [hidden] { display: none !important; }
-@media (max-width: 1000px) { body { min-height: 0; height: auto; } main, main.no-pairs { display: flex; flex-direction: column; } .panel { height: 60vh; flex: none; } .side .panel { flex: none; } }
+@media (max-width: 1000px) { body { min-height: 0; height: auto; } main, main.places, main.depths { display: flex; flex-direction: column; } .panel { height: 60vh; flex: none; } .side .panel { flex: none; } }
 `;

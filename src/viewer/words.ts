@@ -16,21 +16,23 @@ export function spikeFacts(contents: PageContents, { selected: row, positions: i
   const anchor = anchorOf(contents, row);
   const [x, depth, z] = [positions.xUm?.[row], positions.depthUm[row], positions.zUm?.[row]];
   const channel = spikes.channel?.[row];
-  const logAlpha = alphaColumn(contents, id)?.[row];
+  const logAlpha = alphaColumn(contents, id)?.[row] ?? Number.NaN;
+  const local = anchor && [(x ?? Number.NaN) - anchor[0], depth - anchor[1], z ?? Number.NaN];
   const source = alphaTitle(contents, id);
-  return [
+  const facts: Fact[] = [
     ["spike", formatCount(rows[row])],
     ["time", `${spikes.timeSec[row].toFixed(4)} s`],
     ["amplitude", `${formatNumber(spikes.ampUv[row])} µV`],
-    ["peak channel", channel === undefined ? "–" : String(channel)],
-    ["anchor", anchor ? `x ${um(anchor[0])}, depth ${um(anchor[1])}` : "–"],
-    ["x, depth, z", `${um(x ?? Number.NaN)}, ${um(depth)}, ${um(z ?? Number.NaN)}`],
+    ["peak channel", channel === undefined ? "" : String(channel)],
+    ["anchor x, depth", anchor ? anchor.map(um).join(", ") : ""],
     [
-      "local x, y, z",
-      anchor ? [(x ?? Number.NaN) - anchor[0], depth - anchor[1], z ?? Number.NaN].map(um).join(", ") : "–",
+      x === undefined ? "depth" : "x, depth, z",
+      (x === undefined ? [depth] : [x, depth, z ?? Number.NaN]).map(um).join(", "),
     ],
-    [`log₁₀ α${source ? ` of ${source}` : ""}`, logAlpha === undefined ? "–" : formatNumber(logAlpha)],
+    ["local x, y, z", local ? local.map(um).join(", ") : ""],
+    [`log₁₀ α${source ? ` of ${source}` : ""}`, Number.isFinite(logAlpha) ? formatNumber(logAlpha) : ""],
   ];
+  return facts.filter(([, value]) => value !== ""); // of what nobody knows nothing is said
 }
 
 function alphaColumn(contents: PageContents, id: string): Float32Array | null {
