@@ -1,6 +1,6 @@
 import { type AxisAgreement, axisAgreement } from "../core/axisAgreement.ts";
 import type { Range } from "../core/types.ts";
-import { type FreeQuantity, firstFigures, type PictureView } from "../protocol/pictures.ts";
+import { type FigureChoices, type FreeQuantity, firstFigures, type PictureView } from "../protocol/pictures.ts";
 import { aboveCaption, anchorsMissing, anchorsOf, drawSpikes, nothingBut } from "./alphaPictures.ts";
 import { type ChosenPlaces, chosenPlaces, isMissing } from "./chosenPlaces.ts";
 import { areaOf, type Layer, openRange, type Plot } from "./figure.ts";
@@ -10,6 +10,7 @@ import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
 import type { Content } from "./pictureDef.ts";
 import { grouped } from "./rasterPlot.ts";
 import { spikeLook } from "./spikeLook.ts";
+import type { Theme } from "./theme.ts";
 import { commonRange, outwards } from "./valueRanges.ts";
 import { fitted, rounded } from "./words.ts";
 
@@ -46,45 +47,33 @@ export function agreementPlots(data: PaintData, view: PictureView, frame: Frame)
     return nothingBut(frame, "Agreement", isMissing(own) ? own.missing : isMissing(reference) ? reference.missing : "");
   }
   const axes = [...globalAxes(own, reference), ...localAxes(data, own, reference, frame)];
-  const names = { own: own.short, reference: reference.short };
   const stats = axes.map((axis, i) =>
     frame.store.part(`figures ${i}`).remember([axis.own, axis.reference], () => statsOf(axis)),
   );
   if (!data.spikes) return nothingBut(frame, "Agreement", "");
   const look = spikeLook({ spikes: data.spikes, colour: "count", colourMap: view.colourMap }, frame.theme);
-  const plots = axes.map((axis, i) => emptyPlot(axis, i, stats[i], names, view, frame));
+  const plots = axes.map((axis, i) => {
+    // local ones are as recorded, whatever is chosen
+    const names = i < 3 ? { own: own.short, reference: reference.short } : namesOf(choice);
+    return emptyPlot(axis, i, stats[i], names, view, frame);
+  });
   plots[2].colourBar = { ...look.scale, label: look.label };
   const columns = axes.map((axis) => [axis.reference, axis.own] as const);
   drawSpikes(plots, columns, [0, own.depthUm.length], look, data, selectedRow(data.spikes, view), frame);
-  for (const [i, { layers, x }] of plots.entries()) {
-    const { motion: colour } = frame.theme;
-    layers.push(...figuresInside(plots[i], stats[i], frame));
-    layers.push({
-      kind: "curve",
-      x: x.range,
-      y: x.range,
-      colour,
-      widthPx: 1.5,
-      dashPx: [6, 4],
-      name: "both agree",
-    });
+  sayFigures(plots, stats, frame);
+  const { motion: colour } = frame.theme;
+  for (const { layers, x } of plots) {
+    layers.push({ kind: "curve", x: x.range, y: x.range, colour, widthPx: 1.5, dashPx: [6, 4], name: "both agree" });
   }
   const caption = `Up: ${own.title}. Right: ${reference.title}. ${countsIn(stats)}`;
   return { plots, caption: fitted(caption, frame.box.width - 28, frame.theme.textPx) };
 }
 
 function globalAxes(own: ChosenPlaces, reference: ChosenPlaces): Compared[] {
-  const isCorrected = own.isCorrected || reference.isCorrected;
   const noZ = "One of them has no distance from the probe.";
   return [
     { name: "x", of: "x", own: own.xUm, reference: reference.xUm, message: "" },
-    {
-      name: isCorrected ? "corrected depth" : "depth",
-      of: "depth",
-      own: own.depthUm,
-      reference: reference.depthUm,
-      message: "",
-    },
+    { name: "depth", of: "depth", own: own.depthUm, reference: reference.depthUm, message: "" },
     { name: "z", of: "z", own: own.zUm, reference: reference.zUm, message: noZ },
   ];
 }
@@ -114,33 +103,39 @@ function statsOf({ own, reference }: Compared): Stats | null {
   return { figures: axisAgreement(own, reference), range: central ? outwards(central, 2, 5) : [0, 1] };
 }
 
-/** "x: RMS 3.2 µm, bias −0.4 µm, ρ 0.93": figures of all spikes. */
-function titleOf(name: string, { rmsUm, biasUm, rho }: AxisAgreement): string {
-  return `${name}: RMS ${rounded(rmsUm, 2)} µm, bias ${rounded(biasUm, 2)} µm, ρ ${rounded(rho, 3)}`;
+/** "x: RMS 3.2 µm, bias −0.4 µm, ρ 0.93" as the title of every plot, or in the corner of each where one is too narrow. */
+function sayFigures(plots: readonly Plot[], stats: readonly (Stats | null)[], { theme }: Frame): void {
+  const figures = stats.map((one) => {
+    if (!one) return [];
+    const { rmsUm, biasUm, rho } = one.figures;
+    return [`RMS ${rounded(rmsUm, 2)} µm`, `bias ${rounded(biasUm, 2)} µm`, `ρ ${rounded(rho, 3)}`];
+  });
+  const titles = plots.map(({ title }, i) => [title, figures[i].join(", ")].filter(Boolean).join(": "));
+  const fit = plots.every((plot, i) => textWidthPx(titles[i], theme.titlePx) <= areaOf(plot).width);
+  for (const [i, plot] of plots.entries()) {
+    if (fit) plot.title = titles[i];
+    else plot.layers.push(...inCorner(plot, figures[i], theme));
+  }
 }
 
-/** The same in the corner that is empty where both agree, for a plot too narrow for the title. */
-function figuresInside(plot: Plot, stats: Stats | null, { theme }: Frame): Layer[] {
-  if (!stats || plot.title.includes("RMS")) return [];
-  const { rmsUm, biasUm, rho } = stats.figures;
-  const lines = [`RMS ${rounded(rmsUm, 2)} µm`, `bias ${rounded(biasUm, 2)} µm`, `ρ ${rounded(rho, 3)}`];
+/** Lines of text in the corner that is empty where both agree. */
+function inCorner(plot: Plot, lines: readonly string[], theme: Theme): Layer[] {
+  if (lines.length === 0) return [];
   const style = { colour: theme.text, sizePx: theme.textPx, align: "left", baseline: "top" } as const;
   const [[x, right], [bottom, y]] = [plot.x.range, plot.y.range];
   const { width, height } = areaOf(plot);
   const widthPx = 8 + Math.max(...lines.map((text) => 0.9 * textWidthPx(text, theme.textPx)));
-  const ground: Layer = {
-    kind: "rects",
-    rects: [
-      {
-        x: [x, x + ((right - x) * widthPx) / width],
-        y: [y - ((y - bottom) * (6 + 13 * lines.length)) / height, y],
-        fill: theme.plot,
-      },
-    ],
-    opacity: 0.75,
+  const box = {
+    x: [x, x + ((right - x) * widthPx) / width] as const,
+    y: [y - ((y - bottom) * (6 + 13 * lines.length)) / height, y] as const,
+    fill: theme.plot,
   };
   const words = lines.map((text, k): Layer => ({ kind: "label", text, x, y, offsetPx: [4, 4 + 13 * k], ...style }));
-  return [ground, ...words];
+  return [{ kind: "rects", rects: [box], opacity: 0.75 }, ...words];
+}
+
+function namesOf({ own, reference }: FigureChoices["agreement"]): { own: string; reference: string } {
+  return { own: own.name, reference: reference.name };
 }
 
 function emptyPlot(
@@ -163,9 +158,7 @@ function emptyPlot(
     layers: [],
     grid: false,
   };
-  if (!stats) return { ...plot, message: axis.message };
-  const title = titleOf(axis.name, stats.figures);
-  return textWidthPx(title, theme.titlePx) <= areaOf(plot).width ? { ...plot, title } : plot;
+  return stats ? plot : { ...plot, message: axis.message };
 }
 
 /** Widest area of one plot over its height: the line of agreement keeps a wide one from being misread. */

@@ -73,6 +73,8 @@ export function displacementPlots(data: PaintData, view: PictureView, frame: Fra
   const wheel = wheelOf((view.figures ?? firstFigures).displacement.wheel, frame.theme);
   const { first, right, below, corner } = lBoxes(aboveCaption(frame.box), depthShare, 0.5, 16);
   const plots = emptyPlots(source, view, { first, right, below });
+  // a title takes room from the area, so it comes before what is drawn
+  plots[0].title = fitted(`${source.short} → ${target.short}`, areaOf(plots[0]).width, frame.theme.titlePx);
   const { xUm, depthUm } = moved.placed;
   const columns: PlotColumns[] = [
     [depthUm, xUm],
@@ -95,7 +97,6 @@ export function displacementPlots(data: PaintData, view: PictureView, frame: Fra
   if (!source.zUm) plots[2].message = "The source positions have no distance from the probe.";
   const left = lengthUm.length - n;
   plots[0].note = `${grouped(nSpikes[0])} spikes${left > 0 ? `, ${grouped(left)} without both places left out` : ""}`;
-  plots[0].title = fitted(`${source.short} → ${target.short}`, areaOf(plots[0]).width, frame.theme.titlePx);
   const said = `Full colour from ${rounded(p95Um, 1)} µm, 95th percentile. ${source.title} → ${target.title}.`;
   const caption = fitted(said, frame.box.width - 28, frame.theme.textPx);
   return { plots: [...plots, wheelPlot(wheel, p95Um, corner)], caption };

@@ -1,21 +1,14 @@
-import { mkdirSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
 import { syntheticSln } from "../cases/slnFolder.ts";
 import { axeViolations, drop, folderOf, painted } from "./page.ts";
 
 const tab = (page: Page, title: string) => page.locator(".dv-tab", { hasText: new RegExp(`^${title}$`) });
 const picture = (page: Page, kind: string) => page.getByTestId(`picture-${kind}`);
-const shots = process.env.FIGURE_SHOTS;
-async function shot(page: Page, name: string): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: `${shots}/${name}.png` });
-}
 
 test("spikes of several localizers are held against each other, and their α is seen along the axes, around the anchor and over time", async ({
   page,
 }) => {
-  const { files } = syntheticSln("depth-lateral", Number(process.env.FIGURE_SPIKES ?? 400));
+  const { files } = syntheticSln("depth-lateral", 400);
   await page.goto("/?compute=cpu");
   await drop(page, [folderOf(Object.entries(files).map(([path, bytes]) => ({ path, bytes })))]);
   await page.getByTestId("step-localize").getByTestId("run").click({ timeout: 30_000 });
@@ -33,41 +26,22 @@ test("spikes of several localizers are held against each other, and their α is 
   const box = (await picture(page, "agreement").boundingBox())!;
   await page.mouse.click(box.x + box.width / 5, box.y + box.height / 4);
   await expect(page.getByTestId("selected-spike")).toHaveText(/^spike/);
-  await shot(page, "agreement");
 
   await tab(page, "Displacement").click();
   await painted(page, "displacement");
   await painted(page, "displacement-lengths");
   await page.getByTestId("displacement-target-set").selectOption({ label: "centre of mass" });
-  await shot(page, "displacement");
   await page.getByTestId("displacement-wheel").selectOption("safe");
-  await shot(page, "displacement-safe");
   expect(await axeViolations(page)).toEqual([]);
 
   await tab(page, "α").click();
   await painted(page, "alpha-axes");
-  await shot(page, "alpha-axes");
   await page.getByTestId("show-alpha-local").click();
   await painted(page, "alpha-local");
-  await shot(page, "alpha-local");
   await page.getByTestId("show-alpha-variability").click();
   await page.getByTestId("alpha-bin").selectOption("2");
   await painted(page, "alpha-variability");
-  await shot(page, "alpha-variability");
 
-  await page.keyboard.press("Escape");
-  if (shots) {
-    await page.evaluate(() => document.documentElement.dataset.theme);
-    await page
-      .getByRole("button", { name: /light|theme/i })
-      .first()
-      .click();
-    for (const name of ["Displacement", "Agreement", "Correlation"]) {
-      await tab(page, name).click();
-      await page.waitForTimeout(800);
-      await shot(page, `light-${name}`);
-    }
-  }
   await page.getByRole("button", { name: "Export" }).click();
   const [download] = await Promise.all([
     page.waitForEvent("download"),

@@ -63,9 +63,10 @@ type Image = Extract<Layer, { kind: "image" }>;
 const imageOf = (plot: Plot) => plot.layers.find((one): one is Image => one.kind === "image")?.image;
 const nCells = (plot: Plot) => new Uint32Array(imageOf(plot)?.rgba.buffer ?? new ArrayBuffer(0)).filter(Boolean).length;
 
-/** In every plot with spikes, a click means what reading all of them finds nearest in px. */
+/** In every plot with spikes, a click means what reading all of them finds nearest in px, and dots fill px one to one. */
 function expectPicks({ plots }: Figure): void {
   for (const plot of plots.filter(({ picks }) => picks)) {
+    expect(imageOf(plot)).toMatchObject({ widthPx: areaOf(plot).width, heightPx: areaOf(plot).height });
     const area = plotAreaOf(plot);
     const { left, top, width, height } = areaOf(plot);
     const [x, y] = [left + 0.4 * width, top + 0.55 * height];
