@@ -108,12 +108,15 @@ async function prepareCompute(slot: WorkerSlot<ComputeApi>): Promise<void> {
 /** Everything that is open and what was found in it. */
 async function setAll(api: Remote<ComputeApi>): Promise<void> {
   const { spikes, model, run } = getResults();
-  await api.setModel(model);
-  await setOpenRecording(api);
-  if (spikes) await api.setSpikes(spikes, openFacts());
-  // why waveforms cannot be read is no reason to have no compute worker
-  await setOpenWaveforms(api).catch((error: unknown) => notifyError(error));
-  if (run) await api.restore(run.recipe, run.steps);
+  // messages keep their order: what is asked from now on is answered from these
+  await Promise.all([
+    api.setModel(model),
+    setOpenRecording(api),
+    spikes && api.setSpikes(spikes, openFacts()),
+    // why waveforms cannot be read is no reason to have no compute worker
+    setOpenWaveforms(api).catch((error: unknown) => notifyError(error)),
+    run && api.restore(run.recipe, run.steps),
+  ]);
 }
 
 function openFacts(): SpikeFacts {

@@ -226,6 +226,15 @@ function describeOpen(): Pick<DataSetEntry, "title" | "kind" | "nSpikes"> | null
   return motion ? { title: motion.title, kind: "motions", nSpikes: null } : null;
 }
 
+/** "MEDiCINe peaks", or "MEDiCINe peaks 2" where another data set says the same of itself. */
+function freeTitle(wanted: string, except: string | null): string {
+  const { entries } = useDataSets.getState();
+  const taken = new Set(entries.flatMap((entry) => (entry.id === except ? [] : [nameOfDataSet(entry)])));
+  let title = wanted;
+  for (let n = 2; taken.has(title); n++) title = `${wanted} ${n}`;
+  return title;
+}
+
 let lastNumber = 0;
 
 function newId(): string {
@@ -233,9 +242,10 @@ function newId(): string {
 }
 
 function follow(): void {
-  const described = isChanging ? null : describeOpen();
+  const said = isChanging ? null : describeOpen();
   const active = activeDataSet();
-  if (!described) return;
+  if (!said) return;
+  const described = { ...said, title: freeTitle(said.title, active?.id ?? null) };
   if (!active) {
     const entry: DataSetEntry = { id: newId(), name: null, demo: demoToCome, ...described };
     useDataSets.setState(({ entries }) => ({ entries: [...entries, entry], activeId: entry.id }));

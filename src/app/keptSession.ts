@@ -243,7 +243,8 @@ function follow(): void {
   for (const one of [useMotions, useRuns, useScores, useCorrelation, useSession]) one.subscribe(resultsChanged);
   for (const one of [useRun, useView, usePositions, useTraces]) one.subscribe(settingsChanged);
   useRun.subscribe(({ job }, before) => {
-    if (job !== before.job && !isActive(job) && isActive(before.job)) resultsChanged();
+    // what a job has found is worth more than the moment it takes
+    if (!isActive(job) && isActive(before.job)) setTimeout(() => void saveResults());
   });
   useDataSets.subscribe((state, before) => {
     if (state.activeId !== before.activeId) useKept.setState({ restoredFrom: null });

@@ -18,6 +18,6 @@ export const MOTION_COLOURS: readonly MotionColour[] = [
 
 /** The colour that the fewest of the used ones have, the first of them in the list. */
 export function nextColour(used: readonly MotionColour[]): MotionColour {
-  const count = (colour: MotionColour) => used.filter((one) => one === colour).length;
+  const count = (colour: MotionColour) => used.filter((one) => one.dark === colour.dark).length;
   return MOTION_COLOURS.reduce((best, one) => (count(one) < count(best) ? one : best));
 }

@@ -1,6 +1,7 @@
 import type { MetricSeries, RunResult, StepResult } from "../protocol/methods.ts";
 import { sendAllToCompute } from "./clients.ts";
 import { IDLE_JOB, IDLE_STEP, type StepView } from "./jobReducer.ts";
+import { useMotions } from "./motions.ts";
 import { getResults, type LossCurves, replaceCurves, setOutcomes, setRun } from "./results.ts";
 import { addRun } from "./runList.ts";
 import { useRun } from "./runStore.ts";
@@ -33,8 +34,20 @@ function viewOf({ complete, metrics, gate }: StepResult): StepView {
   };
 }
 
-/** Over the spikes that are on screen already. */
-export function showOpenedRun(run: RunResult): void {
+/** Steps with the motions they gave, which a directory holds beside them: of several by one method that with the step's seed. */
+function withMotions({ recipe, steps }: RunResult): StepResult[] {
+  const { entries } = useMotions.getState();
+  return steps.map((step, index) => {
+    const seed = recipe.steps[index]?.seed ?? recipe.seed + index;
+    const own = entries.filter(({ from }) => from.kind === "run" && from.method === step.method);
+    const found = own.find(({ from }) => from.kind === "run" && from.seed === seed) ?? own.at(-1);
+    return found ? { ...step, motion: found.motion } : step;
+  });
+}
+
+/** Over the spikes and the motions that are on screen already. */
+export function showOpenedRun(opened: RunResult): void {
+  const run = { ...opened, steps: withMotions(opened) };
   setRun(run);
   setOutcomes(run.steps);
   const curves = run.steps.flatMap(({ method, metrics }) =>

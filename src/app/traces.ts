@@ -97,6 +97,10 @@ const read = latestOnly<TraceRequest>(
 export function readTraces(params: ParamValues): void {
   const { recording } = useSession.getState();
   if (!recording) return;
+  if (recording.info.absent) {
+    useTraces.setState({ error: "The samples of this recording are not at hand: drop it again.", isReading: false });
+    return;
+  }
   const centerSec = wantedCenter();
   const durationSec = useTraces.getState().windowMs / 1000;
   read({ segment: segmentAt(recording.recording, centerSec), centerSec, durationSec, params });

@@ -46,6 +46,8 @@ export class ComputeService implements ComputeApi {
   #lost: AppError | null = null;
   readonly #corrections: CorrectionDesk;
   #kept: ReadonlySet<string> = new Set();
+  /** the recording set last is being opened; what reads its samples waits */
+  #opening: Promise<void> = Promise.resolve();
 
   constructor(surroundings: ComputeSurroundings) {
     this.#surroundings = surroundings;
@@ -93,11 +95,14 @@ export class ComputeService implements ComputeApi {
 
   async setRecording(files: DroppedFile[] | null, path: string): Promise<void> {
     this.#corrections.recording = null;
-    await this.#session.setRecording(files, path);
+    const opening = this.#session.setRecording(files, path);
+    this.#opening = opening.catch(() => undefined); // whoever set it is told
+    await opening;
     if (files) this.#corrections.recording = { reader: this.#session.reader, files, path };
   }
 
   async estimate(recipe: Recipe): Promise<RunEstimate | null> {
+    await this.#opening;
     const [step] = recipe.steps;
     const method = step && methodById(step.method);
     const status = await this.#status;
@@ -116,7 +121,7 @@ export class ComputeService implements ComputeApi {
   }
 
   async traces(request: TraceRequest): Promise<TraceWindow> {
-    await this.#status;
+    await Promise.all([this.#status, this.#opening]);
     const { found, reader } = this.#session;
     const noiseUv = found?.waveforms?.noiseUv ?? new Float64Array(0);
     const { probe } = reader.recording;
@@ -125,6 +130,7 @@ export class ComputeService implements ComputeApi {
   }
 
   async waveform(index: number, slotOrder: string): Promise<SpikeWaveform | null> {
+    await this.#opening;
     const { recording, found } = this.#session;
     if (!recording) {
       const imported = await this.#session.imported;
@@ -161,6 +167,7 @@ export class ComputeService implements ComputeApi {
   ): Promise<RunResult> {
     if (!this.#status)
       throw new AppError("worker-died", "The compute worker was asked to run before it was started; reload the page.");
+    await this.#opening;
     if (!this.#session.spikes && !this.#session.recording)
       throw new AppError("bad-data", "There is nothing to compute from; drop a recording or a folder of spikes first.");
     if (this.#lost) throw this.#lost;

@@ -94,8 +94,6 @@ test("a recording, a network and its refinement by one click, watched, reloaded,
 
   page.on("dialog", (dialog) => void dialog.accept());
   await page.reload();
-  await expect(page.getByTestId("unfinished")).toContainText("step", { timeout: 30_000 });
-  await drop(page, [folder]);
   await page.getByTestId("resume-unfinished").click({ timeout: 60_000 });
   await expect(step(page, "sln-joint")).toHaveAttribute("data-state", "done", { timeout: 150_000 });
   const gate = step(page, "sln-joint").getByTestId("gate");

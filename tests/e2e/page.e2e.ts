@@ -78,7 +78,8 @@ test("every bad input gives its one sentence, and what was open stays open", asy
     await expect(page.getByTestId("dataset-summary")).toHaveText(summary);
     for (const dismiss of await page.getByRole("button", { name: "Dismiss this message" }).all()) await dismiss.click();
   }
-  await page.reload();
+  await page.getByTestId("data-sets").click();
+  await page.getByTestId("start-empty").click();
   for (const { name, files, sentence } of alone) {
     await drop(page, [folderOf(files)]);
     await expect(page.getByTestId("error-strip").last(), name).toContainText(sentence.replace(/^\S+/, ""));

@@ -1,5 +1,6 @@
+import { copyFileSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
-import { axeViolations, drop, painted, setParams, smallRecording } from "./page.ts";
+import { axeViolations, drop, exportZip, painted, setParams, smallRecording } from "./page.ts";
 
 /** Everything that was to be kept has been written. */
 async function kept(page: Page): Promise<void> {
@@ -34,8 +35,35 @@ test("a reload gives the same data, results, selection and view; data sets stand
   await expect(page.getByTestId("outcome-0")).toHaveText(before.outcome!);
   await expect(page.getByTestId("dataset-summary")).toHaveText(before.summary!);
   await expect(page.getByTestId("motion-list")).toHaveText(before.motions!);
-  await page.screenshot({ path: "test-results/sess-restored.png" });
-  await page.getByTestId("data-sets").click();
+  // a second run, and both beside each other
+  await page.getByTestId("seed").fill("5");
+  await page.getByTestId("step-medicine").getByTestId("run").click();
+  await page.locator(".dv-tab", { hasText: "Runs" }).click();
+  await expect(page.getByTestId("run-MEDiCINe 2")).toContainText("shown", { timeout: 60_000 });
+  for (const title of ["MEDiCINe", "MEDiCINe 2"]) await page.getByLabel(`Compare ${title}`, { exact: true }).check();
+  await expect(page.getByTestId("runs-comparison")).toContainText("seed ≠");
+  await page.getByTestId("show-run-MEDiCINe").click();
+  await expect(page.getByTestId("outcome-0")).toHaveText(before.outcome!);
+  await expect(page.getByTestId("motion-list").getByTestId("motion-MEDiCINe 2")).toBeVisible();
   expect(await axeViolations(page)).toEqual([]);
+  await page.screenshot({ path: "test-results/sess-runs.png" });
+
+  // other data stand beside these
+  const { path } = await exportZip(page);
+  await page.keyboard.press("Escape");
+  await drop(page, smallRecording({ durationSec: 40 }).paths);
+  await expect(page.getByTestId("dataset-summary")).not.toHaveText(before.summary!);
+  await expect(page.getByTestId("motion-list")).toBeHidden();
+  const zip = `${path}.zip`;
+  copyFileSync(path, zip);
+  await drop(page, [zip]);
+  await expect(page.getByTestId("motion-list")).toBeVisible();
+  await page.locator(".dv-tab", { hasText: "Training" }).click();
+  await painted(page, "training");
+  await page.getByTestId("data-sets").click();
   await page.screenshot({ path: "test-results/sess-menu.png" });
+  await page.locator(".data-set-open").first().click();
+  await expect(page.getByTestId("dataset-summary")).toHaveText(before.summary!);
+  await expect(page.getByTestId("outcome-0")).toHaveText(before.outcome!);
+  await expect(selected).toHaveText(before.selected!);
 });

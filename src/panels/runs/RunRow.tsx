@@ -31,7 +31,7 @@ function Actions({ run, isShown, onRename }: { run: RunEntry; isShown: boolean; 
   const reason = whyNotShow(run, job);
   const locked = isActive(job) || methods === null;
   return (
-    <td className="runs-actions">
+    <div className="runs-actions">
       <button
         type="button"
         className="quiet outlined"
@@ -75,7 +75,7 @@ function Actions({ run, isShown, onRename }: { run: RunEntry; isShown: boolean; 
       >
         ✕
       </button>
-    </td>
+    </div>
   );
 }
 
@@ -92,7 +92,7 @@ export function RunRow({ run, isShown, isChosen, truth, onChoose }: RunRowProps)
       <td>
         <input type="checkbox" checked={isChosen} onChange={onChoose} aria-label={`Compare ${run.title}`} />
       </td>
-      <th scope="row" title={about}>
+      <th scope="row">
         {renaming ? (
           <RenameField
             name={run.title}
@@ -100,20 +100,24 @@ export function RunRow({ run, isShown, isChosen, truth, onChoose }: RunRowProps)
             onEnd={() => setRenaming(false)}
           />
         ) : (
-          <>
+          <span className="runs-title" title={about}>
             {run.title}
-            {!isComplete && <span className="muted"> stopped</span>}
-            {run.from === "file" && <span className="muted"> opened</span>}
-          </>
+          </span>
         )}
+        <span className="muted runs-meta">
+          {Number.isNaN(at.getTime())
+            ? ""
+            : `${at.toLocaleString([], { dateStyle: "short", timeStyle: "short" })}, took `}
+          {formatDuration(secondsOf(run))}
+          {!isComplete && ", stopped before its end"}
+          {run.from === "file" && ", opened"}
+        </span>
+        <Actions run={run} isShown={isShown} onRename={() => setRenaming(true)} />
       </th>
-      <td>{Number.isNaN(at.getTime()) ? "–" : at.toLocaleString([], { dateStyle: "short", timeStyle: "short" })}</td>
       <td>{formatCount(run.nSpikes)}</td>
       <td>{formatNumber(run.rho)}</td>
       {truth && <td>{formatNumber(scoreAgainst(run.motion, truth)?.rmseUm ?? Number.NaN)}</td>}
       <td>{run.recipe.seed}</td>
-      <td>{formatDuration(secondsOf(run))}</td>
-      <Actions run={run} isShown={isShown} onRename={() => setRenaming(true)} />
     </tr>
   );
 }

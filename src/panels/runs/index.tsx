@@ -46,7 +46,6 @@ function Runs() {
             <tr>
               <th scope="col">compare</th>
               <th scope="col">Run</th>
-              <th scope="col">ended</th>
               <th scope="col">spikes</th>
               <th scope="col" title="Mean correlation of corrected time bins: repeatability, not accuracy">
                 ρ̄
@@ -57,10 +56,6 @@ function Runs() {
                 </th>
               )}
               <th scope="col">seed</th>
-              <th scope="col" title="Computing time of all its stages">
-                took
-              </th>
-              <td />
             </tr>
           </thead>
           <tbody>
