@@ -104,7 +104,7 @@ export function alphaAxesPlots(data: PaintData, view: PictureView, frame: Frame)
   const nSpikes = drawSpikes(plots, columns, [from, to], look, data, selectedRow(spikes, view), frame);
   if (!places.zUm) plots[2].message = "These positions have no distance from the probe.";
   const how = places.isCorrected ? "motion corrected" : "as recorded";
-  return { plots, caption: `${noted(Math.max(...nSpikes), spikes)}, ${how}` };
+  return { plots, caption: `${noted(Math.max(...nSpikes), spikes)}, ${how}${whose(data)}` };
 }
 
 /** Columns of one plot, [N]; null where it shows none. */
@@ -138,6 +138,11 @@ export function ringSpike(
   addRings(plots, (i) => [placeOf(columns[i][0]), placeOf(columns[i][1])], theme);
 }
 
+/** ", monopolar": where the α on screen comes from, after what is said of it. */
+export function whose({ alphaFrom }: PaintData): string {
+  return alphaFrom ? `, ${alphaFrom}` : "";
+}
+
 function noted(nSpikes: number, { placedBy }: SpikeData): string {
   return `${grouped(nSpikes)} spikes with α${placedBy ? `, ${placedBy}` : ""}`;
 }
@@ -167,7 +172,7 @@ export function alphaLocalPlots(data: PaintData, view: PictureView, frame: Frame
     withAlphaOnly(localColumns(spikes.spikes, anchors)),
   );
   const { from, to } = rowsWithin(spikes.spikes.timeSec, view.timeRangeSec);
-  const label = `Mean log₁₀ α (µV·µm)${data.alphaFrom ? `, ${data.alphaFrom}` : ""}`;
+  const label = `Mean log₁₀ α (µV·µm)${whose(data)}`;
   const table = colourTable(view.colourMap, frame.theme.rasterSpan);
   const look: SpikeLook = {
     colour: "alpha",

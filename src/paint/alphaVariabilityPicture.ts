@@ -1,6 +1,6 @@
 import { type Variability, valueVariability, variabilityDefaults } from "../core/alphaVariability.ts";
 import { firstFigures, type PictureView } from "../protocol/pictures.ts";
-import { alphaSpikes, nothingBut } from "./alphaPictures.ts";
+import { alphaSpikes, nothingBut, whose } from "./alphaPictures.ts";
 import { isMissing } from "./chosenPlaces.ts";
 import { colourTable } from "./colourMaps.ts";
 import { type Layer, openRange, type Plot } from "./figure.ts";
@@ -70,7 +70,7 @@ export function alphaVariabilityPlots(data: PaintData, view: PictureView, frame:
   const image = { values: cells.mean, widthPx: nTimes, heightPx: nDepths, xRange, yRange };
   const pixels = part("map").remember([cells, colours.table], () => colourImage(image, colours, part("map").pixels));
   map.layers.push({ kind: "image", image: pixels, xRange, yRange, cells: cellsOfImage(image) });
-  map.colourBar = { ...colours, label: "Mean log₁₀ α (µV·µm)" };
+  map.colourBar = { ...colours, label: `Mean log₁₀ α (µV·µm)${whose(data)}` };
   const beside = { ...box, left: box.left + wide, width: box.width - wide };
   const curve: Plot = {
     box: beside,
