@@ -15,6 +15,8 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}`,
     viewport: { width: 1500, height: 920 },
+    // the page follows the system's theme until a person chooses
+    colorScheme: "dark",
     launchOptions: { executablePath: findChromium(), args: chromiumArgs },
   },
   webServer: {

@@ -16,6 +16,7 @@ import {
 import { isActive } from "./jobReducer.ts";
 import { type Keep, KeptDataSet } from "./keptDataSet.ts";
 import { forgetHandles } from "./keptHandles.ts";
+import { applyLinkedView } from "./linkSync.ts";
 import { useMotions } from "./motions.ts";
 import { whenOpened } from "./openFiles.ts";
 import { usePositions } from "./positions.ts";
@@ -27,7 +28,7 @@ import { useScores } from "./scores.ts";
 import { setKeptFolders } from "./scratchFolders.ts";
 import { notify, useSession } from "./sessionStore.ts";
 import { type SetSettings, takeSettings } from "./setSettings.ts";
-import { applyLinkedView, filesOf } from "./showData.ts";
+import { filesOf } from "./showData.ts";
 import { useTraces } from "./traces.ts";
 import { useView } from "./viewStore.ts";
 

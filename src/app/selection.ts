@@ -1,11 +1,11 @@
 import { bracket } from "../core/motion.ts";
-import type { ProbeSites } from "../core/types.ts";
+import type { ProbeSites, Range } from "../core/types.ts";
 import type { PickedSpike } from "../protocol/pictures.ts";
 import { withPaint } from "./clients.ts";
 import { getResults, subscribeResults } from "./results.ts";
 import { notifyError, useSession } from "./sessionStore.ts";
 import { panRange } from "./viewMath.ts";
-import { setRanges, useView } from "./viewStore.ts";
+import { type Ranges, setRanges, useView } from "./viewStore.ts";
 
 /**
  * The selected spike. The paint worker knows where spikes are drawn, so it answers what a click means; the answer to the
@@ -147,6 +147,24 @@ export function stepSelection(by: 1 | -1): Promise<void> {
 export function selectAtRandom(): Promise<void> {
   pendingIndex = null;
   return ask(() => withPaint((paint) => paint.randomSpike(Math.random())));
+}
+
+/** Select the spike of a row, which must be one of the table, and bring it on screen. Never rejects. */
+export async function selectSpike(index: number): Promise<void> {
+  pendingIndex = index;
+  await ask(() => withPaint((paint) => paint.spikeAt(index)));
+  const { selected, ranges } = useView.getState();
+  if (selected?.index === index) setRanges(rangesWith(ranges, selected));
+}
+
+/** The ranges moved, as little as need be, so that a spike is inside; those that hold it stay. */
+function rangesWith({ time, depth }: Ranges, { timeSec, depthUm }: PickedSpike): Partial<Ranges> {
+  const centred = (range: Range, at: number) => panRange(range, at - (range[0] + range[1]) / 2);
+  const holds = ([low, high]: Range, at: number) => !Number.isFinite(at) || (at >= low && at <= high);
+  return {
+    ...(holds(time, timeSec) ? {} : { time: centred(time, timeSec) }),
+    ...(holds(depth, depthUm) ? {} : { depth: centred(depth, depthUm) }),
+  };
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;

@@ -3,7 +3,7 @@ import type { DatasetInfo, DroppedFile } from "../protocol/datasets.ts";
 import type { TrainedModel } from "../protocol/models.ts";
 import { sendAllToCompute, sendModelToCompute, sendSpikesToCompute, withPaint } from "./clients.ts";
 import { IDLE_JOB } from "./jobReducer.ts";
-import { takeLinkedView } from "./linkSync.ts";
+import { applyLinkedView } from "./linkSync.ts";
 import { addReadMotions, clearMotions, type ReadMotion, useMotions } from "./motions.ts";
 import {
   clearLoss,
@@ -23,7 +23,7 @@ import { notifyError, type OpenRecording, useSession } from "./sessionStore.ts";
 import { forgetTraces } from "./traces.ts";
 import { checkUnfinished } from "./unfinished.ts";
 import { padRange, robustRange, unionRange } from "./viewMath.ts";
-import { growBounds, type Ranges, setRanges, showBounds, useView } from "./viewStore.ts";
+import { growBounds, type Ranges, showBounds } from "./viewStore.ts";
 
 /** What was opened becomes what is on screen: the session, the view's bounds, and both workers that need the arrays. */
 
@@ -166,15 +166,6 @@ export function showRecording(one: OpenRecording, all: readonly OpenRecording[],
   const depth = depthOfContacts(one.info.probe) ?? [0, 1];
   showBounds({ time: padRange([0, one.info.durationSec], 0), depth, amp: USUAL_AMP_UV });
   applyLinkedView();
-}
-
-/** The first data set opened takes the view that the page's address asks for. */
-export function applyLinkedView(): void {
-  const link = takeLinkedView();
-  if (!link) return;
-  const { ranges, ...rest } = link;
-  useView.setState(rest);
-  setRanges(ranges);
 }
 
 function report(work: Promise<unknown>): void {

@@ -1,13 +1,43 @@
 import type { Range } from "../core/types.ts";
-import type { LinkedQuantity } from "../protocol/pictures.ts";
-import { isSpikeColour } from "../protocol/pictures.ts";
-import { COLOUR_MAPS, type Ranges, type ViewState } from "./viewStore.ts";
+import { isSpikeColour, type Quantity } from "../protocol/pictures.ts";
+import { COLOUR_MAPS, type SomeRanges, type ViewState } from "./viewStore.ts";
 
-/** The part of the view that a link carries: never data, only where to look and in which colours. */
-export type LinkedView = Pick<ViewState, "rasterColour" | "colourMap" | "theme" | "showMotion"> & { ranges: Ranges };
+/** The part of the page that a link carries: never data, only where to look, at what, and in which colours. */
+export interface LinkedView
+  extends Pick<
+    ViewState,
+    | "rasterColour"
+    | "alphaScale"
+    | "strongestOnTop"
+    | "colourMap"
+    | "theme"
+    | "showMotion"
+    | "projectCorrected"
+    | "traceStyle"
+  > {
+  /** of linked quantities and of others that were zoomed */
+  ranges: SomeRanges;
+  /** localizer whose positions are shown; null for the newest */
+  positions: string | null;
+  /** row of the selected spike */
+  spike: number | null;
+  channel: number | null;
+  /** arrangement of the panels, where it is one that every visitor has */
+  layout: string | null;
+}
 
-const KEYS: Record<LinkedQuantity, string> = { time: "t", depth: "d", amp: "a" };
-const QUANTITIES: readonly LinkedQuantity[] = ["time", "depth", "amp"];
+const KEYS: Record<Quantity, string> = {
+  time: "t",
+  depth: "d",
+  amp: "a",
+  x: "x",
+  z: "z",
+  localX: "lx",
+  localY: "ly",
+  localZ: "lz",
+  logAlpha: "la",
+};
+const QUANTITIES = Object.keys(KEYS) as Quantity[];
 
 function short(value: number): string {
   return String(Number(value.toFixed(4)));
@@ -15,9 +45,17 @@ function short(value: number): string {
 
 /** View → URL fragment without its "#", e.g. "t=0..1800&d=0..3840&a=-200..0&by=amplitude&map=inferno&theme=dark&motion=1". */
 export function toFragment(view: LinkedView): string {
-  const parts = QUANTITIES.map((q) => `${KEYS[q]}=${short(view.ranges[q][0])}..${short(view.ranges[q][1])}`);
+  const parts = QUANTITIES.flatMap((q) => {
+    const range = view.ranges[q];
+    return range ? `${KEYS[q]}=${short(range[0])}..${short(range[1])}` : [];
+  });
   parts.push(`by=${view.rasterColour}`, `map=${encodeURIComponent(view.colourMap)}`);
-  parts.push(`theme=${view.theme}`, `motion=${view.showMotion ? 1 : 0}`);
+  parts.push(`theme=${view.theme}`, `motion=${view.showMotion ? 1 : 0}`, `corrected=${view.projectCorrected ? 1 : 0}`);
+  parts.push(`alpha=${view.alphaScale}`, `strongest=${view.strongestOnTop ? 1 : 0}`, `traces=${view.traceStyle}`);
+  const { positions, spike, channel, layout } = view;
+  for (const [name, value] of Object.entries({ positions, spike, channel, layout })) {
+    if (value !== null) parts.push(`${name}=${encodeURIComponent(value)}`);
+  }
   return parts.join("&");
 }
 
@@ -29,24 +67,51 @@ function parseRange(text: string | null): Range | null {
   return Number.isFinite(low) && Number.isFinite(high) && high > low ? [low, high] : null;
 }
 
+/** One of the given values; undefined for anything else. */
+function oneOf<T extends string>(text: string | null, values: readonly T[]): T | undefined {
+  return values.find((value) => value === text);
+}
+
+function parseFlag(text: string | null): boolean | undefined {
+  return text === "0" || text === "1" ? text === "1" : undefined;
+}
+
+function parseRow(text: string | null): number | undefined {
+  return text !== null && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+}
+
+/** A name as ids are written; anything else is not one. */
+function parseName(text: string | null): string | undefined {
+  return text !== null && /^[\w -]{1,60}$/.test(text) ? text : undefined;
+}
+
+export type GivenView = Partial<Omit<LinkedView, "ranges">> & { ranges: SomeRanges };
+
 /**
  * URL fragment → the fields it holds. Unknown keys and values that do not parse are left out, so that a link from
  * another version still opens: what it does not say stays as it is.
  */
-export function fromFragment(fragment: string): Partial<Omit<LinkedView, "ranges">> & { ranges: Partial<Ranges> } {
+export function fromFragment(fragment: string): GivenView {
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
-  const view: ReturnType<typeof fromFragment> = { ranges: {} };
+  const view: GivenView = { ranges: {} };
   for (const q of QUANTITIES) {
     const range = parseRange(given.get(KEYS[q]));
     if (range) view.ranges[q] = range;
   }
   const by = given.get("by");
-  if (isSpikeColour(by)) view.rasterColour = by;
-  const map = COLOUR_MAPS.find((name) => name === given.get("map"));
-  if (map) view.colourMap = map;
-  const theme = given.get("theme");
-  if (theme === "dark" || theme === "light") view.theme = theme;
-  const motion = given.get("motion");
-  if (motion === "0" || motion === "1") view.showMotion = motion === "1";
-  return view;
+  const found: Partial<Omit<LinkedView, "ranges">> = {
+    rasterColour: isSpikeColour(by) ? by : undefined,
+    alphaScale: oneOf(given.get("alpha"), ["fixed", "percentiles"]),
+    strongestOnTop: parseFlag(given.get("strongest")),
+    colourMap: oneOf(given.get("map"), COLOUR_MAPS),
+    theme: oneOf(given.get("theme"), ["dark", "light"]),
+    showMotion: parseFlag(given.get("motion")),
+    projectCorrected: parseFlag(given.get("corrected")),
+    traceStyle: oneOf(given.get("traces"), ["lines", "heat"]),
+    positions: parseName(given.get("positions")),
+    spike: parseRow(given.get("spike")),
+    channel: parseRow(given.get("channel")),
+    layout: parseName(given.get("layout")),
+  };
+  return Object.assign(view, Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)));
 }

@@ -14,11 +14,13 @@ import { startScoresSync } from "../app/scores.ts";
 import { useSession } from "../app/sessionStore.ts";
 import { startWaveformSync } from "../app/spikeWaveform.ts";
 import { checkUnfinishedAtStart } from "../app/unfinished.ts";
+import { startViewHistory } from "../app/viewHistory.ts";
 import { useView } from "../app/viewStore.ts";
 import { DropOverlay } from "./DropOverlay.tsx";
 import { ErrorStrip } from "./ErrorStrip.tsx";
 import { KeyHelp } from "./KeyHelp.tsx";
-import { readSavedLayouts } from "./layout.ts";
+import { layoutPort, readSavedLayouts } from "./layout.ts";
+import { Palette } from "./Palette.tsx";
 import type { PanelDef } from "./panel.ts";
 import { RestoreBar } from "./RestoreBar.tsx";
 import { StatusLine } from "./StatusLine.tsx";
@@ -50,7 +52,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
     warmUp();
     checkUnfinishedAtStart();
     const stops = [
-      startLinkSync(),
+      startLinkSync(layoutPort),
       startPaintSync(),
       startPageEffects(),
       startEditSync(),
@@ -58,6 +60,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
       startWaveformSync(),
       startOffline(),
       startMethodSync(),
+      startViewHistory(),
     ];
     stops.push(startDataSets(), startRunScores());
     startKeptSession();
@@ -82,6 +85,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
         {hasData && <StatusLine />}
       </div>
       <KeyHelp />
+      <Palette />
     </DropOverlay>
   );
 }

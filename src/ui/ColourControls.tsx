@@ -5,7 +5,7 @@ import { COLOUR_MAPS, useView } from "../app/viewStore.ts";
 import { isSpikeColour, type SpikeColour } from "../protocol/pictures.ts";
 import { Menu } from "./Menu.tsx";
 
-const TITLES: Record<SpikeColour, string> = {
+export const COLOUR_TITLES: Record<SpikeColour, string> = {
   amplitude: "amplitude",
   alpha: "log α",
   z: "z",
@@ -17,11 +17,8 @@ const TITLES: Record<SpikeColour, string> = {
 const DISPLACEMENT_HELP =
   "Distance of each spike from where the monopolar fit has it; for positions of the monopolar fit itself, how far the motion moves it";
 
-/** What the spikes on screen can be coloured by. */
-function useColours(): SpikeColour[] {
-  useResultVersion("spikes");
-  useResultVersion("run");
-  useResultVersion("motion");
+/** Whether the spikes on screen can be coloured so. */
+export function hasColour(colour: SpikeColour): boolean {
   const { spikes, motion } = getResults();
   const has: Record<SpikeColour, boolean> = {
     amplitude: true,
@@ -31,8 +28,16 @@ function useColours(): SpikeColour[] {
     displacement: motion !== null || "monopolar" in knownPositions(),
     count: true,
   };
+  return has[colour];
+}
+
+/** What the spikes on screen can be coloured by. */
+function useColours(): SpikeColour[] {
+  useResultVersion("spikes");
+  useResultVersion("run");
+  useResultVersion("motion");
   const chosen = useView((state) => state.rasterColour);
-  return (Object.keys(TITLES) as SpikeColour[]).filter((colour) => has[colour] || colour === chosen);
+  return (Object.keys(COLOUR_TITLES) as SpikeColour[]).filter((colour) => hasColour(colour) || colour === chosen);
 }
 
 /** What of the values is shown, and between which limits. */
@@ -89,7 +94,7 @@ export function ColourControls() {
         >
           {colours.map((colour) => (
             <option key={colour} value={colour}>
-              {TITLES[colour]}
+              {COLOUR_TITLES[colour]}
             </option>
           ))}
         </select>

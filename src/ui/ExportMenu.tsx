@@ -10,13 +10,15 @@ import type { PictureKind } from "../protocol/pictures.ts";
 import { Menu } from "./Menu.tsx";
 import { PageExport } from "./PageExport.tsx";
 
+export type ExportNeed = "recording" | "spikes" | "motion" | "run";
+
 interface Choice {
   kind: PictureKind;
   title: string;
-  needs: "recording" | "spikes" | "motion" | "run";
+  needs: ExportNeed;
 }
 
-const PICTURES: readonly Choice[] = [
+export const PICTURES: readonly Choice[] = [
   { kind: "raster-raw", title: "Raster (raw)", needs: "spikes" },
   { kind: "raster-corrected", title: "Raster (corrected)", needs: "motion" },
   { kind: "projections", title: "Projections", needs: "spikes" },
@@ -39,7 +41,7 @@ const PICTURES: readonly Choice[] = [
   { kind: "amplitude-fit", title: "Amplitude fit", needs: "spikes" },
 ];
 
-const CORRECTIONS = [
+export const CORRECTIONS = [
   { preprocess: "none", title: "Samples as recorded" },
   { preprocess: "highpass", title: "High-pass and common median" },
 ] as const;

@@ -1,12 +1,14 @@
 import { DEMOS } from "../app/demos.ts";
 import { describeDataset, formatCount, formatDuration } from "../app/format.ts";
 import { currentStep, isActive, stepFraction } from "../app/jobReducer.ts";
+import { useMotionEditing } from "../app/motionEditing.ts";
 import { motionSummary } from "../app/motionSummary.ts";
 import { activeMotion, useMotions } from "../app/motions.ts";
 import { openDemo, switchRecording } from "../app/openFiles.ts";
 import { useRun } from "../app/runStore.ts";
 import { useSession } from "../app/sessionStore.ts";
 import { recordingName } from "../app/showData.ts";
+import { redo, undo, undoWords, useViewHistory } from "../app/viewHistory.ts";
 import { toggleTheme, useView } from "../app/viewStore.ts";
 import { DataSetMenu } from "./DataSetMenu.tsx";
 import { ExportMenu } from "./ExportMenu.tsx";
@@ -15,6 +17,7 @@ import { toggleKeyHelp } from "./keyHelp.ts";
 import { LayoutMenu, PanelsMenu } from "./LayoutMenu.tsx";
 import { Logo } from "./Logo.tsx";
 import { Menu } from "./Menu.tsx";
+import { togglePalette } from "./palette.ts";
 
 /** Several recordings in one drop (probes, bands, gates): which one is open. */
 function RecordingPicker() {
@@ -104,6 +107,39 @@ function ComputeMode() {
   );
 }
 
+/** Take back and make again; the titles say what. */
+function History() {
+  useViewHistory();
+  useMotionEditing();
+  const { undo: back, redo: forward } = undoWords();
+  return (
+    <span className="history">
+      <button
+        type="button"
+        className="quiet"
+        disabled={back === null}
+        onClick={undo}
+        title={`Undo${back === null ? "" : `: ${back}`} (ctrl + z)`}
+        aria-label={back === null ? "Undo" : `Undo: ${back}`}
+        data-testid="undo"
+      >
+        ↶
+      </button>
+      <button
+        type="button"
+        className="quiet"
+        disabled={forward === null}
+        onClick={redo}
+        title={`Redo${forward === null ? "" : `: ${forward}`} (ctrl + shift + z)`}
+        aria-label={forward === null ? "Redo" : `Redo: ${forward}`}
+        data-testid="redo"
+      >
+        ↷
+      </button>
+    </span>
+  );
+}
+
 /** What is open, which machine computes, what runs, and the page's few commands. */
 export function TopBar() {
   const theme = useView((state) => state.theme);
@@ -130,6 +166,16 @@ export function TopBar() {
       <LayoutMenu />
       <PanelsMenu />
       <ExportMenu />
+      <History />
+      <button
+        type="button"
+        className="quiet"
+        onClick={togglePalette}
+        title="Find a command, a panel or a place (ctrl + k)"
+        data-testid="palette-button"
+      >
+        Find
+      </button>
       <button type="button" className="quiet" onClick={toggleTheme} title="Dark or light (t)" aria-label="Switch theme">
         {theme === "dark" ? "☾" : "☀"}
       </button>

@@ -11,8 +11,8 @@ export function closeKeyHelp(): void {
   useKeyHelp.setState({ open: false });
 }
 
-/** Every key and gesture, as the sheet lists them. */
-export const KEY_LIST: readonly { group: string; keys: readonly (readonly [keys: string, what: string])[] }[] = [
+/** Gestures, and keys that a panel takes itself: no commands. The sheet lists them before the keys of their group. */
+export const KEY_LIST: readonly { group: string; keys: readonly (readonly [gesture: string, what: string])[] }[] = [
   {
     group: "View",
     keys: [
@@ -23,55 +23,19 @@ export const KEY_LIST: readonly { group: string; keys: readonly (readonly [keys:
       ["drag", "move"],
       ["shift + drag", "zoom into a box"],
       ["double click", "show everything"],
-      ["← → ↑ ↓", "move by a tenth of the screen"],
-      ["+ −", "zoom in and out"],
-      ["0", "show everything"],
-      ["[ ]", "previous and next spike; with none selected, the one at the middle of the time shown"],
-      ["x", "a spike at random, of those brushed or else on screen"],
-      ["z", "zoom into the depths around the selected spike or channel"],
-      ["c", "next colour map"],
-      ["t", "dark or light"],
+      ["enter", "select what is in the middle of the picture with the focus"],
     ],
   },
   {
     group: "Brush",
     keys: [
-      ["l b", "brush spikes by lasso or by box, or end that"],
       ["drag", "brush the spikes inside, while a brush is chosen"],
       ["shift + drag", "add them to those brushed"],
       ["alt + drag", "take them away from those brushed"],
-      ["Esc", "end the brush, then forget what is brushed"],
-    ],
-  },
-  {
-    group: "Recording",
-    keys: [
-      ["j k", "next channel down and up the probe"],
-      ["h", "traces as lines or as a heat map"],
-      [", .", "traces half a window earlier and later"],
-      ["w W", "a longer and a shorter window of traces"],
-      ["f", "traces follow the pointer over the rasters, or not"],
-      ["o", "open the next recording of the same drop"],
-    ],
-  },
-  {
-    group: "Run",
-    keys: [
-      ["r", "run all steps of the recipe"],
-      ["1 2 …", "run that step alone"],
-      ["u", "go on with a run that was stopped"],
-      ["space", "pause and resume"],
-      ["Esc", "close this, else end the editing or the brush, else select nothing, else cancel the run"],
     ],
   },
   {
     group: "Motion",
-    keys: [
-      ["e", "edit a copy of the active motion, or end that"],
-      ["ctrl + z", "take back the last edit"],
-      ["ctrl + shift + z", "make it again"],
-      ["drag in the motion panel", "mask a stretch of time, or draw a curve, while that tool is chosen"],
-    ],
+    keys: [["drag in the motion panel", "mask a stretch of time, or draw a curve, while that tool is chosen"]],
   },
-  { group: "Help", keys: [["?", "this list"]] },
 ];

@@ -1,5 +1,6 @@
 import type { SerializedDockview } from "dockview-react";
 import { create } from "zustand";
+import type { LayoutPort } from "../app/linkSync.ts";
 import { notify } from "../app/sessionStore.ts";
 import type { PlacedPanel } from "./layoutTree.ts";
 import { DEFAULT_PRESET, PRESETS, presetOf } from "./presets.ts";
@@ -195,6 +196,21 @@ export function deleteLayout(name: string): void {
   if (layout === name) useLayout.setState({ layout: DEFAULT_PRESET, isChanged: true });
   if (dock) keepLayout(dock.toJSON());
 }
+
+/** The layout for links: one that a person has saved is in this browser alone and goes into none. */
+export const layoutPort: LayoutPort = {
+  now() {
+    const { layout } = useLayout.getState();
+    return presetOf(layout) ? layout : null;
+  },
+  set(name) {
+    const layout = layoutNamed(name);
+    // a link from another version may name one that this version does not have
+    if (layout !== null && layout !== useLayout.getState().layout) setLayout(layout);
+    else if (layout !== null && !dock) askedLayout = layout;
+  },
+  subscribe: (listener) => useLayout.subscribe((now, before) => now.layout !== before.layout && listener()),
+};
 
 /** Dock a panel, if it is not, and bring it to the front; before the workbench is there, as soon as it is. */
 export function openPanel(panelId: string): void {

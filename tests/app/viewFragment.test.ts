@@ -4,21 +4,36 @@ import { fromFragment, type LinkedView, toFragment } from "../../src/app/viewFra
 const view: LinkedView = {
   ranges: { time: [12.5, 1800], depth: [-20, 3840.25], amp: [-412.3, -18] },
   rasterColour: "count",
+  alphaScale: "percentiles",
+  strongestOnTop: true,
   colourMap: "viridis",
   theme: "light",
   showMotion: false,
+  projectCorrected: false,
+  traceStyle: "heat",
+  positions: "sln-cnn",
+  spike: 1234,
+  channel: null,
+  layout: "inspect",
 };
 
 describe("the view in the address", () => {
   it("comes back as it was written", () => {
-    expect(fromFragment(`#${toFragment(view)}`)).toEqual(view);
+    const { channel: _, ...given } = view;
+    expect(fromFragment(`#${toFragment(view)}`)).toEqual(given);
+    const zoomed = { ...view, ranges: { ...view.ranges, x: [-20, 40], localZ: [0, 90] } } satisfies LinkedView;
+    expect(fromFragment(toFragment({ ...zoomed, channel: 7 }))).toEqual({ ...zoomed, channel: 7 });
   });
   it("keeps four decimals of a range", () => {
     const text = toFragment({ ...view, ranges: { ...view.ranges, time: [1 / 3, 2] } });
     expect(fromFragment(text).ranges.time).toEqual([0.3333, 2]);
   });
   it("leaves out what does not parse and takes the rest", () => {
-    expect(fromFragment("#t=9..3&d=0..x&a=1..2&by=colour&map=none&theme=red&motion=7")).toEqual({
+    expect(
+      fromFragment(
+        "#t=9..3&d=0..x&a=1..2&by=colour&map=none&theme=red&motion=7&spike=-1&layout=<b>&channel=1.5&later=1",
+      ),
+    ).toEqual({
       ranges: { amp: [1, 2] },
     });
   });
@@ -27,7 +42,8 @@ describe("the view in the address", () => {
   });
   it("carries no file name and no data", () => {
     expect(toFragment(view)).toBe(
-      "t=12.5..1800&d=-20..3840.25&a=-412.3..-18&by=count&map=viridis&theme=light&motion=0",
+      "t=12.5..1800&d=-20..3840.25&a=-412.3..-18&by=count&map=viridis&theme=light&motion=0&corrected=0" +
+        "&alpha=percentiles&strongest=1&traces=heat&positions=sln-cnn&spike=1234&layout=inspect",
     );
   });
 });

@@ -1,0 +1,96 @@
+import { saveCorrected } from "../../app/correctAction.ts";
+import { DEMOS } from "../../app/demos.ts";
+import { exportPicture, exportZip } from "../../app/exportActions.ts";
+import { useMotions } from "../../app/motions.ts";
+import { openDemo } from "../../app/openFiles.ts";
+import { getResults } from "../../app/results.ts";
+import { useSession } from "../../app/sessionStore.ts";
+import { useStatus } from "../../app/statusStore.ts";
+import { CORRECTIONS, type ExportNeed, PICTURES } from "../ExportMenu.tsx";
+import { pickFiles } from "../filePicker.ts";
+import type { Command } from "./command.ts";
+
+const whyNotOpen = () => (useSession.getState().opening === null ? null : "Something is being read.");
+
+export const openCommands: readonly Command[] = [
+  {
+    id: "open-files",
+    group: "Open",
+    title: "Open files…",
+    words: "choose drop",
+    whyNot: whyNotOpen,
+    run: () => pickFiles("files"),
+  },
+  {
+    id: "open-folder",
+    group: "Open",
+    title: "Open a folder…",
+    words: "choose drop",
+    whyNot: whyNotOpen,
+    run: () => pickFiles("folder"),
+  },
+  ...DEMOS.map(
+    (demo): Command => ({
+      id: `demo-${demo.id}`,
+      group: "Open",
+      title: `Demo: ${demo.title}`,
+      words: "example",
+      whyNot: whyNotOpen,
+      run: () => void openDemo(demo),
+    }),
+  ),
+];
+
+const MISSING: Record<ExportNeed, string> = {
+  recording: "No recording is open.",
+  spikes: "There are no spikes yet.",
+  motion: "There is no motion yet.",
+  run: "Nothing has been run yet.",
+};
+
+function whyNotExport(need: ExportNeed): string | null {
+  const { recording, spikes } = useSession.getState();
+  const has = {
+    recording: recording !== null,
+    spikes: spikes !== null,
+    motion: useMotions.getState().entries.length > 0,
+    run: getResults().run !== null,
+  };
+  return has[need] ? null : MISSING[need];
+}
+
+export const exportCommands: readonly Command[] = [
+  {
+    id: "export-zip",
+    group: "Export",
+    title: "Export the run directory (.zip)",
+    words: "save",
+    whyNot: () => (whyNotExport("run") && whyNotExport("motion") ? "Run the recipe or open a motion first." : null),
+    run: () => void exportZip(),
+  },
+  ...CORRECTIONS.map(
+    ({ preprocess, title }): Command => ({
+      id: `export-corrected-${preprocess}`,
+      group: "Export",
+      title: `Export the corrected recording: ${title.toLowerCase()}…`,
+      words: "save spikeglx",
+      whyNot: () =>
+        whyNotExport("recording") ??
+        whyNotExport("motion") ??
+        (useStatus.getState().correction ? "A corrected recording is being written." : null),
+      run: () => void saveCorrected({ preprocess }),
+    }),
+  ),
+  ...PICTURES.flatMap(({ kind, title, needs }) =>
+    (["svg", "png"] as const).map(
+      (format): Command => ({
+        id: `export-${kind}-${format}`,
+        group: "Export",
+        title: `Export the picture ${title} as ${format.toUpperCase()}`,
+        words: "save figure image",
+        whyNot: () => whyNotExport(needs),
+        run: () => void exportPicture(kind, title, format),
+      }),
+    ),
+  ),
+];
