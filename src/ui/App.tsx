@@ -23,6 +23,7 @@ import { layoutPort, readSavedLayouts } from "./layout.ts";
 import { Palette } from "./Palette.tsx";
 import type { PanelDef } from "./panel.ts";
 import { RestoreBar } from "./RestoreBar.tsx";
+import { Said } from "./Said.tsx";
 import { StatusLine } from "./StatusLine.tsx";
 import { TopBar } from "./TopBar.tsx";
 import { UpdateNotice } from "./UpdateNotice.tsx";
@@ -86,6 +87,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
       </div>
       <KeyHelp />
       <Palette />
+      <Said />
     </DropOverlay>
   );
 }

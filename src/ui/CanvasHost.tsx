@@ -1,5 +1,5 @@
 import { transfer } from "comlink";
-import { useContext, useEffect, useRef } from "react";
+import { useContext, useEffect, useId, useRef } from "react";
 import { brushAt, useBrush } from "../app/brush.ts";
 import { withPaint } from "../app/clients.ts";
 import { latestOnly } from "../app/latest.ts";
@@ -10,7 +10,9 @@ import { notifyError, useSession } from "../app/sessionStore.ts";
 import type { PictureKind } from "../protocol/pictures.ts";
 import { isInside, type PlotArea } from "../protocol/plotArea.ts";
 import { PanelContext } from "./panelContext.ts";
+import { usePictureWords } from "./pictureWords.ts";
 import type { PictureTool } from "./stroke.ts";
+import { usePictureKeys } from "./usePictureKeys.ts";
 import { type Box, type PictureActions, usePicturePointer } from "./usePicturePointer.ts";
 
 interface CanvasHostProps {
@@ -40,6 +42,10 @@ const PICKS_SPIKES: ReadonlySet<PictureKind> = new Set([
 /** Number of the plot that a point lies in; −1 beside all of them. */
 function plotAt(areas: readonly PlotArea[], { x, y }: { x: number; y: number }): number {
   return areas.findIndex((area) => isInside(area, x, y));
+}
+
+function boxOf({ left, top, width, height }: PlotArea) {
+  return { left, top, width, height };
 }
 
 function boxStyle({ a, b }: Box) {
@@ -142,8 +148,25 @@ export function CanvasHost({ kind, label, tool = null, onPlot }: CanvasHostProps
   const toolNow = useRef(tool);
   toolNow.current = tool ?? (shape && PICKS_SPIKES.has(kind) ? { shape } : null);
   const { box, line } = usePicturePointer(host, areas, actions, toolNow);
+  const plot = usePictureKeys(host, areas, actions);
+  const words = usePictureWords(areas);
+  const wordsId = useId();
   return (
-    <div ref={host} className="picture" role="img" aria-label={label} data-testid={`picture-${kind}`}>
+    <div
+      ref={host}
+      className="picture"
+      role="application"
+      aria-roledescription="picture"
+      aria-label={label}
+      aria-describedby={wordsId}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows and other keys move what it shows
+      tabIndex={0}
+      data-testid={`picture-${kind}`}
+    >
+      <p id={wordsId} className="visually-hidden">
+        {words}
+      </p>
+      {plot && <div className="plot-mark" style={boxOf(plot)} />}
       {box && <div className="zoom-box" style={boxStyle(box)} />}
       {line.length > 0 && (
         <svg className="stroke" aria-hidden="true">

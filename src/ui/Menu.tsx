@@ -11,6 +11,7 @@ interface MenuProps {
 export function Menu({ label, children, testId, className = "button" }: MenuProps) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const id = useId();
   useEffect(() => {
     if (!open) return;
@@ -20,6 +21,8 @@ export function Menu({ label, children, testId, className = "button" }: MenuProp
     const key = (event: KeyboardEvent) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
+      // the focus is not left in what is gone
+      if (root.current?.contains(document.activeElement)) button.current?.focus();
       setOpen(false);
     };
     document.addEventListener("pointerdown", pointer, true);
@@ -32,6 +35,7 @@ export function Menu({ label, children, testId, className = "button" }: MenuProp
   return (
     <div className="menu" ref={root}>
       <button
+        ref={button}
         type="button"
         className={className}
         aria-expanded={open}

@@ -20,7 +20,7 @@ export function PanelFrame({ panel }: { panel: PanelDef }) {
   const help = useLayout((state) => state.helpFor === panel.id);
   const Content = panel.component;
   return (
-    <div className="panel" data-testid={`panel-${panel.id}`} data-panel={panel.id}>
+    <div className="panel" data-testid={`panel-${panel.id}`} data-panel={panel.id} tabIndex={-1}>
       {help && <p className="panel-help">{panel.help}</p>}
       <ErrorBoundary FallbackComponent={Failed}>
         <PanelContext value={panel.id}>

@@ -42,7 +42,8 @@ function Cursor() {
     timeSec === null ? [] : `${timeSec.toFixed(2)} s`,
     depthUm === null ? [] : `${depthUm.toFixed(1)} µm`,
   ].flat();
-  if (parts.length === 0) return <span className="muted">point at a picture to read it</span>;
+  if (parts.length === 0)
+    return <span className="muted">point at a picture to read it; ctrl + k finds commands, ? lists the keys</span>;
   return <span data-testid="cursor">{parts.join(", ")}</span>;
 }
 

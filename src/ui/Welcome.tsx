@@ -1,4 +1,4 @@
-import { DEMOS } from "../app/demos.ts";
+import { DEMOS, type Demo } from "../app/demos.ts";
 import { useKept } from "../app/keptSession.ts";
 import { openDemo } from "../app/openFiles.ts";
 import { useSession } from "../app/sessionStore.ts";
@@ -6,7 +6,31 @@ import { FilePickers } from "./FilePickers.tsx";
 import { Logo } from "./Logo.tsx";
 import { UnfinishedRuns } from "./UnfinishedRuns.tsx";
 
-/** The first visit: what this is, what to drop, and a few recordings to try it on. */
+/** Demos that show what the page is for; the others are for who wants more. */
+const N_FIRST = 2;
+
+function Demos({ demos }: { demos: readonly Demo[] }) {
+  const opening = useSession((state) => state.opening);
+  return (
+    <div className="demos">
+      {demos.map((demo) => (
+        <button
+          key={demo.id}
+          type="button"
+          className="demo"
+          disabled={opening !== null}
+          onClick={() => void openDemo(demo)}
+          data-testid={`demo-${demo.id}`}
+        >
+          <strong>{demo.title}</strong>
+          <span>{demo.about}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The first visit: three sentences on what to do, where to drop, and a few recordings to try it on. */
 export function Welcome() {
   const opening = useSession((state) => state.opening);
   const isRestoring = useKept((state) => state.state === "restoring");
@@ -17,15 +41,13 @@ export function Welcome() {
           <Logo /> Driftscope
         </h1>
         <p className="lead">
-          Driftscope finds your spikes, where each came from, and how the brain moved past your Neuropixels probe, and
-          shows it while it finds it.
+          Drop a Neuropixels recording anywhere on this page, or spikes that were found elsewhere, or one of the demos
+          below.
         </p>
-        <p>
-          Drop a raw recording anywhere on this page: SpikeGLX <code>.ap.bin</code> with its <code>.meta</code>. Or
-          spikes: <code>peak_times.npy</code>, <code>peak_depths.npy</code> and <code>peak_amplitudes.npy</code>, a
-          SpikeInterface folder with peaks and their locations, or a run you saved here.
+        <p className="lead">
+          Press Run, and watch where each spike came from and how the brain moved past the probe while it is found.
         </p>
-        <p>Everything is computed on this machine; no file, no number and no name ever leaves it.</p>
+        <p className="lead">Everything is computed on this machine; no file, no number and no name ever leaves it.</p>
         <div className="drop-box">
           <p className="drop-box-title" aria-live="polite">
             {isRestoring ? "Opening what the last visit left…" : (opening ?? "Drop files or a folder here")}
@@ -33,24 +55,20 @@ export function Welcome() {
           <div className="row">
             <FilePickers />
           </div>
+          <p className="drop-box-formats">
+            SpikeGLX <code>.ap.bin</code> with its <code>.meta</code>; <code>peak_times.npy</code>,{" "}
+            <code>peak_depths.npy</code> and <code>peak_amplitudes.npy</code>; a SpikeInterface folder with peaks and
+            their locations; or a run you saved here
+          </p>
         </div>
         <UnfinishedRuns />
-        <h2>Or look at one of these</h2>
-        <div className="demos">
-          {DEMOS.map((demo) => (
-            <button
-              key={demo.id}
-              type="button"
-              className="demo"
-              disabled={opening !== null}
-              onClick={() => void openDemo(demo)}
-              data-testid={`demo-${demo.id}`}
-            >
-              <strong>{demo.title}</strong>
-              <span>{demo.about}</span>
-            </button>
-          ))}
-        </div>
+        <h2>Two to start with</h2>
+        <Demos demos={DEMOS.slice(0, N_FIRST)} />
+        <h2>More</h2>
+        <Demos demos={DEMOS.slice(N_FIRST)} />
+        <p className="welcome-keys">
+          <kbd>ctrl + k</kbd> finds every command, <kbd>?</kbd> lists the keys.
+        </p>
       </div>
     </main>
   );

@@ -41,8 +41,8 @@ function inReadingOrder(groups: readonly DockviewGroupPanel[]): DockviewGroupPan
 /** The focus goes to the panel's picture, which the keys then move; where there is none, to the panel. */
 function focusInto(group: DockviewGroupPanel): void {
   group.activePanel?.api.setActive();
-  const target = group.element.querySelector<HTMLElement>(".picture, .panel");
-  target?.focus();
+  const find = (selector: string) => group.element.querySelector<HTMLElement>(selector);
+  (find(".picture") ?? find(".panel"))?.focus();
 }
 
 /** Only what `panels` has can be shown: a layout of another version may name others. */

@@ -24,6 +24,7 @@ export const KEY_LIST: readonly { group: string; keys: readonly (readonly [gestu
       ["shift + drag", "zoom into a box"],
       ["double click", "show everything"],
       ["enter", "select what is in the middle of the picture with the focus"],
+      ["n", "the next of several plots of the picture with the focus"],
     ],
   },
   {

@@ -111,15 +111,17 @@ export async function painted(page: Page, kind: string): Promise<void> {
   await expect(canvas).toHaveAttribute("data-painted", "true", { timeout: 30_000 });
 }
 
-/** What axe finds amiss on the page as it is: rule and the first element. */
-export async function axeViolations(page: Page): Promise<string[]> {
+/** What axe finds amiss on the page as it is, by all of its rules or by some: rule and the first element. */
+export async function axeViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
   await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-  return page.evaluate(async () => {
+  return page.evaluate(async (only) => {
     const { violations } = await (
       globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        axe: {
+          run(context: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+        };
       }
-    ).axe.run();
+    ).axe.run(document, only ? { runOnly: only } : {});
     return violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`);
-  });
+  }, rules);
 }
