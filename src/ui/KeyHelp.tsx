@@ -14,7 +14,7 @@ function rowsOf(group: string): Row[] {
   for (const command of COMMANDS) {
     if (command.group !== group || !command.keys) continue;
     const shown = command.keys.map((key) => key.shown);
-    const what = command.row ?? command.title;
+    const what = command.row ?? command.title[0].toLowerCase() + command.title.slice(1);
     const row = rows.find((one) => one.what === what);
     if (row) row.keys.push(...shown);
     else rows.push({ what, keys: shown });

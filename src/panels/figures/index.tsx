@@ -91,7 +91,7 @@ function Figures() {
 export const figures: PanelDef = {
   id: "figures",
   title: "Figures",
-  help: "Pictures of the last run, drawn light for print: the raster before and after and the motion; of MEDiCINe, which writes them itself, also the learned activity and the loss, and all of them are part of the exported run directory too.",
+  help: "Pictures of the last run, drawn light for print and part of the exported run directory: the raster before and after, and the motion; of MEDiCINe also the learned activity and the loss. Hold the two rasters against each other: bands that wave before and run level after were moved by drift, bands that wave only after were bent by the estimate.",
   place: { beside: "activity", where: "within" },
   component: Figures,
 };

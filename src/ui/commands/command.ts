@@ -19,8 +19,8 @@ export type CommandGroup = (typeof GROUPS)[number];
 export interface Key {
   binding: string;
   shown: string;
-  /** it works while something is typed, too */
-  anywhere?: boolean;
+  /** it works while something is typed, too; or it comes before what the element with the focus would do with it */
+  reach?: "anywhere" | "first";
 }
 
 /**
@@ -54,5 +54,10 @@ export function key(binding: string, shown = binding): Key {
 
 /** A key that works while something is typed, too. */
 export function keyAnywhere(binding: string, shown = binding): Key {
-  return { binding, shown, anywhere: true };
+  return { binding, shown, reach: "anywhere" };
+}
+
+/** A key that comes before what the element with the focus would do with it, unless something is typed. */
+export function keyFirst(binding: string, shown = binding): Key {
+  return { binding, shown, reach: "first" };
 }

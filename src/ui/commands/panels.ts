@@ -14,7 +14,7 @@ import {
   useLayout,
 } from "../layout.ts";
 import { PRESETS } from "../presets.ts";
-import { type Command, key, keyAnywhere } from "./command.ts";
+import { type Command, key, keyAnywhere, keyFirst } from "./command.ts";
 
 const needsPanels = () => (useLayout.getState().docked.length > 0 ? null : "No panel is on screen.");
 const activeTitle = () => {
@@ -77,14 +77,14 @@ export const panelCommands: readonly Command[] = [
   ...SIDES.map(({ direction, arrow, shown, words }) => ({
     id: `focus-${direction}`,
     title: `Group of panels ${words}`,
-    keys: [key(`Control+${arrow}`, `ctrl + ${shown}`)],
+    keys: [keyFirst(`Control+${arrow}`, `ctrl + ${shown}`)],
     row: FOCUS_SIDE,
     run: () => focusPanel(direction),
   })),
   ...SIDES.map(({ direction, arrow, shown, words }) => ({
     id: `move-${direction}`,
     title: `Move the panel in front ${words}`,
-    keys: [key(`Control+Shift+${arrow}`, `ctrl + shift + ${shown}`)],
+    keys: [keyFirst(`Control+Shift+${arrow}`, `ctrl + shift + ${shown}`)],
     row: MOVE_SIDE,
     now: activeTitle,
     run: () => movePanel(direction),
