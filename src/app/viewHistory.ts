@@ -1,4 +1,6 @@
 import { create } from "zustand";
+import { type BrushRows, brushBytes, brushNow, followBrush, putBrush } from "./brushUndo.ts";
+import { useDataSets } from "./dataSets.ts";
 import { isActive } from "./jobReducer.ts";
 import { historyInHand, redoEdit, undoEdit, useMotionEditing } from "./motionEditing.ts";
 import { activateMotion, motionById, useMotions } from "./motions.ts";
@@ -32,6 +34,8 @@ const VIEW_WORDS = {
   selected: "selection",
   selectedChannel: "selection",
   rasterColour: "colouring",
+  alphaScale: "colouring",
+  strongestOnTop: "colouring",
   colourMap: "colour map",
   showMotion: "motion over spikes",
   traceStyle: "style of the traces",
@@ -48,7 +52,7 @@ const RECIPE_WORDS = {
   networks: "networks in the recipe",
 } as const;
 
-const OTHER_WORDS = { positions: "positions shown", activeMotion: "active motion" } as const;
+const OTHER_WORDS = { positions: "positions shown", activeMotion: "active motion", brush: "brush" } as const;
 
 const WORDS: Readonly<Record<string, string>> = { ...VIEW_WORDS, ...OTHER_WORDS, ...RECIPE_WORDS };
 
@@ -62,11 +66,13 @@ function snapshot(): Fields {
     ...pickFrom(useRun.getState(), RECIPE_WORDS),
     positions: usePositions.getState().chosen,
     activeMotion: useMotions.getState().activeId,
+    brush: brushNow(),
   };
 }
 
 /** The selected spike is the same although its corrected depth has followed a motion. */
 const isSame: IsSame = (name, a, b) => {
+  if (name === "brush") return a === b;
   if (name !== "selected") return isSameValue(name, a, b);
   return (a as ViewState["selected"])?.index === (b as ViewState["selected"])?.index;
 };
@@ -78,6 +84,7 @@ interface Circumstances {
   bounds: ViewState["bounds"];
   ranges: ViewState["ranges"];
   spikesGeneration: number;
+  dataSet: string | null;
   recording: unknown;
   jobId: string | null;
   motionIds: string;
@@ -89,6 +96,7 @@ function circumstances(): Circumstances {
     bounds,
     ranges,
     spikesGeneration: getResults().spikesGeneration,
+    dataSet: useDataSets.getState().activeId,
     recording: useSession.getState().recording,
     jobId: useRun.getState().job.id,
     motionIds: useMotions
@@ -100,7 +108,12 @@ function circumstances(): Circumstances {
 
 function isOtherData(before: Circumstances, now: Circumstances): boolean {
   const isReopened = before.bounds !== now.bounds && before.ranges !== now.ranges;
-  return isReopened || before.spikesGeneration !== now.spikesGeneration || before.recording !== now.recording;
+  return (
+    isReopened ||
+    before.dataSet !== now.dataSet ||
+    before.spikesGeneration !== now.spikesGeneration ||
+    before.recording !== now.recording
+  );
 }
 
 /** Fields that have changed by themselves: a run has begun, or motions came or went. */
@@ -110,21 +123,37 @@ function notAPersons(before: Circumstances, now: Circumstances): string[] {
 }
 
 let gesture = 0;
+/** the gesture by which the data on screen were opened: what follows of it is no step */
+let openingGesture = 0;
 let last: Fields = {};
 let lastCircumstances: Circumstances | null = null;
 let isPending = false;
+
+/** Rows of brushed spikes that the history may hold, bytes: with millions of spikes older steps go first. */
+const MAX_BRUSH_BYTES = 64e6;
+
+function withoutBulk({ past, future }: StepHistory): StepHistory {
+  let bytes = 0;
+  const tooOld = past.findLastIndex(({ before, after }) => {
+    bytes += brushBytes(before.brush) + brushBytes(after.brush);
+    return bytes > MAX_BRUSH_BYTES;
+  });
+  return { past: past.slice(tooOld + 1), future };
+}
 
 /** Compare with what was, once for all changes of one task. */
 function look(): void {
   isPending = false;
   const [fields, now] = [snapshot(), circumstances()];
   const before = lastCircumstances ?? now;
-  if (isOtherData(before, now)) useViewHistory.setState(NO_STEPS);
-  else {
+  if (isOtherData(before, now)) {
+    openingGesture = gesture;
+    useViewHistory.setState(NO_STEPS);
+  } else if (gesture !== openingGesture) {
     const own = Object.fromEntries(notAPersons(before, now).map((name) => [name, fields[name]]));
     const history = useViewHistory.getState();
     const next = recorded(history, { ...last, ...own }, fields, gesture, isSame);
-    if (next.past !== history.past || next.future !== history.future) useViewHistory.setState(next);
+    if (next.past !== history.past || next.future !== history.future) useViewHistory.setState(withoutBulk(next));
   }
   [last, lastCircumstances] = [fields, now];
 }
@@ -173,6 +202,7 @@ function put(fields: Fields): void {
   if ("activeMotion" in fields && motionById(fields.activeMotion as string | null)) {
     activateMotion(fields.activeMotion as string);
   }
+  if ("brush" in fields) void putBrush(fields.brush as BrushRows);
   if ("selected" in fields) followMotion();
   [last, lastCircumstances] = [snapshot(), circumstances()];
 }
@@ -230,6 +260,8 @@ export function startViewHistory(): () => void {
     useRun.subscribe(lookSoon),
     usePositions.subscribe(lookSoon),
     useMotions.subscribe(lookSoon),
+    useDataSets.subscribe(lookSoon),
+    followBrush(lookSoon),
     useSession.subscribe(lookSoon),
     subscribeResults("spikes", lookSoon),
     watchGestures(),

@@ -11,7 +11,7 @@ async function command(page: Page, text: string): Promise<void> {
   await expect(page.getByTestId("palette")).toBeHidden();
 }
 
-test("layouts, commands, undo and links: what a person arranges comes back, by keys alone", async ({ page }) => {
+test("layouts, commands, undo and links: what a person arranges comes back, by keys alone", async ({ page, browser }) => {
   await page.goto("/?compute=cpu");
   await expect(page.getByTestId("demo-joint")).toBeVisible();
   const { paths } = smallRecording();
@@ -66,14 +66,24 @@ test("layouts, commands, undo and links: what a person arranges comes back, by k
   await expect(time).toHaveText("time 22 to 42 s");
   await expect(page.getByTestId("said")).toContainText("Time 22 to 42 s");
 
-  // the address alone brings it back, over the same data
+  // the address alone brings it back over the same data, in a browser that has kept nothing
   await expect.poll(() => page.url()).toContain("t=22..42");
+  const elsewhere = await browser.newPage({ baseURL: test.info().project.use.baseURL, colorScheme: "dark" });
+  await elsewhere.goto(page.url());
+  await drop(elsewhere, paths);
+  await painted(elsewhere, "raster-raw");
+  await expect(elsewhere.getByTestId("view-time")).toHaveText("time 22 to 42 s");
+  await expect(elsewhere.getByTestId("selected-spike")).toHaveText(/^spike 120:/);
+  await expect(elsewhere.getByTestId("layout-menu")).toHaveText("Layout: Inspect");
+  await elsewhere.close();
+
+  // at the next visit everything stands as it was
   await page.reload();
-  await drop(page, paths);
   await painted(page, "raster-raw");
   await expect(time).toHaveText("time 22 to 42 s");
   await expect(selected).toHaveText(/^spike 120:/);
   await expect(page.getByTestId("layout-menu")).toHaveText("Layout: Inspect");
+  await expect(page.getByTestId("undo")).toBeDisabled();
   await command(page, "layout mine");
   await expect(page.locator(".dv-tab", { hasText: "Raster (corrected)" })).toHaveCount(0);
   await command(page, "panel raster corrected");
