@@ -1,13 +1,19 @@
 import { saveCorrected } from "../../app/correctAction.ts";
 import { DEMOS } from "../../app/demos.ts";
 import { exportPicture, exportZip } from "../../app/exportActions.ts";
+import { exportPanel, type PanelFormat } from "../../app/exportPanel.ts";
+import { isActive } from "../../app/jobReducer.ts";
 import { useMotions } from "../../app/motions.ts";
 import { openDemo } from "../../app/openFiles.ts";
+import { exportPage, pageSize, usePageExport } from "../../app/pageExport.ts";
 import { getResults } from "../../app/results.ts";
+import { useRun } from "../../app/runStore.ts";
 import { useSession } from "../../app/sessionStore.ts";
 import { useStatus } from "../../app/statusStore.ts";
 import { CORRECTIONS, type ExportNeed, PICTURES } from "../ExportMenu.tsx";
 import { pickFiles } from "../filePicker.ts";
+import { activePanel, useLayout } from "../layout.ts";
+import type { PlacedPanel } from "../layoutTree.ts";
 import type { Command } from "./command.ts";
 
 const whyNotOpen = () => (useSession.getState().opening === null ? null : "Something is being read.");
@@ -59,7 +65,47 @@ function whyNotExport(need: ExportNeed): string | null {
   return has[need] ? null : MISSING[need];
 }
 
+const FORMATS = [
+  { format: "png", says: "as PNG" },
+  { format: "svg", says: "as SVG" },
+  { format: "data", says: "as data: the numbers in view" },
+] as const satisfies readonly { format: PanelFormat; says: string }[];
+
+function panelInFront(): PlacedPanel | null {
+  const id = activePanel();
+  return useLayout.getState().panels.find((panel) => panel.id === id) ?? null;
+}
+
+const panelExports = FORMATS.map(
+  ({ format, says }): Command => ({
+    id: `export-panel-${format}`,
+    group: "Export",
+    title: `Save the panel in front ${says}`,
+    words: "export",
+    now: () => panelInFront()?.title ?? null,
+    whyNot: () => (panelInFront() ? null : "No panel is on screen."),
+    run: () => {
+      const panel = panelInFront();
+      if (panel) void exportPanel(panel.id, panel.title, format);
+    },
+  }),
+);
+
 export const exportCommands: readonly Command[] = [
+  ...panelExports,
+  {
+    id: "export-page",
+    group: "Export",
+    title: "Export an interactive page (.html)",
+    words: "save offline",
+    whyNot: () => {
+      const { nChosen, nOthers, progress } = usePageExport.getState();
+      if (whyNotExport("spikes") !== null) return whyNotExport("spikes");
+      if (progress !== null || isActive(useRun.getState().job)) return "Something is under way.";
+      return pageSize({ nChosen, nOthers })?.isTooLarge ? "With so many spikes it is too large: take fewer." : null;
+    },
+    run: () => void exportPage(),
+  },
   {
     id: "export-zip",
     group: "Export",

@@ -1,4 +1,5 @@
 import { chooseBrush, setBrush, useBrush } from "../../app/brush.ts";
+import { nameOfDataSet, switchDataSet, useDataSets } from "../../app/dataSets.ts";
 import { isActive } from "../../app/jobReducer.ts";
 import { stopEditing, toggleEditing, useMotionEditing } from "../../app/motionEditing.ts";
 import { activateMotion, activeMotion, useMotions } from "../../app/motions.ts";
@@ -165,7 +166,7 @@ export const motionCommands: readonly Command[] = [
   },
 ];
 
-/** Choices among the motions and recordings that there are. */
+/** Choices among the motions, recordings and data sets that there are. */
 export function dataChoices(): Command[] {
   const { entries, activeId } = useMotions.getState();
   const motions = entries.map(
@@ -189,5 +190,17 @@ export function dataChoices(): Command[] {
       run: () => switchRecording(one),
     }),
   );
-  return [...motions, ...switches];
+  const { entries: sets, activeId: setId } = useDataSets.getState();
+  const dataSets = sets.length < 2 ? [] : sets.filter(({ id }) => id !== setId);
+  const opened = dataSets.map(
+    (one): Command => ({
+      id: `data-set-${one.id}`,
+      group: "Open",
+      title: `Data set: ${nameOfDataSet(one)}`,
+      words: "switch",
+      whyNot: () => (isActive(useRun.getState().job) ? "A run is under way." : null),
+      run: () => void switchDataSet(one.id),
+    }),
+  );
+  return [...motions, ...switches, ...opened];
 }
