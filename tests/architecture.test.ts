@@ -21,7 +21,11 @@ const layers: Record<string, { imports: string[]; packages: RegExp; because: str
     packages: /^@tensorflow\//,
     because: "no DOM, no worker, no React",
   },
-  paint: { imports: ["core", "protocol"], packages: /^fflate$|^d3-scale-chromatic$/, because: "numbers to pixels" },
+  paint: {
+    imports: ["core", "protocol"],
+    packages: /^fflate$|^d3-scale-chromatic$|^mediabunny$/,
+    because: "numbers to pixels",
+  },
   viewer: {
     imports: ["core", "protocol", "paint", "app/viewMath", "app/format", "ui/pictureAxes"],
     packages: /^fflate$/,

@@ -5,6 +5,7 @@ import { withCompute } from "./clients.ts";
 import { isActive, reduceJob } from "./jobReducer.ts";
 import { keptOf, mergeRuns } from "./mergeRuns.ts";
 import { activeMotion } from "./motions.ts";
+import { logOptimisation } from "./optimisationLog.ts";
 import { makeRecipe, parseForm, parseSeed, textsOf } from "./recipeForm.ts";
 import {
   bandOf,
@@ -30,7 +31,6 @@ import { checkUnfinished, unfinishedOf } from "./unfinished.ts";
 /** Running: the second of the three places where errors are caught. */
 
 let lastJob = 0;
-
 type Open = Pick<SessionState, "recording" | "spikes">;
 
 function nounsOf({ recording, spikes }: Open): OpenNouns {
@@ -186,11 +186,11 @@ async function start(steps: readonly MethodInfo[], resumed: Recipe | null, again
   prepare(id, steps, outdatedBy(steps, run.methods ?? []), kept, resumed !== null);
   const inputs = steps.some(readsRecording) ? recordingFilesOf() : getResults().spikeFiles;
   const onEvent = (event: JobEvent) => {
-    // events come by another channel than the result: what a job says after its end must change nothing, nor what it says
-    // when it was given up touch the job that followed
+    // events come by another channel than the result: what a job says after its end, or when given up, changes nothing
     const { job: current } = useRun.getState();
     if (current.id !== id || !isActive(current)) return;
     takeArrays(event, recipe);
+    logOptimisation(event);
     updateJob((job) => reduceJob(job, event));
   };
   try {

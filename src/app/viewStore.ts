@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import type { Range } from "../core/types.ts";
+import type { FilmView } from "../protocol/films.ts";
 import { firstOrbit, type Orbit } from "../protocol/orbit.ts";
 import {
   type EditedView,
@@ -44,6 +45,8 @@ export interface ViewState {
   orbit: Orbit;
   figures: FigureChoices;
   editing: EditedView | null;
+  /** the frame of the film */
+  film: FilmView;
 }
 
 export const COLOUR_MAPS = ["inferno", "viridis", "plasma", "cividis", "greys"] as const;
@@ -77,10 +80,12 @@ export const useView = create<ViewState>(() => ({
   orbit: firstOrbit,
   figures: firstFigures,
   editing: null,
+  film: { kind: "recording", timeSec: 0, binSec: 1 },
 }));
 
 /** A new data set: new bounds, and everything of it on screen. `amp` may start narrower than its bounds. */
 export function showBounds(bounds: Ranges, start: Partial<Ranges> = {}): void {
+  const { film } = useView.getState();
   useView.setState({
     bounds,
     ranges: { ...bounds, ...start },
@@ -88,6 +93,7 @@ export function showBounds(bounds: Ranges, start: Partial<Ranges> = {}): void {
     cursorTimeSec: null,
     cursorDepthUm: null,
     selectedChannel: null,
+    film: { ...film, kind: "recording", timeSec: bounds.time[0] },
   });
 }
 
@@ -172,5 +178,6 @@ export function pictureView(state: ViewState): PictureView {
     orbit: state.orbit,
     figures: state.figures,
     editing: state.editing,
+    film: state.film,
   };
 }

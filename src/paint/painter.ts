@@ -2,6 +2,7 @@ import { AppError, assert } from "../core/errors.ts";
 import { assertMotion } from "../core/motion.ts";
 import type { Motion, SpikeTable } from "../core/types.ts";
 import type { FigureData } from "../protocol/figureData.ts";
+import type { FilmCodecs, FilmOutcome, FilmProgress, FilmRequest } from "../protocol/films.ts";
 import type { StepResult } from "../protocol/methods.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
 import type { NamedFigure, PaintParts, PictureKind, PictureView, PlacedSpikes } from "../protocol/pictures.ts";
@@ -15,6 +16,7 @@ import { correctedDepths } from "./correctedDepths.ts";
 import { type Plot, plotAreaOf } from "./figure.ts";
 import { figureData } from "./figureData.ts";
 import { figureSvg, stepFigures } from "./figures.ts";
+import { type FilmDesk, filmDesk } from "./film/filmDesk.ts";
 import { appendedSpikes } from "./growingSpikes.ts";
 import { LateCells } from "./lateCells.ts";
 import { type LoanDesk, loanDesk } from "./loanDesk.ts";
@@ -55,6 +57,7 @@ export class Painter extends SpikeDesk implements PaintApi {
   private readonly slots = new Map<string, Slot>();
   private readonly host: PaintHost;
   private readonly loans: LoanDesk;
+  private readonly films: FilmDesk;
   protected view: PictureView = firstView;
   private counter: SpikeCounter | null = null;
   private isScheduled = false;
@@ -66,6 +69,8 @@ export class Painter extends SpikeDesk implements PaintApi {
     super();
     this.host = host;
     if (host.pick) this.nearest = host.pick;
+    const now = () => ({ data: this.data, view: this.view });
+    this.films = filmDesk(host.makeCanvas, () => host.nowMs(), now);
     const isWanted = () => [...this.slots.values()].some((slot) => slot.kind === "activity");
     this.loans = loanDesk(isWanted, (activity) => {
       this.data.activity = activity;
@@ -209,6 +214,18 @@ export class Painter extends SpikeDesk implements PaintApi {
     const { spikes } = this.data;
     if (!spikes) throw new AppError("bad-data", "Figures need the spikes of the run, and no spikes are open.");
     return stepFigures(step, spikes.spikes);
+  }
+
+  async filmCodecs(request: FilmRequest): Promise<FilmCodecs> {
+    return this.films.codecs(request);
+  }
+
+  async makeFilm(request: FilmRequest, onProgress: (progress: FilmProgress) => void): Promise<FilmOutcome> {
+    return this.films.make(request, onProgress);
+  }
+
+  async cancelFilm(): Promise<void> {
+    this.films.cancel();
   }
 
   protected async paintedPlots(id: string): Promise<readonly Plot[]> {

@@ -43,6 +43,7 @@ export function noPaintData(): PaintData {
     waveform: null,
     correlation: null,
     training: [],
+    optimisation: null,
     ...aboutSpikes,
     otherPlaces: [],
     methods: null,

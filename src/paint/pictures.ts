@@ -8,6 +8,7 @@ import { comparedRasterPlots, comparedTracePlots, differencePlots, fieldPlots } 
 import { correlationPlots } from "./correlationPicture.ts";
 import { displacementLengthPlots, displacementPlots } from "./displacementPictures.ts";
 import type { Figure, Plot } from "./figure.ts";
+import { filmPlots } from "./film/filmPicture.ts";
 import { localPairPlots, localQuantities } from "./localPairs.ts";
 import { correlationGrid } from "./methodPictures.ts";
 import { rasterGrid } from "./methodRasters.ts";
@@ -126,6 +127,13 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     ],
     uses: (view) => [...spikeParts(view), "anchors", "probe", "alphaFrom"],
   },
+  "film-frame": definePicture(filmPlots, ["spikes", "motion", "probe", "correlation", "optimisation"], (view) => [
+    inTimeAndDepth(view),
+    view.film,
+    view.freeRanges,
+    ofSpikes(view),
+    view.projectCorrected ?? true,
+  ]),
   training: definePicture((data, _, frame) => trainingPlots(data, frame), ["training"]),
   correlation: definePicture(correlationPlots, ["correlation"], (view) => [
     view.timeRangeSec,

@@ -26,7 +26,7 @@ const barPx = 72;
 const usualZUm = 65;
 const stepUm = 5;
 
-interface Places {
+export interface Places {
   depthUm: Float64Array;
   xUm: Float64Array;
   zUm: Float64Array | null;
@@ -48,7 +48,7 @@ function boxes({ box }: Frame) {
 }
 
 /** A sentence where there is nothing to project. */
-function nothing(frame: Frame, message: string): Content {
+export function nothing(frame: Frame, message: string): Content {
   const axis = { range: [0, 1] as const, quantity: "", unit: "" };
   return { plots: [{ box: frame.box, title: "Projections", x: axis, y: axis, layers: [], grid: false, message }] };
 }
@@ -106,7 +106,7 @@ export function projectionsOf(data: PaintData, view: PictureView, frame: Frame):
   return { views, look, reasons: [isCorrected ? data.corrected : null], finished };
 }
 
-function emptyPlots(
+export function emptyPlots(
   places: Places,
   probe: ProbeSites | null,
   view: PictureView,
@@ -132,12 +132,18 @@ function emptyPlots(
 }
 
 /** "x, drawn ×6": both axes are in µm, on scales of their own. */
-function scaled(name: string, plot: Plot): string {
+export function scaled(name: string, plot: Plot): string {
   const ratio = Number(axisRatio(plot));
   return ratio > 0 ? `${name} ×${(1 / ratio).toPrecision(2)}` : name;
 }
 
-function placesOf(spikes: SpikeData, data: PaintData, view: PictureView, isCorrected: boolean, frame: Frame): Places {
+export function placesOf(
+  spikes: SpikeData,
+  data: PaintData,
+  view: PictureView,
+  isCorrected: boolean,
+  frame: Frame,
+): Places {
   const { spikes: table } = spikes;
   const { from, to } = rowsWithin(table.timeSec, view.timeRangeSec);
   const { motion, corrected } = data;
@@ -168,7 +174,7 @@ function outwards([low, high]: Range): Range {
   return openRange([stepUm * Math.floor(low / stepUm), stepUm * Math.ceil(high / stepUm)]);
 }
 
-function contacts(probe: ProbeSites | null, { theme }: Frame): Layer[] {
+export function contacts(probe: ProbeSites | null, { theme }: Frame): Layer[] {
   const sites = probe?.positionsUm ?? [];
   if (sites.length === 0) return [];
   const half = contactSideUm(sites) / 2;
@@ -179,3 +185,5 @@ function contacts(probe: ProbeSites | null, { theme }: Frame): Layer[] {
   }));
   return [{ kind: "rects", rects, opacity: 0.7 }];
 }
+
+export type Columns = readonly (readonly [Float64Array | null, Float64Array | null])[];

@@ -9,6 +9,7 @@ import { compare } from "./compare/index.tsx";
 import { correlation } from "./correlation/index.tsx";
 import { displacement } from "./displacement/index.tsx";
 import { figures } from "./figures/index.tsx";
+import { film } from "./film/index.tsx";
 import { gridCorrelation } from "./gridCorrelation/index.tsx";
 import { gridRaster } from "./gridRaster/index.tsx";
 import { localPairs } from "./localPairs/index.tsx";
@@ -32,6 +33,7 @@ export const panels: readonly PanelDef[] = [
   alpha,
   displacement,
   agreement,
+  film,
   motion,
   correlation,
   gridCorrelation,

@@ -1,4 +1,5 @@
 import type { ProbeSites, Range } from "../core/types.ts";
+import type { FilmView, OptimisationFilm } from "./films.ts";
 import type { ActivityImage } from "./methods.ts";
 import type { Orbit } from "./orbit.ts";
 import type { SpikeWaveform, TraceWindow } from "./recordings.ts";
@@ -34,6 +35,8 @@ export interface PaintParts {
   otherPlaces: readonly OtherPlaces[];
   /** every set of positions with every motion; null while no picture shows them beside each other */
   methods: MethodCells | null;
+  /** the course of a run, at the moment that its film shows */
+  optimisation: OptimisationFilm | null;
 }
 
 /** One set of positions of all spikes. */
@@ -69,6 +72,7 @@ export type PictureKind =
   | "displacement"
   | "displacement-lengths"
   | "agreement"
+  | "film-frame"
   | "compare-fields"
   | "compare-differences"
   | "compare-traces"
@@ -250,6 +254,8 @@ export interface PictureView {
   orbit?: Orbit;
   /** absent: `firstFigures` */
   figures?: FigureChoices;
+  /** which frame the film shows; absent before one was looked at */
+  film?: FilmView;
   /** null or absent while no motion is edited */
   editing?: EditedView | null;
 }

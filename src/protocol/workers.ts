@@ -3,6 +3,7 @@ import type { Motion, ProbeSites, RecordingSegment, SpikeTable } from "../core/t
 import type { BrushedSpikes, BrushHow } from "./brush.ts";
 import type { CorrectionEvent, CorrectionOutcome } from "./correction.ts";
 import type { DroppedFile, OpenedDataset, SpikeFacts } from "./datasets.ts";
+import type { FilmCodecs, FilmOutcome, FilmProgress, FilmRequest } from "./films.ts";
 import type { PageContents } from "./interactivePage.ts";
 import type { KeptPack } from "./kept.ts";
 import type {
@@ -251,4 +252,9 @@ export interface PaintApi {
   exportData(id: string): Promise<{ blob: Blob; extension: "csv" | "zip" }>;
   /** The figures of a step that gave a motion, over the spikes set last, as SVG documents for print: five of MEDiCINe. */
   figures(step: StepResult): Promise<NamedFigure[]>;
+  /** What videos of the size and rate of a request would be encoded with here. */
+  filmCodecs(request: FilmRequest): Promise<FilmCodecs>;
+  /** Draw and encode a film of what is open, one at a time. Throws AppError; `cancelled` when `cancelFilm` stopped it. */
+  makeFilm(request: FilmRequest, onProgress: (progress: FilmProgress) => void): Promise<FilmOutcome>;
+  cancelFilm(): Promise<void>;
 }

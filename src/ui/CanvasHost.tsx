@@ -2,6 +2,7 @@ import { transfer } from "comlink";
 import { useContext, useEffect, useId, useRef } from "react";
 import { brushAt, useBrush } from "../app/brush.ts";
 import { withPaint } from "../app/clients.ts";
+import { pickOnFilm } from "../app/film.ts";
 import { latestOnly } from "../app/latest.ts";
 import { readRedrawMs } from "../app/paintSync.ts";
 import { forgetPicture, newPictureId, rememberPicture } from "../app/pictures.ts";
@@ -126,6 +127,7 @@ export function CanvasHost({ kind, label, tool = null, onPlot }: CanvasHostProps
       actions.current = { refresh: () => again(id) };
       if (kind === "probe") actions.current.pick = ({ x, y }) => void pickChannelAt(id, x, y);
       else if (onPlotNow.current) actions.current.pick = (at) => onPlotNow.current?.(plotAt(areas.current, at));
+      else if (kind === "film-frame") actions.current.pick = (at) => pickOnFilm(id, areas.current, at);
       else if (PICKS_SPIKES.has(kind)) {
         actions.current.pick = ({ x, y }) => void pickAt(id, x, y);
         actions.current.brush = (outline, how) => void brushAt(id, outline, how);

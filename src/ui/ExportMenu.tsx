@@ -29,6 +29,7 @@ export const PICTURES: readonly Choice[] = [
   { kind: "displacement", title: "Displacement", needs: "spikes" },
   { kind: "displacement-lengths", title: "Displacement, lengths", needs: "spikes" },
   { kind: "agreement", title: "Agreement", needs: "spikes" },
+  { kind: "film-frame", title: "Film, this frame", needs: "spikes" },
   { kind: "motion", title: "Motion", needs: "motion" },
   { kind: "correlation", title: "Correlation", needs: "spikes" },
   { kind: "training", title: "Training", needs: "run" },

@@ -39,4 +39,13 @@ export const KEY_LIST: readonly { group: string; keys: readonly (readonly [gestu
     group: "Motion",
     keys: [["drag in the motion panel", "mask a stretch of time, or draw a curve, while that tool is chosen"]],
   },
+  {
+    group: "Film, while its panel has the focus",
+    keys: [
+      ["space", "play and stop"],
+      [", .", "one frame back and on"],
+      ["Home End", "first and last frame"],
+      ["click on a trace", "show that moment"],
+    ],
+  },
 ];

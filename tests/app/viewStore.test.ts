@@ -60,6 +60,7 @@ describe("the shared view", () => {
       traceStyle: "heat",
     });
     expect(pictureView(useView.getState())).toEqual({
+      film: { kind: "recording", timeSec: 0, binSec: 1 },
       timeRangeSec: [0, 1000],
       freeRanges: {},
       figures: firstFigures,

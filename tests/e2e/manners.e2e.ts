@@ -11,7 +11,10 @@ async function command(page: Page, text: string): Promise<void> {
   await expect(page.getByTestId("palette")).toBeHidden();
 }
 
-test("layouts, commands, undo and links: what a person arranges comes back, by keys alone", async ({ page, browser }) => {
+test("layouts, commands, undo and links: what a person arranges comes back, by keys alone", async ({
+  page,
+  browser,
+}) => {
   await page.goto("/?compute=cpu");
   await expect(page.getByTestId("demo-joint")).toBeVisible();
   const { paths } = smallRecording();
