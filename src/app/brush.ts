@@ -9,7 +9,7 @@ import { notifyError, useSession } from "./sessionStore.ts";
 
 /**
  * Spikes that a person marks by drawing around them, in any picture of spikes, to see where the same ones are in the others. The
- * rows are kept in the paint worker, which draws them; here is what the page says of them.
+ * paint worker finds and draws them; here is what it says of them.
  */
 
 /** How a brush is drawn. */
@@ -69,11 +69,6 @@ export function setBrush(rows: Int32Array | null): Promise<void> {
   return ask(() => withPaint((paint) => paint.setBrush(rows)));
 }
 
-/** Rows of the brushed spikes, ascending; null when none is. */
-export function brushedRows(): Promise<Int32Array | null> {
-  return withPaint((paint) => paint.brushedRows());
-}
-
 /** Positions have changed: what is brushed has other medians. Never rejects. */
 export function readBrush(): Promise<void> {
   return useBrush.getState().brushed ? ask(() => withPaint((paint) => paint.brushed())) : Promise.resolve();
@@ -84,7 +79,7 @@ export async function saveBrushed(format: "csv" | "npy"): Promise<void> {
   try {
     if (format === "csv") saveBlob(await withPaint((paint) => paint.brushedCsv()), "brushed-spikes.csv");
     else {
-      const rows = (await brushedRows()) ?? new Int32Array(0);
+      const rows = useBrush.getState().brushed?.rows ?? new Int32Array(0);
       saveBlob(await withIo((io) => io.rowsFile(rows)), "brushed-rows.npy");
     }
   } catch (error) {
@@ -92,7 +87,7 @@ export async function saveBrushed(format: "csv" | "npy"): Promise<void> {
   }
 }
 
-/** Forget what is brushed when rows mean other spikes, or the worker that kept them is gone; returns the function that stops it. */
+/** Forget what is brushed when rows mean other spikes, and brush it again in a new paint worker; returns the function that stops it. */
 export function startBrushSync(): () => void {
   let generation = getResults().spikesGeneration;
   const stopSpikes = subscribeResults("spikes", () => {
@@ -101,7 +96,8 @@ export function startBrushSync(): () => void {
     if (useBrush.getState().brushed) void setBrush(null);
   });
   const stopSession = useSession.subscribe((state, before) => {
-    if (state.paintGeneration !== before.paintGeneration) useBrush.setState({ brushed: null });
+    const { brushed } = useBrush.getState();
+    if (state.paintGeneration !== before.paintGeneration && brushed) void setBrush(brushed.rows);
   });
   return () => {
     stopSpikes();

@@ -5,7 +5,7 @@ import { openRange, type Plot } from "./figure.ts";
 import { type ColourScale, cellsOfImage, colourImage } from "./image.ts";
 import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
 import { grouped } from "./rasterPlot.ts";
-import { rowsWithin, type SpikeData } from "./spikeData.ts";
+import { firstAtOrAfter, rowsWithin, type SpikeData } from "./spikeData.ts";
 
 const nAmplitudeBins = 48;
 
@@ -36,7 +36,7 @@ export function activityPlot({ activity }: PaintData, view: PictureView, { box }
 }
 
 /** How many spikes of what is on screen have which amplitude. */
-export function amplitudePlot({ spikes: data }: PaintData, view: PictureView, { box, theme }: Frame): Plot {
+export function amplitudePlot({ spikes: data, brushed }: PaintData, view: PictureView, { box, theme }: Frame): Plot {
   const plot: Plot = {
     box,
     title: "Amplitudes",
@@ -54,26 +54,40 @@ export function amplitudePlot({ spikes: data }: PaintData, view: PictureView, { 
   );
   plot.y = { ...plot.y, range: [0, Math.max(1, 1.06 * highest)] };
   plot.layers.push({ kind: "bars", edges, heights, colour: theme.bars });
+  if (brushed) {
+    const own = amplitudeHistogram(data, plot.x.range, view.timeRangeSec, view.depthRangeUm, brushed);
+    const [, colour] = theme.curves;
+    plot.layers.push({ kind: "bars", edges, heights: own.heights, colour });
+    plot.words = [
+      { text: `${grouped(nSpikes)} spikes`, colour: theme.bars },
+      { text: `${grouped(own.nSpikes)} brushed`, colour },
+    ];
+  }
   const index = selectedRow(data, view);
   if (index !== null) {
     plot.layers.push({ kind: "vertical", x: data.spikes.ampUv[index], colour: theme.selected, solid: true });
   }
-  return { ...plot, note: `${grouped(nSpikes)} spikes` };
+  return plot.words ? plot : { ...plot, note: `${grouped(nSpikes)} spikes` };
 }
 
-/** Spikes per amplitude bin among those within a time and a depth range, observed depths. */
+/** Spikes per amplitude bin among those within a time and a depth range, observed depths; of `rows` alone where they are given. */
 export function amplitudeHistogram(
   { spikes }: SpikeData,
   ampRangeUv: Range,
   timeRangeSec: Range,
   [lowUm, highUm]: Range,
+  rows: Int32Array | null = null,
 ): { edges: Float64Array; heights: Float64Array; nSpikes: number; highest: number } {
   const [low, high] = openRange(ampRangeUv);
   const heights = new Float64Array(nAmplitudeBins);
-  const { from, to } = rowsWithin(spikes.timeSec, timeRangeSec);
+  const within = rowsWithin(spikes.timeSec, timeRangeSec);
+  const [from, to] = rows
+    ? [firstAtOrAfter(rows, within.from), firstAtOrAfter(rows, within.to)]
+    : [within.from, within.to];
   const k = nAmplitudeBins / (high - low);
   let nSpikes = 0;
-  for (let i = from; i < to; i++) {
+  for (let at = from; at < to; at++) {
+    const i = rows ? rows[at] : at;
     const a = spikes.ampUv[i];
     if (!(a >= low && a <= high && spikes.depthUm[i] >= lowUm && spikes.depthUm[i] <= highUm)) continue;
     heights[Math.min(nAmplitudeBins - 1, Math.floor((a - low) * k))]++;

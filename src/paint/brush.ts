@@ -66,7 +66,7 @@ export function describeBrushed({ spikes }: SpikeData, rows: Int32Array): Brushe
     rows.length > 0 ? ([spikes.timeSec[first], spikes.timeSec[last]] as const) : ([Number.NaN, Number.NaN] as const);
   const durationSec = timeRangeSec[1] - timeRangeSec[0];
   return {
-    nBrushed: rows.length,
+    rows,
     nSpikes: spikes.nSpikes,
     medians: {
       xUm: of(spikes.xUm),

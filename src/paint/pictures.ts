@@ -76,7 +76,7 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     view.editing ?? null,
   ]),
   activity: definePicture(single(activityPlot), ["activity"], (view) => [view.depthRangeUm, view.ampRangeUv]),
-  amplitudes: definePicture(single(amplitudePlot), ["spikes"], (view) => [
+  amplitudes: definePicture(single(amplitudePlot), ["spikes", "brushed"], (view) => [
     view.timeRangeSec,
     view.depthRangeUm,
     view.ampRangeUv,

@@ -10,7 +10,7 @@ import { nearestSpike, pickedSpike } from "./pick.ts";
 import type { PaintData } from "./pictureData.ts";
 import type { DataPart } from "./pictureDef.ts";
 
-type Answers = "pick" | "spikeAt" | "randomSpike" | "brush" | "setBrush" | "brushed" | "brushedRows" | "brushedCsv";
+type Answers = "pick" | "spikeAt" | "randomSpike" | "brush" | "setBrush" | "brushed" | "brushedCsv";
 
 /** What a painter answers about single spikes, and about those that a person has brushed. */
 export abstract class SpikeDesk implements Pick<PaintApi, Answers> {
@@ -59,10 +59,6 @@ export abstract class SpikeDesk implements Pick<PaintApi, Answers> {
   async brushed(): Promise<BrushedSpikes | null> {
     const { spikes, brushed } = this.data;
     return spikes && brushed && describeBrushed(spikes, brushed);
-  }
-
-  async brushedRows(): Promise<Int32Array | null> {
-    return this.data.brushed;
   }
 
   async brushedCsv(): Promise<Blob> {

@@ -5,7 +5,8 @@ export type BrushHow = "replace" | "add" | "remove";
 
 /** The spikes that a person has marked, in numbers. */
 export interface BrushedSpikes {
-  nBrushed: number;
+  /** of the table, ascending */
+  rows: Int32Array;
   /** of how many */
   nSpikes: number;
   /** of the shown positions, uncorrected, and of the table's amplitudes; NaN where there are none */

@@ -239,8 +239,6 @@ export interface PaintApi {
   setBrush(rows: Int32Array | null): Promise<BrushedSpikes | null>;
   /** What is brushed, by the positions that are shown now. */
   brushed(): Promise<BrushedSpikes | null>;
-  /** Their rows, ascending. */
-  brushedRows(): Promise<Int32Array | null>;
   /** The brushed spikes as a table, at the positions that are shown. Throws AppError when none is. */
   brushedCsv(): Promise<Blob>;
   /** The picture as seen, as an SVG document in the theme asked for. */

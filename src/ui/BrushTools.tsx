@@ -11,7 +11,7 @@ const SHAPES: readonly { shape: BrushShape; name: string; key: string }[] = [
 ];
 
 /** What the brushed spikes are like, in one line; what they have none of is left out. */
-function brushedWords({ nBrushed, medians, rateHz, timeRangeSec }: BrushedSpikes): string {
+function brushedWords({ rows, medians, rateHz, timeRangeSec }: BrushedSpikes): string {
   const { xUm, depthUm, zUm, alpha, ampUv } = medians;
   const named: [string, number, string][] = [
     ["x", xUm, "µm"],
@@ -26,7 +26,7 @@ function brushedWords({ nBrushed, medians, rateHz, timeRangeSec }: BrushedSpikes
   const rate = Number.isFinite(rateHz)
     ? `; ${formatNumber(rateHz)} Hz from ${formatNumber(from)} to ${formatNumber(to)} s`
     : "";
-  return `${formatCount(nBrushed)} brushed, medians: ${middle}${rate}`;
+  return `${formatCount(rows.length)} brushed, medians: ${middle}${rate}`;
 }
 
 /** Buttons that brush spikes in a picture and pick one at random. `kind`: the picture that they stand over. */

@@ -80,7 +80,7 @@ function Brushed() {
   const brushed = useBrush((state) => state.brushed);
   return (
     <span role="status" data-testid="brushed">
-      {brushed ? `${formatCount(brushed.nBrushed)} of ${formatCount(brushed.nSpikes)} spikes brushed` : ""}
+      {brushed ? `${formatCount(brushed.rows.length)} of ${formatCount(brushed.nSpikes)} spikes brushed` : ""}
     </span>
   );
 }

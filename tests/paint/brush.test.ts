@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { SpikeTable } from "../../src/core/types.ts";
 import { combined, describeBrushed, rowByChance, rowsInside, validRows } from "../../src/paint/brush.ts";
 import { spikesCsv } from "../../src/paint/brushCsv.ts";
+import { noPaintData } from "../../src/paint/pictureData.ts";
+import { buildPicture } from "../../src/paint/pictures.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
 import type { PlotArea } from "../../src/protocol/plotArea.ts";
 import { fakeCanvas, setUp } from "./fakeCanvas.ts";
@@ -63,9 +65,28 @@ describe("marked spikes", () => {
 
   it("have medians of what is known, and a rate over the time from the first to the last", () => {
     const found = describeBrushed(data, rows(1, 2, 3, 4));
-    expect(found).toMatchObject({ nBrushed: 4, nSpikes: 5, timeRangeSec: [1, 8], rateHz: 3 / 7 });
+    expect(found).toMatchObject({ rows: rows(1, 2, 3, 4), nSpikes: 5, timeRangeSec: [1, 8], rateHz: 3 / 7 });
     expect(found.medians).toEqual({ xUm: Number.NaN, depthUm: 35, zUm: 4, alpha: Number.NaN, ampUv: -2.5 });
     expect(describeBrushed(data, rows(2)).rateHz).toBeNaN();
+  });
+
+  it("are bars of their own over the amplitudes of all", () => {
+    const wide = {
+      ...view,
+      timeRangeSec: [0, 4] as const,
+      depthRangeUm: [15, 60] as const,
+      ampRangeUv: [-6, 0] as const,
+    };
+    const size = { widthPx: 400, heightPx: 300, pixelRatio: 1 };
+    const of = (brushed: Int32Array | null) =>
+      buildPicture("amplitudes", { ...noPaintData(), spikes: data, brushed }, wide, size).plots[0];
+    const plot = of(rows(0, 2, 3, 4)); // row 0 is too deep and row 4 too late
+    const heights = plot.layers.flatMap((layer) =>
+      layer.kind === "bars" ? [Array.from(layer.heights).reduce((sum, n) => sum + n, 0)] : [],
+    );
+    expect(heights).toEqual([3, 2]);
+    expect(plot.words?.map(({ text }) => text)).toEqual(["3 spikes", "2 brushed"]);
+    expect(of(null).layers).toHaveLength(1);
   });
 
   it("are a table of every column there is, a line for each", () => {
@@ -111,21 +132,21 @@ describe("the painter", () => {
     frame();
     expect(drawings()).toEqual([2, 2, 2, 1]);
     const early = spikes.timeSec.filter((t) => t < 50).length;
-    expect(found).toMatchObject({ nBrushed: early, nSpikes: 500, medians: { xUm: 3 } });
-    expect((await painter.brushedRows())?.length).toBe(early);
+    expect(found).toMatchObject({ nSpikes: 500, medians: { xUm: 3 } });
+    expect(found?.rows.length).toBe(early);
     expect((await painter.randomSpike(0.999))?.timeSec).toBeLessThan(50);
     expect(await (await painter.brushedCsv()).text()).toContain("spike,time_s");
 
     await painter.setPositions({ name: "CNN", rows: null, xyza: new Float32Array(2000).fill(7) });
     expect((await painter.brushed())?.medians.xUm).toBe(7);
     await painter.setSpikes(spikes); // the same rows, as a step that places them sends them
-    expect((await painter.brushed())?.nBrushed).toBe(early);
+    expect((await painter.brushed())?.rows.length).toBe(early);
     await painter.setSpikes(scatteredSpikes(10));
     expect(await painter.brushed()).toBeNull();
     await expect(painter.brushedCsv()).rejects.toThrow("No spikes are brushed");
-    expect(await painter.setBrush(Int32Array.of(3, 3, 99))).toMatchObject({ nBrushed: 1 });
+    expect(await painter.setBrush(Int32Array.of(3, 3, 99))).toMatchObject({ rows: rows(3) });
     frame();
-    expect(await painter.brush("motion", half, "add")).toMatchObject({ nBrushed: 1 }); // shows no spikes
+    expect(await painter.brush("motion", half, "add")).toMatchObject({ rows: rows(3) }); // shows no spikes
     expect(await painter.setBrush(null)).toBeNull();
   });
 });
