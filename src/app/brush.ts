@@ -69,9 +69,21 @@ export function setBrush(rows: Int32Array | null): Promise<void> {
   return ask(() => withPaint((paint) => paint.setBrush(rows)));
 }
 
-/** Positions have changed: what is brushed has other medians. Never rejects. */
+/** Rows of the brushed spikes, ascending; null when none is. */
+export async function brushedRows(): Promise<Int32Array | null> {
+  return useBrush.getState().brushed?.rows ?? null;
+}
+
+/** Positions have changed: the same rows, which stay the same array, have other medians. Never rejects. */
 export function readBrush(): Promise<void> {
-  return useBrush.getState().brushed ? ask(() => withPaint((paint) => paint.brushed())) : Promise.resolve();
+  const before = useBrush.getState().brushed;
+  if (!before) return Promise.resolve();
+  return ask(async () => {
+    const now = await withPaint((paint) => paint.brushed());
+    // another line may have been drawn meanwhile
+    const isSame = now?.rows.length === before.rows.length && now.rows.every((row, i) => row === before.rows[i]);
+    return isSame ? { ...now, rows: before.rows } : now;
+  });
 }
 
 /** Save what is brushed: a table of the spikes at the positions shown, or their rows alone. Never rejects. */
@@ -79,7 +91,7 @@ export async function saveBrushed(format: "csv" | "npy"): Promise<void> {
   try {
     if (format === "csv") saveBlob(await withPaint((paint) => paint.brushedCsv()), "brushed-spikes.csv");
     else {
-      const rows = useBrush.getState().brushed?.rows ?? new Int32Array(0);
+      const rows = (await brushedRows()) ?? new Int32Array(0);
       saveBlob(await withIo((io) => io.rowsFile(rows)), "brushed-rows.npy");
     }
   } catch (error) {

@@ -39,7 +39,7 @@ export function followBrush(changed: () => void): () => void {
   const fetchRows = async () => {
     const mine = ++lastQuestion;
     const rows = await brushedRows();
-    if (mine !== lastQuestion) return;
+    if (mine !== lastQuestion || rows === now.rows) return; // the same rows at other positions are no step
     now = rows ? { rows } : NONE;
     changed();
   };

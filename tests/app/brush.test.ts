@@ -21,7 +21,7 @@ vi.mock("../../src/app/clients.ts", () => ({
   withIo: () => Promise.reject(new Error("no files here")),
 }));
 
-const { brushAt, chooseBrush, readBrush, setBrush, startBrushSync, toggleBrush, useBrush } = await import(
+const { brushAt, brushedRows, chooseBrush, readBrush, setBrush, startBrushSync, toggleBrush, useBrush } = await import(
   "../../src/app/brush.ts"
 );
 const { alphaSource, startColourSync } = await import("../../src/app/colourData.ts");
@@ -85,11 +85,13 @@ describe("a brush", () => {
     const stop = startBrushSync();
     await readBrush();
     expect(questions).toEqual([]); // nothing is brushed
-    useBrush.setState({ brushed: summary(4) });
+    const before = summary(4);
+    useBrush.setState({ brushed: before });
     const again = readBrush();
-    questions[0].answer(summary(5));
+    questions[0].answer({ ...summary(4), rateHz: 9 });
     await again;
-    expect(brushed()).toBe(5);
+    expect(useBrush.getState().brushed?.rateHz).toBe(9);
+    expect(await brushedRows()).toBe(before.rows);
     setSpikes(table(8), []);
     expect(questions[1].what).toBe("none");
     questions[1].answer(null);
