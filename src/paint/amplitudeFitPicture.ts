@@ -19,6 +19,9 @@ import { nothingYet } from "./waveformPicture.ts";
 const dotPx = 6;
 /** below the plots, for the sentence that says what the signs are, px */
 const captionPx = 20;
+/** a box lower than this shows the curves alone, an area lower than that no words over them, px */
+const bothFromPx = 280;
+const wordsFromPx = 80;
 
 export function amplitudeFitPlots({ waveform }: PaintData, view: PictureView, { box, theme }: Frame): Content {
   const axis = { range: [0, 1] as const, quantity: "", unit: "" };
@@ -50,7 +53,8 @@ interface Column {
 /** Over distance above, contact by contact below. */
 function columnOf(column: Column, box: Rect): Plot[] {
   const { one, fits, waveform, mark, theme } = column;
-  const high = Math.floor(box.height / 2);
+  const hasChannels = box.height >= bothFromPx;
+  const high = hasChannels ? Math.floor(box.height / 2) : box.height;
   const { fit } = one;
   // what was measured is seen whole; a model far above it leaves the plot
   const measured = [...fits.raw, ...(fits.denoised ?? [])].filter(Number.isFinite);
@@ -85,7 +89,7 @@ function columnOf(column: Column, box: Rect): Plot[] {
   };
   above.layers.push(...overDistance(column, colour, above));
   below.layers.push(...byChannel(column, order, colour));
-  return [above, below];
+  return hasChannels ? [above, below] : [above];
 }
 
 const other = ({ on }: SpikeFits) => (on === "raw" ? "denoised" : "raw");
@@ -125,24 +129,45 @@ function overDistance(column: Column, colour: string, plot: Plot): Layer[] {
   const slots = [...fit.distanceUm.keys()];
   const distances = fit.distanceUm;
   const shown = [curve, ...stems(column, distances, slots), ...amplitudes(column, distances, slots)];
-  return [...shown, ...wordsBelow(fitInWords(column), plot, theme)];
+  const words = fitInWords(column);
+  if (areaOf(plot).height >= wordsFromPx) {
+    const measured = column.fits.on === "denoised" ? column.fits.denoised : column.fits.raw;
+    return [...shown, ...wordsBeside(words, { x: distances, y: measured ?? [] }, plot, theme)];
+  }
+  plot.note = words[2];
+  return shown;
 }
 
-/** Lines in the lower left corner, where a curve that falls leaves room, on a ground that keeps them legible. */
-function wordsBelow(lines: readonly string[], plot: Plot, theme: Theme): Layer[] {
+/** Lines in the upper right or the lower left corner, wherever fewer of the points are, on a ground that keeps them legible. */
+function wordsBeside(
+  lines: readonly string[],
+  points: { x: ArrayLike<number>; y: ArrayLike<number> },
+  plot: Plot,
+  theme: Theme,
+): Layer[] {
   const { width, height } = areaOf(plot);
   const [[xLow, xHigh], [yLow, yHigh]] = [plot.x.range, plot.y.range];
   const x = (px: number) => xLow + (px / width) * (xHigh - xLow);
   const y = (px: number) => yLow + (px / height) * (yHigh - yLow);
   const stepPx = 1.35 * theme.textPx;
-  const widest = Math.max(...lines.map((line) => textWidthPx(line, theme.textPx)));
-  const ground = { x: [x(2), x(widest + 8)] as const, y: [y(2), y(6 + stepPx * lines.length)] as const };
+  const wide = 8 + Math.max(...lines.map((line) => textWidthPx(line, theme.textPx)));
+  const high = 6 + stepPx * lines.length;
+  const corners = [
+    { left: Math.max(2, width - wide - 2), low: height - high - 2 },
+    { left: 2, low: 2 },
+  ].map(({ left, low }) => {
+    const rect = { x: [x(left), x(left + wide)] as const, y: [y(low), y(low + high)] as const };
+    const isIn = (_: number, i: number) =>
+      points.x[i] > rect.x[0] && points.x[i] < rect.x[1] && points.y[i] > rect.y[0] && points.y[i] < rect.y[1];
+    return { left, low, rect, nHidden: Array.from(points.x).filter(isIn).length };
+  });
+  const { left, low, rect } = corners.reduce((a, b) => (b.nHidden < a.nHidden ? b : a));
   const style = { sizePx: theme.textPx, align: "left", baseline: "middle", colour: theme.text } as const;
   return [
-    { kind: "rects", rects: [{ ...ground, fill: theme.plot }], opacity: 0.75 },
+    { kind: "rects", rects: [{ ...rect, fill: theme.plot }], opacity: 0.75 },
     ...lines.map((text, i): Layer => {
-      const up = y(4 + stepPx * (lines.length - i - 0.5));
-      return { kind: "label", text, x: x(6), y: up, offsetPx: [0, 0], ...style };
+      const up = y(low + 2 + stepPx * (lines.length - i - 0.5));
+      return { kind: "label", text, x: x(left + 4), y: up, offsetPx: [0, 0], ...style };
     }),
   ];
 }

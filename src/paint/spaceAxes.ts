@@ -24,7 +24,7 @@ interface AxisLine {
 
 const tickPx = 5;
 /** least distance of two labelled ticks, and least length of an axis that is named, px */
-const labelEveryPx = 26;
+const labelEveryPx = 28;
 const leastAxisPx = 36;
 
 /** Grid and edges of the plane with its two axes, and the axis away from the probe, which stands beside the rest. */
@@ -81,6 +81,7 @@ function axisLine({ name, range, at }: AxisLine, frame: SpaceFrame, outwards: Po
   const style = { sizePx: theme.textPx, align, baseline: "middle" } as const;
   const offset = (px: number) => [ox * px, -oy * px] as const;
   for (const { value, label } of ticksOf(range, Math.max(2, Math.floor(lengthPx / labelEveryPx)))) {
+    if (outwards === null && value === 0) continue; // the corner of the plane, whose own numbers stand there
     const { x, y } = seenAt(projection, at(value));
     const [tx, ty] = [x + (ox * tickPx) / pxPerUm, y + (oy * tickPx) / pxPerUm];
     layers.push({ kind: "curve", x: [x, tx], y: [y, ty], colour: theme.faintText, widthPx: 1 });

@@ -55,7 +55,7 @@ export function wrapped(entries: readonly KeyEntry[], widthPx: number, theme: Th
     left += takesPx;
     return at;
   });
-  return { entries: placed, heightPx: (row + 1) * rowPx + insetPx };
+  return { entries: placed, heightPx: entries.length > 0 ? (row + 1) * rowPx + insetPx : 0 };
 }
 
 /** px from the left edge and from the bottom of a plot's area → its data units. */
@@ -70,6 +70,7 @@ function inArea(plot: Plot) {
 }
 
 export function keyLayers({ entries, heightPx }: Key, plot: Plot, theme: Theme): Layer[] {
+  if (entries.length === 0) return [];
   const { x, y } = inArea(plot);
   const ground = { x: plot.x.range, y: [plot.y.range[0], y(heightPx)] as const, fill: theme.plot };
   const signs = entries.flatMap(({ label, colour, shape, leftPx, downPx }): Layer[] => {

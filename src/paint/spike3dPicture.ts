@@ -30,6 +30,8 @@ const starPx = 17;
 const dashPx = [5, 3] as const;
 /** around the scene, for the numbers along its axes */
 const labelsPx = { across: 50, up: 32 } as const;
+/** a box this many times wider than high */
+const wideFrom = 1.6;
 /** a plot keeps this much below for an axis that this one does not have */
 const noAxisPx = 34;
 /** A place farther than this many times the square's half side is said to be beyond. */
@@ -48,14 +50,21 @@ export function spike3dPlot({ waveform }: PaintData, view: PictureView, { box, t
   const alpha = alphaOf(waveform);
   plot.note = inWords(orbit);
   plot.tables = () => [placeTable(marks), ...waveTables(waveform)];
-  const key = wrapped(keyOf(waveform, marks, isShown, theme), areaOf(plot).width, theme);
+  const signs = keyOf(waveform, marks, isShown, theme);
+  // beside the scene where the box is wide, below it where it is high
+  if (box.width > wideFrom * box.height) plot.legend = signs;
+  const key = wrapped(plot.legend ? [] : signs, areaOf(plot).width, theme);
   const umPerPx = showScene(plot, orbit, projection, { reachUm, zRangeUm, keyPx: key.heightPx });
   const frame: SpaceFrame = { projection, reachUm, zRangeUm, pxPerUm: 1 / umPerPx, theme };
   const axes = spaceAxes(frame);
   const shown = marks.filter(isShown);
   const flat = shown.filter(({ zUm }) => zUm === null).map((mark) => markAt(mark, mark.colour, projection, theme));
   const raised = shown.filter(({ zUm }) => zUm !== null);
-  const besides = [...axes.besides, ...raised.flatMap((mark) => raisedMark(mark, alpha, frame))];
+  const network = raised.find(({ id }) => id.startsWith("sln-"));
+  const besides = [
+    ...axes.besides,
+    ...raised.flatMap((mark) => raisedMark(mark, mark === network ? alpha?.colour : undefined, frame)),
+  ];
   const inPlane = [...axes.inPlane, ...planeLayers(waveform, view, projection, theme), ...flat];
   plot.layers.push(...inDepthOrder(projection, inPlane, besides));
   plot.layers.push(...keyLayers(key, plot, theme));
@@ -100,7 +109,7 @@ function extent(waveform: SpikeWaveform, marks: readonly SpikeMark[]) {
   return { reachUm, zRangeUm, isShown };
 }
 
-/** Ranges of the plot in which the scene fits however it is turned, on equal axes, above the key; returns µm per px. */
+/** Ranges of the plot in which the scene fits however it is turned round, on equal axes, above the key; returns µm per px. */
 function showScene(
   plot: Plot,
   { zoom }: Orbit,
@@ -109,9 +118,10 @@ function showScene(
 ): number {
   const { width, height } = areaOf(plot);
   const acrossUm = 2 * Math.SQRT2 * reachUm;
-  const upUm = 2 * Math.hypot(reachUm, (zHigh - zLow) / 2);
+  const upUm = acrossUm * Math.abs(projection.towards[2]) + (zHigh - zLow) * projection.up[2];
+  const upPx = Math.min(labelsPx.up, 0.14 * height);
   const across = acrossUm / Math.max(1, width - 2 * labelsPx.across);
-  const umPerPx = Math.max(across, upUm / Math.max(1, height - keyPx - 2 * labelsPx.up)) / zoom;
+  const umPerPx = Math.max(across, upUm / Math.max(1, height - keyPx - 2 * upPx)) / zoom;
   const middle = seenAt(projection, [0, 0, (zLow + zHigh) / 2]);
   const low = middle.y - umPerPx * ((height - keyPx) / 2 + keyPx);
   plot.x = { ...plot.x, range: [middle.x - (umPerPx * width) / 2, middle.x + (umPerPx * width) / 2] };
@@ -176,7 +186,11 @@ function markAt(mark: SpikeMark, colour: string, projection: Projection, theme: 
 }
 
 /** A mark above or below the plane with its line down to it, dash by dash: each hides and is hidden by itself. */
-function raisedMark(mark: SpikeMark, alpha: ShownAlpha | null, { projection, pxPerUm, theme }: SpaceFrame): Placed[] {
+function raisedMark(
+  mark: SpikeMark,
+  alphaColour: string | undefined,
+  { projection, pxPerUm, theme }: SpaceFrame,
+): Placed[] {
   const at: Point3 = [mark.xUm, mark.yUm, mark.zUm ?? 0];
   const [foot, head] = [seenAt(projection, [at[0], at[1], 0]), seenAt(projection, at)];
   const lengthPx = pxPerUm * Math.hypot(head.x - foot.x, head.y - foot.y);
@@ -188,7 +202,5 @@ function raisedMark(mark: SpikeMark, alpha: ShownAlpha | null, { projection, pxP
     const layers: Layer[] = [{ kind: "curve", ...line, colour: mark.colour, widthPx: 1.5 }];
     return { at: [at[0], at[1], (z[0] + z[1]) / 2], layers };
   });
-  const ofNetwork = mark.id.startsWith("sln-") && !mark.id.endsWith("-pretrained");
-  const colour = ofNetwork && alpha ? alpha.colour : mark.colour;
-  return [...dashes, { at, layers: [markAt(mark, colour, projection, theme)] }];
+  return [...dashes, { at, layers: [markAt(mark, alphaColour ?? mark.colour, projection, theme)] }];
 }

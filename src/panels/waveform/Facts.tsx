@@ -80,34 +80,36 @@ export function Facts({ picked }: { picked: PickedSpike }) {
   };
   return (
     <div className="facts">
-      <p className="facts-line" data-testid="spike-facts">
-        {facts.line.map(({ name, text }) => (
-          <span key={name}>
-            {name} <b>{text}</b>
-          </span>
-        ))}
-      </p>
-      <div className="facts-tools">
-        <Layouts />
-        <button
-          type="button"
-          className="quiet outlined"
-          aria-expanded={isOpen}
-          title="Where each localizer puts it"
-          onClick={() => setOpen(!isOpen)}
-          data-testid="show-places"
-        >
-          places
-        </button>
-        <button
-          type="button"
-          className="quiet outlined"
-          title="Everything said of this spike, as a table of tabs"
-          onClick={copy}
-          data-testid="copy-facts"
-        >
-          {copied === picked ? "copied" : "copy"}
-        </button>
+      <div className="facts-line">
+        <div className="facts-words" data-testid="spike-facts">
+          {facts.line.map(({ name, text }) => (
+            <span key={name}>
+              {name} <b>{text}</b>
+            </span>
+          ))}
+        </div>
+        <div className="facts-tools">
+          <Layouts />
+          <button
+            type="button"
+            className="quiet outlined"
+            aria-expanded={isOpen}
+            title="Where each localizer puts it"
+            onClick={() => setOpen(!isOpen)}
+            data-testid="show-places"
+          >
+            places
+          </button>
+          <button
+            type="button"
+            className="quiet outlined"
+            title="Everything said of this spike, as a table of tabs"
+            onClick={copy}
+            data-testid="copy-facts"
+          >
+            {copied === picked ? "copied" : "copy"}
+          </button>
+        </div>
       </div>
       {own?.note && (
         <p className="muted" data-testid="waveform-note">
