@@ -104,7 +104,10 @@ export function alphaAxesPlots(data: PaintData, view: PictureView, frame: Frame)
   const nSpikes = drawSpikes(plots, columns, [from, to], look, data, selectedRow(spikes, view), frame);
   if (!places.zUm) plots[2].message = "These positions have no distance from the probe.";
   const how = places.isCorrected ? "motion corrected" : "as recorded";
-  return { plots, caption: `${noted(Math.max(...nSpikes), spikes)}, ${how}${whose(data)}` };
+  return {
+    plots,
+    caption: `${noted(Math.max(...nSpikes), spikes)}, ${how}${data.alphaFrom ? `; α: ${data.alphaFrom}` : ""}`,
+  };
 }
 
 /** Columns of one plot, [N]; null where it shows none. */

@@ -83,7 +83,8 @@ function matrixPlot({ correlation }: PaintData, view: PictureView, { box, theme,
   const { values, nBins, binSec, title } = correlation;
   const isShared = (view.figures ?? firstFigures).correlationMap === "shared";
   const colours: ColourScale = {
-    table: colourTable(isShared ? view.colourMap : "reds", theme.rasterSpan),
+    // red is alike on either ground; the others are turned round with it
+    table: isShared ? colourTable(view.colourMap, theme.rasterSpan) : colourTable("reds", [1, 0]),
     limits: limitsOf(values, nBins),
     scale: "linear",
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { correctDepths } from "../../src/core/motion.ts";
 import type { ProbeSites, SpikeTable } from "../../src/core/types.ts";
+import { colourTable } from "../../src/paint/colourMaps.ts";
 import { correctedDepths } from "../../src/paint/correctedDepths.ts";
 import type { Figure, Layer } from "../../src/paint/figure.ts";
 import { areaOf } from "../../src/paint/figure.ts";
@@ -152,6 +153,7 @@ describe("correlations", () => {
       buildPicture("correlation", withGrid, { ...view, colourMap, figures: { ...firstFigures, correlationMap } }, size)
         .plots[0].colourBar?.table;
     expect(bar("viridis", "reds")).toBe(bar("inferno", "reds"));
+    expect(bar("viridis", "reds")).toBe(colourTable("reds", [1, 0])); // from white, on dark ground too
     expect(bar("viridis", "shared")).not.toBe(bar("inferno", "shared"));
     expect(buildPicture("correlation", noPaintData(), view, size).plots[0].message).toContain("Train a network");
     const empty = { ...correlation, values: Float32Array.of(1), nBins: 1 };
