@@ -1,6 +1,7 @@
 import { ErrorBoundary, type FallbackProps } from "react-error-boundary";
 import { messageOf } from "../core/errors.ts";
 import { useLayout } from "./layout.ts";
+import { PanelExportRow } from "./PanelExport.tsx";
 import type { PanelDef } from "./panel.ts";
 import { PanelContext } from "./panelContext.ts";
 
@@ -22,6 +23,7 @@ export function PanelFrame({ panel }: { panel: PanelDef }) {
   return (
     <div className="panel" data-testid={`panel-${panel.id}`} data-panel={panel.id} tabIndex={-1}>
       {help && <p className="panel-help">{panel.help}</p>}
+      <PanelExportRow panelId={panel.id} title={panel.title} />
       <ErrorBoundary FallbackComponent={Failed}>
         <PanelContext value={panel.id}>
           <Content />

@@ -38,7 +38,7 @@ function Cell({ method, raw, isShown, isStacked, place }: CellProps) {
   const score = scores[method.key];
   const rho = rhoText(score);
   const gain = gainText(score, scores[raw.key]);
-  const says = `${methodTitle(method)}, ρ̄ ${rho === "n/a" ? "not computed" : rho}`;
+  const says = `${methodTitle(method)}: ρ̄ ${isComputing ? "…" : rho}${gain ? ` ${gain}` : ""}`;
   const inStack = `${methodTitle(method)} in the stack`;
   return (
     <span className="method-cell">
@@ -52,7 +52,7 @@ function Cell({ method, raw, isShown, isStacked, place }: CellProps) {
         data-place={`${place.row} ${place.column}`}
         data-testid={`method-${place.row}-${place.column}`}
       >
-        <span className="method-rho">{isComputing ? "…" : `ρ̄ ${rho}`}</span>
+        <span className="method-rho">ρ̄ {isComputing ? "…" : rho}</span>{" "}
         {gain && <span className="method-gain">{gain}</span>}
       </button>
       <label className="method-stack" title={inStack}>
@@ -142,7 +142,7 @@ function Grid() {
 }
 
 /** Less than this per method says nothing; then the panel scrolls. */
-const LEAST_STACKED_PX = 230;
+const LEAST_STACKED_PX = 300;
 
 function Stack() {
   const grid = useMethodGrid();
