@@ -6,6 +6,8 @@ import type { WaveformBlock } from "../protocol/waveformBlock.ts";
 import { gridInWords } from "./correlation.ts";
 import { describeDataset } from "./format.ts";
 import { nameOfLocalizer } from "./localizerNames.ts";
+import { methodGrid } from "./methodGrid.ts";
+import { useMethodScores } from "./methodScores.ts";
 import { activeMotion, drawnMotions } from "./motions.ts";
 import { knownPositions, ownPositions, usePositions } from "./positions.ts";
 import { getResults } from "./results.ts";
@@ -86,8 +88,19 @@ async function positionsOf(table: SpikeTable, rows: Int32Array): Promise<PagePos
   return all;
 }
 
+/** ρ̄ of every pair that was computed on one grid for all; of none where nobody has asked for them. */
+function methodScores(): PageScore[] {
+  const { scores } = useMethodScores.getState();
+  return methodGrid().cells.flatMap(({ row, column, key }) => {
+    const score = scores[key];
+    if (!score?.grid) return [];
+    const motion = column.motionId === null ? null : column.title;
+    return [{ positions: row.positions, motion, rho: score.rho, grid: gridInWords(score.grid) }];
+  });
+}
+
 /** ρ̄ of what is on the scoreboard, without motions that have changed since. */
-function scoresOf(positions: readonly PagePositions[]): PageScore[] {
+function boardScores(positions: readonly PagePositions[]): PageScore[] {
   const { rows, scored, truth } = useScores.getState();
   const now = new Map(drawnMotions().map(({ title, motion }) => [title, motion]));
   return rows.flatMap(({ kind, positions: name, motion, rho, grid }) => {
@@ -168,12 +181,13 @@ export async function pageContents(
   };
   const wanted = usePositions.getState().chosen;
   const { bounds } = useView.getState();
-  const { theme, colourMap, rasterColour, alphaScale } = pictureView(useView.getState());
+  const { theme, colourMap, rasterColour, alphaScale, projectCorrected = true } = pictureView(useView.getState());
   const { recording, spikes: info } = useSession.getState();
   const hasAlpha = positions.some(({ logAlpha }) => logAlpha !== null);
   // the first look of a workbench is by amplitude; whoever has α wants to see it
   const firstColour = hasAlpha && rasterColour === "amplitude" ? "alpha" : rasterColour;
-  const active = activeMotion();
+  const active = projectCorrected ? activeMotion() : null;
+  const onOneGrid = methodScores();
   return {
     about: await aboutOf(seed, table.nSpikes),
     spikes,
@@ -183,7 +197,7 @@ export async function pageContents(
     shownPositions: positions.find(({ id }) => id === wanted)?.id ?? positions[0].id,
     motions: drawnMotions(),
     shownMotion: active?.shown ? active.id : null,
-    scores: scoresOf(positions),
+    scores: onOneGrid.length > 0 ? onOneGrid : boardScores(positions),
     probe: recording?.recording.probe ?? info?.probe ?? null,
     anchors: anchorsOf(anchorsUm, table.nSpikes, rows),
     waveforms,

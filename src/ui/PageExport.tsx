@@ -42,8 +42,8 @@ export function PageExport() {
             step={1}
             value={values[name]}
             onChange={({ target }) => {
-              const value = Math.round(target.valueAsNumber);
-              if (value >= 0) usePageExport.setState({ [name]: value });
+              // a field that was emptied reads as NaN
+              usePageExport.setState({ [name]: Math.max(0, Math.round(target.valueAsNumber || 0)) });
             }}
             data-testid={`page-${name}`}
           />

@@ -188,7 +188,7 @@ export function about(contents: PageContents): HTMLElement {
     el(
       "p",
       {},
-      "Wheel zooms (with shift up and down only, with alt across only), drag moves, shift-drag zooms into a box, double click shows everything. Keys: [ and ] previous and next spike, 0 everything, + and − zoom, arrows move, t dark or light, Esc selects none.",
+      "Wheel zooms (with shift up and down only, with alt across only), drag moves, shift-drag zooms into a box, double click shows everything. Keys: [ and ] previous and next spike, 0 everything, + and − zoom, arrows move, c next colour map, t dark or light, Esc selects none.",
     ),
     el(
       "p",

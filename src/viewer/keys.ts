@@ -1,4 +1,5 @@
 import { panRange, zoomRange } from "../app/viewMath.ts";
+import { sequentialMaps } from "../paint/colourMaps.ts";
 import type { PageContents } from "../protocol/interactivePage.ts";
 import type { LinkedQuantity } from "../protocol/pictures.ts";
 import { toggleTheme } from "./controls.ts";
@@ -6,6 +7,11 @@ import { type Model, resetRanges, setRanges, stepSelection } from "./model.ts";
 
 const panPart = 0.1;
 const zoomFactor = 0.8;
+
+function nextMap(model: Model): void {
+  const at = sequentialMaps.indexOf(model.get().colourMap);
+  model.set({ colourMap: sequentialMaps[(at + 1) % sequentialMaps.length] });
+}
 
 /** The keys of the workbench that mean something here. */
 export function listenToKeys(contents: PageContents, model: Model): void {
@@ -24,6 +30,7 @@ export function listenToKeys(contents: PageContents, model: Model): void {
     "0": () => resetRanges(model, contents),
     "+": () => zoom(zoomFactor),
     "-": () => zoom(1 / zoomFactor),
+    c: () => nextMap(model),
     t: () => toggleTheme(model),
     Escape: () => model.set({ selected: null }),
     ArrowLeft: () => pan("time", -panPart),
