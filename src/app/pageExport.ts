@@ -42,7 +42,7 @@ const mostBytes = 350_000_000;
  * Bytes of the file, base64 and compression included, as they come out on recordings of ours: script and style, a spike's time,
  * amplitude and row, its channel, its depth alone, its place by one localizer, one sample of a waveform, one cell of a motion.
  */
-const bytesOf = { script: 190_000, spike: 5.2, channel: 1.7, depth: 3.3, place: 9.5, sample: 1.25, cell: 2.1 };
+const bytesOf = { script: 220_000, spike: 5.2, channel: 1.7, depth: 3.3, place: 9.5, sample: 1.25, cell: 2.1 };
 
 /** What the counts come to for the spikes on screen. */
 export interface PageSize {

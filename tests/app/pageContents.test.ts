@@ -106,8 +106,8 @@ describe("what an exported page holds", () => {
     const { bytes, ...counts } = pageSize(wanted)!;
     const sample = pageSample(nSpikes, { ...counts, seed: 0 });
     const { length } = pageData(await pageContents(spikes, sample, 0, nothing)).join("");
-    expect((bytes - 190_000) / length).toBeGreaterThan(0.7);
-    expect((bytes - 190_000) / length).toBeLessThan(1.4);
+    expect((bytes - 220_000) / length).toBeGreaterThan(0.7);
+    expect((bytes - 220_000) / length).toBeLessThan(1.4);
     setSpikes({ ...spikes, nSpikes: 100_000_000 }, []);
     expect(pageSize({ nChosen: 0, nOthers: 100_000_000 })).toMatchObject({ nOthers: 100_000_000, isTooLarge: true });
     setSpikes(null, []);
