@@ -20,6 +20,7 @@ const kept = new KeptStore(opfsScratch(keptFolder));
 const api: IoApi = {
   keeps: () => kept.survivesReload(),
   keptKeys: () => kept.keys(),
+  keepPack: (...given) => kept.writePack(...given),
   keep: (...given) => kept.write(...given),
   kept: (key) => kept.read(key),
   keptPacks: async (...given) => {

@@ -60,6 +60,6 @@ export function putDataSet(state: DataSetState): void {
   useSession.setState({ recording, recordings, model: state.modelInfo });
   const probe = recording?.recording.probe ?? found.info?.probe ?? null;
   withPaint((paint) => paint.setParts({ probe, traces: null, waveform: null })).catch(notifyError);
-  putFound(found, state.spikeFiles);
+  putFound(found, state.spikeFiles, false);
   restoreRuns(state.runs);
 }

@@ -20,7 +20,6 @@ import {
 import { useRun } from "./runStore.ts";
 import { type ScoresState, useScores } from "./scores.ts";
 import { notifyError, useSession } from "./sessionStore.ts";
-import { hasSameTimes } from "./spikeColumns.ts";
 import { pictureView, useView } from "./viewStore.ts";
 
 /** Everything that is known of spikes: what a run has found, or a file held, as it stood at a moment. Arrays are shared, not copied. */
@@ -88,11 +87,11 @@ export function nothingFound(): Found {
   };
 }
 
-/** Put it on screen, in place of what is there. No job may be at work. `files` are those the spikes were read from. */
-export function putFound(found: Found, files: DroppedFile[]): void {
-  const before = getResults().spikes;
-  // rows that mean the same spikes leave the selection as it is
-  const isSame = before !== null && found.spikes !== null && hasSameTimes(before, found.spikes);
+/**
+ * Put it on screen, in place of what is there. No job may be at work. `files` are those the spikes were read from; `isSame`: its
+ * rows mean the spikes that are on screen, so that the selection stays as it is.
+ */
+export function putFound(found: Found, files: DroppedFile[], isSame: boolean): void {
   if (isSame && found.spikes) growSpikes(found.spikes);
   else setSpikes(found.spikes, files);
   useSession.setState({ spikes: found.info, spikesFrom: found.from });

@@ -87,6 +87,8 @@ function thawed(value: unknown, arrayOf: (id: number) => NumberArray): unknown {
 export function arraysIn(value: unknown, found = new Set<NumberArray>()): Set<NumberArray> {
   if (typeof value !== "object" || value === null) return found;
   if (isNumberArray(value)) found.add(value);
+  else if (Array.isArray(value) && typeof value[0] === "number")
+    return found; // a curve: long, and nothing inside
   else if (value instanceof Map) for (const [k, v] of value) arraysIn([k, v], found);
   else for (const one of Object.values(value)) arraysIn(one, found);
   return found;

@@ -39,7 +39,7 @@ type Keepable = Omit<DataSetState, "recordingFiles" | "spikeFiles"> & {
 };
 
 /** What is called of the worker that keeps. */
-export type Keep = Pick<KeptApi, "keep" | "kept" | "keptPacks">;
+export type Keep = Pick<KeptApi, "keep" | "keepPack" | "kept" | "keptPacks">;
 
 const described = new WeakMap<File, { bytes: number; sha1OfFirstMb: string }>();
 
@@ -143,7 +143,9 @@ export class KeptDataSet {
       places: Object.fromEntries(all),
       state: frozen,
     };
-    await this.#api.keep(this.#key, JSON.stringify(text), packs, unused);
+    // one at a time: a message is copied at a stretch, and the page must stay free
+    for (const pack of packs) await this.#api.keepPack(this.#key, pack);
+    await this.#api.keep(this.#key, JSON.stringify(text), unused);
     for (const [array, id] of ids) this.#ids.set(array, id);
     [this.#nextId, this.#packs, this.#places] = [nextId, text.packs, text.places];
   }

@@ -66,6 +66,7 @@ const LOCK_TRIES = 10;
 const LOCK_EVERY_MS = 100;
 
 const api: Keep = {
+  keepPack: (...given) => withIo((io) => io.keepPack(...given)),
   keep: (...given) => withIo((io) => io.keep(...given)),
   kept: (key) => withIo((io) => io.kept(key)),
   keptPacks: (...given) => withIo((io) => io.keptPacks(...given)),

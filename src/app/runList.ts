@@ -156,6 +156,7 @@ export function showRun(id: string): void {
   putFound(
     { ...run.found, motions: { entries: [...entries, ...since], activeId, truthId: now.truthId ?? truthId } },
     spikeFiles,
+    isSame,
   );
   useRuns.setState({ shownId: id });
 }

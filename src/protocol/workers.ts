@@ -65,8 +65,10 @@ export interface KeptApi {
   /** false where the browser keeps nothing for the page */
   keeps(): Promise<boolean>;
   keptKeys(): Promise<string[]>;
-  /** Replace the text of a data set and add packs that it names; `unused` are packs that it no longer does. */
-  keep(key: string, text: string, packs: readonly KeptPack[], unused: readonly string[]): Promise<void>;
+  /** Add a pack, before the first text that names it. */
+  keepPack(key: string, pack: KeptPack): Promise<void>;
+  /** Replace the text of a data set; `unused` are packs that it no longer names. */
+  keep(key: string, text: string, unused: readonly string[]): Promise<void>;
   /** The text kept last; null when there is none. */
   kept(key: string): Promise<string | null>;
   keptPacks(key: string, packs: readonly { name: string; bytes: number }[]): Promise<Uint8Array[]>;

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Motion, SpikeTable } from "../../src/core/types.ts";
 import { KeptStore } from "../../src/io/scratch/keptStore.ts";
 import { memoryScratch } from "../../src/io/scratch/memoryScratch.ts";
+import type { KeptPack } from "../../src/protocol/kept.ts";
 import type { StepResult } from "../../src/protocol/methods.ts";
 
 vi.mock("../../src/app/clients.ts", () => ({}));
@@ -62,14 +63,20 @@ function isSame(a: SpikeTable | null | undefined, b: SpikeTable): boolean {
 /** The worker's side: everything it writes crosses as copies. */
 function storage() {
   const store = new KeptStore(memoryScratch());
+  /** names of the packs of each save */
   const written: string[][] = [];
+  const names: string[] = [];
   return {
     store,
     written,
     api: {
-      keep: async (...[key, text, packs, unused]: Parameters<KeptStore["write"]>) => {
-        written.push(packs.map(({ name }) => name));
-        await store.write(key, text, structuredClone(packs), unused);
+      keepPack: async (key: string, pack: KeptPack) => {
+        names.push(pack.name);
+        await store.writePack(key, structuredClone(pack));
+      },
+      keep: async (...given: Parameters<KeptStore["write"]>) => {
+        written.push(names.splice(0));
+        await store.write(...given);
       },
       kept: (key: string) => store.read(key),
       keptPacks: (...given: Parameters<KeptStore["readPacks"]>) => store.readPacks(...given),
@@ -134,8 +141,9 @@ describe("a kept data set", () => {
   it("survives a page that was closed while it wrote", async () => {
     const scratch = memoryScratch();
     const store = new KeptStore(scratch);
-    await store.write("a", "first µ", [{ name: "p", parts: [Uint8Array.of(1, 2, 3), Float64Array.of(7)] }], []);
-    await store.write("a", "second", [], []);
+    await store.writePack("a", { name: "p", parts: [Uint8Array.of(1, 2, 3), Float64Array.of(7)] });
+    await store.write("a", "first µ", []);
+    await store.write("a", "second", []);
     const run = await scratch.open("a");
     const newest = (await run.size("text-0")) > 0 ? "text-0" : "text-1";
     await run.truncate(newest, (await run.size(newest)) - 1);

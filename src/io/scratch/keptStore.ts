@@ -31,9 +31,13 @@ export class KeptStore {
   }
 
   /** Throws AppError when the room does not suffice: what was kept before stays. */
-  async write(key: string, text: string, packs: readonly KeptPack[], unused: readonly string[]): Promise<void> {
+  async writePack(key: string, { name, parts }: KeptPack): Promise<void> {
+    await this.#inFolder(key, (run) => writePack(run, name, parts));
+  }
+
+  /** Throws AppError when the room does not suffice: what was kept before stays. */
+  async write(key: string, text: string, unused: readonly string[]): Promise<void> {
     await this.#inFolder(key, async (run) => {
-      for (const { name, parts } of packs) await writePack(run, name, parts);
       const turns = await readTurns(run);
       const turn = Math.max(0, ...turns.map((one) => one.turn)) + 1;
       const name = TEXTS[turn % TEXTS.length];
