@@ -55,7 +55,7 @@ export const FILM_RATES = [5, 10, 15, 25, 30, 60] as const;
 export const FILM_MEGABITS = [2, 4, 6, 10, 16, 24] as const;
 
 /** Bytes of a PNG of a frame per pixel: dots and text on plain ground, measured over films of the demos. */
-const pngBytesPerPixel = 0.09;
+const pngBytesPerPixel = 0.18;
 
 /** Not in every browser. */
 interface PickingWindow {
@@ -142,9 +142,10 @@ async function chooseFile(name: string, format: FilmFormat): Promise<FileSystemF
   }
 }
 
-function inWords({ nFrames, durationSec, bytes, codec, tookSec }: FilmOutcome): string {
+function inWords({ nFrames, durationSec, bytes, codec, tookSec }: FilmOutcome, format: FilmFormat): string {
   const rate = formatNumber(nFrames / tookSec, 2);
-  const what = `${formatCount(nFrames)} frames, ${formatDuration(durationSec)}, ${formatBytes(bytes)}, ${codec}`;
+  const lasts = format === "png" ? "" : ` ${formatDuration(durationSec)},`;
+  const what = `${formatCount(nFrames)} frames,${lasts} ${formatBytes(bytes)}, ${codec}`;
   return `Saved: ${what}; made in ${formatDuration(tookSec)}, ${rate} frames/s.`;
 }
 
@@ -162,7 +163,7 @@ export async function saveFilm(): Promise<void> {
     if (file === "none") return;
     const outcome = await withPaint((paint) => paint.makeFilm({ ...request, file }, proxy(onProgress)));
     if (outcome.blob) saveBlob(outcome.blob, name);
-    useFilmExport.setState({ outcome: inWords(outcome) });
+    useFilmExport.setState({ outcome: inWords(outcome, request.format) });
   } catch (error) {
     const isCancelled = asAppError(error)?.code === "cancelled";
     useFilmExport.setState(isCancelled ? { outcome: errorSentence(error) } : { error: errorSentence(error) });

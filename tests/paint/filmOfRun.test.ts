@@ -6,7 +6,7 @@ import { prepareSpikes } from "../../src/paint/spikeData.ts";
 import type { OptimisationFilm } from "../../src/protocol/films.ts";
 import { motionOf, scatteredSpikes, view } from "./synthetic.ts";
 
-const size = { widthPx: 900, heightPx: 560, pixelRatio: 1 };
+const size = { widthPx: 1280, heightPx: 720, pixelRatio: 1 };
 const of = { ...view, film: { kind: "optimisation" as const, timeSec: 0, binSec: 1 } };
 const moments = [0.2, 0.35, Number.NaN].map((score, i) => ({
   title: `Outer iteration 1 of 2, moment ${i}`,
@@ -33,7 +33,10 @@ describe("a film of a run", () => {
     const { plots } = build(film({}));
     expect(plots[0].title).toBe("2 of 3: Outer iteration 1 of 2, moment 1");
     expect(plots[0].note).toBe("100 spikes, as recorded");
-    expect(plots.slice(3).map(({ title }) => title)).toEqual(["ρ̄ of the validation", "Outer iteration"]);
+    expect(plots.slice(3).map(({ title }) => title)).toEqual([
+      "ρ̄ of the validation, grid of the training",
+      "Outer iteration",
+    ]);
     expect(plots[3].layers).toContainEqual(expect.objectContaining({ kind: "mark", x: 2, y: 0.35 }));
     expect(build(film({}, 2)).plots[3].layers.some(({ kind }) => kind === "mark")).toBe(false);
   });
@@ -46,8 +49,9 @@ describe("a film of a run", () => {
     expect(plots[0].note).toMatch(/motion corrected$/);
     expect(Number(plots[0].note?.split(" ")[0])).toBeGreaterThanOrEqual(early);
     expect(Number(plots[0].note?.split(" ")[0])).toBeLessThan(100);
-    expect(plots[3].title).toContain("Motion at that moment");
-    expect(plots[3].y.range).toEqual([-4 - 0.08 * 9, 5 + 0.08 * 9]);
+    expect(plots[5].title).toContain("Motion at that moment");
+    expect(plots[4].y.ticks).toEqual([1, 2].map((value) => ({ value, label: String(value) })));
+    expect(plots[5].y.range).toEqual([-4 - 0.08 * 9, 5 + 0.08 * 9]);
   });
 
   it("leaves the spikes where the table has them when the method moves none", () => {

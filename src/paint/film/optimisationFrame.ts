@@ -48,7 +48,7 @@ export function optimisationFrame(data: PaintData, view: PictureView, frame: Fra
   ];
   // what is known of all spikes, by row, says nothing of rows of the sample
   const sampled = { data: { ...data, corrected: null, monopolar: null }, spikes: table };
-  const nSpikes = addDots(plots, columns, places, sampled, view, inside, { diameterPx: 2.6, opacity: 0.5 });
+  const nSpikes = addDots(plots, columns, places, sampled, view, inside, { diameterPx: 3, opacity: 0.6 });
   const words = `${index + 1} of ${moments.length}: ${moment.title}`;
   plots[0].title = fitted(words, 0.6 * above.width, frame.theme.titlePx);
   plots[0].note = `${grouped(nSpikes)} spikes, ${isCorrected ? "motion corrected" : "as recorded"}`;
@@ -97,15 +97,14 @@ function placesIn(
 function stripsOf({ moments, index, snapshot, scoreName }: OptimisationFilm, view: PictureView, frame: Frame): Strip[] {
   const colours = CURVE_COLOURS[frame.theme.name];
   const strips: Strip[] = [];
-  const motion = motionStrip(moments, snapshot, view, frame.theme, frame.box.width);
-  if (motion) strips.push(motion);
   const over = (title: string, y: readonly number[], colour: string, digits: number): Strip => {
+    const isWhole = digits === 0;
     const x = y.map((_, i) => i + 1);
     return {
       title,
       note: rounded(y[index], digits),
       x: { range: openRange([1, Math.max(2, y.length)]), quantity: "Moment of the run", unit: "" },
-      y: { range: paddedRange(y), unit: "" },
+      y: { range: paddedRange(y), unit: "", isWhole },
       layers: [{ kind: "curve", x, y, colour, widthPx: 1.4 }],
       at: index + 1,
       value: y[index],
@@ -113,7 +112,7 @@ function stripsOf({ moments, index, snapshot, scoreName }: OptimisationFilm, vie
     };
   };
   const scores = moments.map(({ score }) => score);
-  const title = scoreName === "ρ̄" ? "ρ̄ of the validation" : "Loss";
+  const title = scoreName === "ρ̄" ? "ρ̄ of the validation, grid of the training" : "Loss";
   if (scores.some(Number.isFinite)) strips.push(over(title, scores, colours[1], 4));
   const iterations = moments.map(({ iteration }) => iteration ?? Number.NaN);
   if (iterations.some(Number.isFinite)) strips.push(over("Outer iteration", iterations, colours[2], 0));
@@ -126,7 +125,8 @@ function stripsOf({ moments, index, snapshot, scoreName }: OptimisationFilm, vie
         0,
       ),
     );
-  return strips;
+  const motion = motionStrip(moments, snapshot, view, frame.theme, frame.box.width);
+  return motion ? [...strips, motion] : strips;
 }
 
 /** The motion of the moment, a curve per depth, on an axis that holds those of all moments. */

@@ -56,7 +56,7 @@ export function recordingFrame(
     const [x, y] = columns[i];
     if (x && y) plot.picks = { x, y, from: places.from, to: places.to };
   }
-  const nSpikes = addDots(plots, columns, places, { data, spikes }, view, inside, { diameterPx: 4.2, opacity: 0.62 });
+  const nSpikes = addDots(plots, columns, places, { data, spikes }, view, inside, { diameterPx: 5, opacity: 0.75 });
   const row = view.selectedSpike;
   if (typeof row === "number" && row >= places.from && row < places.to)
     addRings(plots, (i) => [columns[i][0]?.[row] ?? Number.NaN, columns[i][1]?.[row] ?? Number.NaN], frame.theme);

@@ -1,9 +1,9 @@
 import type { Range } from "../../core/types.ts";
 import type { Quantity } from "../../protocol/pictures.ts";
 import { areaOf, type Layer, openRange, type Plot } from "../figure.ts";
-import type { Rect } from "../pen.ts";
+import { type Rect, textWidthPx } from "../pen.ts";
 import type { Theme } from "../theme.ts";
-import { ticksOf } from "../ticks.ts";
+import { type Tick, ticksOf } from "../ticks.ts";
 import { fitted } from "../words.ts";
 
 /** Traces of full width, one below the other, each with the moment of the film on it. */
@@ -14,7 +14,7 @@ export interface Strip {
   /** its value now, with its unit */
   note: string;
   x: { range: Range; quantity: string; unit: string; of?: Quantity };
-  y: { range: Range; unit: string };
+  y: { range: Range; unit: string; isWhole?: boolean };
   layers: readonly Layer[];
   /** the place on x that the film has come to; null for a trace whose axis the film does not run along */
   at: number | null;
@@ -77,6 +77,9 @@ export function stripPlots(strips: readonly Strip[], box: Rect, areaPx: number, 
   });
 }
 
+/** Without the decimals of the ticks that were left out. */
+const wholeTick = ({ value }: Tick): Tick => ({ value, label: String(value) });
+
 function stripPlot(strip: Strip, box: Rect, hidesAxis: boolean, theme: Theme): Plot {
   const { title, note, x, y, at, value, colour, message } = strip;
   const layers: Layer[] = [...strip.layers];
@@ -96,6 +99,8 @@ function stripPlot(strip: Strip, box: Rect, hidesAxis: boolean, theme: Theme): P
     ...(message ? { message } : {}),
   };
   const area = areaOf(plot);
-  plot.y.ticks = ticksOf(y.range, Math.max(2, Math.floor(area.height / 18)));
-  return { ...plot, title: fitted(title, Math.max(60, area.width - 110), theme.titlePx) };
+  const ticks = ticksOf(y.range, Math.max(2, Math.floor(area.height / 18)));
+  plot.y.ticks = y.isWhole ? ticks.filter(({ value: v }) => Number.isInteger(v)).map(wholeTick) : ticks;
+  const notePx = note ? textWidthPx(note, theme.textPx) + 10 : 0;
+  return { ...plot, title: fitted(title, Math.max(60, area.width - notePx), theme.titlePx) };
 }
