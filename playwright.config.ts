@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
 import { chromiumArgs, findChromium } from "./tests/chromium.mjs";
 
-const port = Number(process.env.PORT ?? 4189);
+const port = 4189;
 
 export default defineConfig({
   testDir: "tests/e2e",
