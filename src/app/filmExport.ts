@@ -28,6 +28,8 @@ export interface FilmExport {
   toFile: boolean;
   /** what videos would be encoded with here; null before the browser has said */
   codecs: FilmCodecs | null;
+  /** size of a frame as a PNG, measured on one of them; NaN before that */
+  frameBytes: number;
   progress: FilmProgress | null;
   isRunning: boolean;
   /** how the last one went, in words */
@@ -43,6 +45,7 @@ export const useFilmExport = create<FilmExport>(() => ({
   theme: "dark",
   toFile: false,
   codecs: null,
+  frameBytes: Number.NaN,
   progress: null,
   isRunning: false,
   outcome: "",
@@ -53,9 +56,6 @@ export const FILM_HEIGHTS = [720, 1080] as const;
 export const FILM_RATES = [5, 10, 15, 25, 30, 60] as const;
 /** Dots and letters stay sharp from here on. */
 export const FILM_MEGABITS = [2, 4, 6, 10, 16, 24] as const;
-
-/** Bytes of a PNG of a frame per pixel: dots and text on plain ground, measured over films of the demos. */
-const pngBytesPerPixel = 0.18;
 
 /** Not in every browser. */
 interface PickingWindow {
@@ -94,19 +94,23 @@ export function filmRequest(): FilmRequest {
 
 /** Frames, length and size of a film before it is made. A video is at most about as large as its rate says. */
 export function filmEstimate(request: FilmRequest): { nFrames: number; durationSec: number; bytes: number } {
-  const { kind, rangeSec, binSec, framesPerSec, bitsPerSec, widthPx, heightPx, format } = request;
+  const { kind, rangeSec, binSec, framesPerSec, bitsPerSec, format } = request;
   const nMoments = request.optimisation?.moments.length ?? 0;
   const nFrames = kind === "recording" ? nFilmFrames(rangeSec, binSec) : nMoments;
   const durationSec = nFrames / framesPerSec;
-  const bytes = format === "png" ? nFrames * widthPx * heightPx * pngBytesPerPixel : (durationSec * bitsPerSec) / 8;
+  const bytes = format === "png" ? nFrames * useFilmExport.getState().frameBytes : (durationSec * bitsPerSec) / 8;
   return { nFrames, durationSec, bytes };
 }
 
-/** Ask the browser what it can encode at the size and rate that are chosen. Never rejects. */
-export async function readFilmCodecs(): Promise<void> {
+/** Ask what the browser can encode at the size and rate that are chosen, or how large a PNG is. Never rejects. */
+export async function readFilmSize(): Promise<void> {
+  const request = filmRequest();
   try {
-    const request = { ...filmRequest(), snapshots: [] };
-    useFilmExport.setState({ codecs: await withPaint((paint) => paint.filmCodecs(request)) });
+    if (request.format === "png") {
+      useFilmExport.setState({ frameBytes: Number.NaN });
+      useFilmExport.setState({ frameBytes: await withPaint((paint) => paint.filmFrameBytes(request)) });
+    } else
+      useFilmExport.setState({ codecs: await withPaint((paint) => paint.filmCodecs({ ...request, snapshots: [] })) });
   } catch (error) {
     useFilmExport.setState({ error: errorSentence(error) });
   }

@@ -1,4 +1,5 @@
 import { messageOf } from "../core/errors.ts";
+import { useFilmExport } from "./filmExport.ts";
 import { currentStep, isActive, stepFraction } from "./jobReducer.ts";
 import { useRun } from "./runStore.ts";
 import { notify } from "./sessionStore.ts";
@@ -39,7 +40,7 @@ export function startPageEffects(): () => void {
     });
   });
   const warn = (event: BeforeUnloadEvent) => {
-    if (isActive(useRun.getState().job)) event.preventDefault();
+    if (isActive(useRun.getState().job) || useFilmExport.getState().isRunning) event.preventDefault();
   };
   window.addEventListener("beforeunload", warn);
   return () => {

@@ -220,6 +220,10 @@ export class Painter extends SpikeDesk implements PaintApi {
     return this.films.codecs(request);
   }
 
+  async filmFrameBytes(request: FilmRequest): Promise<number> {
+    return this.films.frameBytes(request);
+  }
+
   async makeFilm(request: FilmRequest, onProgress: (progress: FilmProgress) => void): Promise<FilmOutcome> {
     return this.films.make(request, onProgress);
   }

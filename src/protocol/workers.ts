@@ -254,6 +254,8 @@ export interface PaintApi {
   figures(step: StepResult): Promise<NamedFigure[]>;
   /** What videos of the size and rate of a request would be encoded with here. */
   filmCodecs(request: FilmRequest): Promise<FilmCodecs>;
+  /** Size of the frame in the middle of a film as a PNG, bytes; NaN where there is none. */
+  filmFrameBytes(request: FilmRequest): Promise<number>;
   /** Draw and encode a film of what is open, one at a time. Throws AppError; `cancelled` when `cancelFilm` stopped it. */
   makeFilm(request: FilmRequest, onProgress: (progress: FilmProgress) => void): Promise<FilmOutcome>;
   cancelFilm(): Promise<void>;

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { nodeBenchmarks } from "./bundle.mjs";
+import { filmRates } from "./film.mjs";
 import { firstLoadBytes } from "./firstLoad.mjs";
 import { inTorch } from "./inTorch.mjs";
 import { networkRows } from "./networks.mjs";
@@ -176,6 +177,14 @@ row(
   "aim 50 ms",
   `${(page.redrawMs / 50).toFixed(2)}× the aim`,
 );
+console.log("films in Chromium…");
+for (const { size, framesPerSec, words } of await filmRates(root))
+  row(
+    `film of 1,276 spikes per frame, ${size} lines, CPU mode (${/, ([^,;]+);/.exec(words)?.[1]})`,
+    `${framesPerSec} frames/s`,
+    "aim 10 frames/s at 720 lines",
+    `${(framesPerSec / 10).toFixed(1)}× the aim`,
+  );
 const { gzip } = firstLoadBytes(join(root, "dist"));
 row(
   "first load before lazy parts",

@@ -51,6 +51,27 @@ async function save(page: Page, format: string): Promise<{ download: Download; b
   return { download, bytes: readFileSync(await download.path()) };
 }
 
+/**
+ * Save as MP4 to a file that a person has chosen, written as it is made. A dialog of the system cannot be worked by a test, so
+ * the file is one of the browser's own storage, which is written in the same way.
+ */
+async function savedToFile(page: Page): Promise<Buffer> {
+  await page.evaluate(() => {
+    const choose = async () => (await navigator.storage.getDirectory()).getFileHandle("film.mp4", { create: true });
+    Object.assign(window, { showSaveFilePicker: choose });
+  });
+  await page.getByTestId("film-format").selectOption("mp4");
+  await page.getByTestId("film-to-file").check();
+  await page.getByTestId("film-save").click();
+  await expect(page.getByTestId("film-outcome")).toContainText("in MP4");
+  await page.getByTestId("film-to-file").uncheck();
+  const bytes = await page.evaluate(async () => {
+    const file = await (await (await navigator.storage.getDirectory()).getFileHandle("film.mp4")).getFile();
+    return [...new Uint8Array(await file.arrayBuffer())];
+  });
+  return Buffer.from(bytes);
+}
+
 /** What a player would find in a film. */
 async function probed(bytes: Buffer) {
   const input = new Input({ source: new BufferSource(Uint8Array.from(bytes).buffer), formats: ALL_FORMATS });
@@ -99,6 +120,8 @@ test("a recording plays, is stepped through by keys and saved as MP4, WebM and P
   await page.getByTestId("film-size").selectOption("1080");
   const webm = await save(page, "webm");
   expect(await probed(webm.bytes)).toEqual({ ...expected, width: 1920, height: 1080 });
+  await page.getByTestId("film-size").selectOption("720");
+  expect(await probed(await savedToFile(page))).toEqual(expected);
   const frames = unzipSync((await save(page, "png")).bytes);
   expect(Object.keys(frames)).toHaveLength(10);
   expect(new TextDecoder("latin1").decode(frames["frame_000000.png"].subarray(1, 4))).toBe("PNG");

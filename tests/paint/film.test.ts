@@ -13,8 +13,9 @@ import { buildPicture } from "../../src/paint/pictures.ts";
 import { rasterStore } from "../../src/paint/rasterPlot.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
 import { themeOf } from "../../src/paint/theme.ts";
-import { filmFrameAt, filmFrameStart, nFilmFrames } from "../../src/protocol/films.ts";
+import { type FilmRequest, filmFrameAt, filmFrameStart, nFilmFrames } from "../../src/protocol/films.ts";
 import type { PictureView } from "../../src/protocol/pictures.ts";
+import { setUp } from "./fakeCanvas.ts";
 import { motionOf, scatteredSpikes, view } from "./synthetic.ts";
 
 const size = { widthPx: 1280, heightPx: 720, pixelRatio: 1 };
@@ -160,5 +161,36 @@ describe("dots", () => {
     ]);
     expect(pixel(10, 6)[3]).toBe(0);
     expect(pixel(12, 12)[3]).toBe(0); // a corner
+  });
+});
+
+describe("a film that cannot be made", () => {
+  const request: FilmRequest = {
+    kind: "recording",
+    format: "mp4",
+    widthPx: 1280,
+    heightPx: 720,
+    framesPerSec: 25,
+    bitsPerSec: 6e6,
+    theme: "dark",
+    rangeSec: [0, 10],
+    binSec: 1,
+    sessionSec: [0, 100],
+    optimisation: null,
+    snapshots: [],
+    file: null,
+  };
+
+  it("says why: no spikes, too many frames, a browser that encodes nothing", async () => {
+    const { painter } = setUp();
+    const make = (others: Partial<FilmRequest>) => painter.makeFilm({ ...request, ...others }, () => undefined);
+    await expect(make({})).rejects.toThrow("A film needs spikes");
+    await painter.setSpikes(localized(50));
+    await painter.setView(view);
+    await expect(make({ rangeSec: [0, 1e6] })).rejects.toThrow("at most 100000 frames, found 1000000");
+    // Node, as a browser without WebCodecs
+    await expect(make({})).rejects.toThrow("This browser encodes no MP4 of 1280 × 720 px");
+    expect(await painter.filmCodecs(request)).toEqual({ mp4: null, webm: null });
+    await painter.cancelFilm(); // none is being made
   });
 });

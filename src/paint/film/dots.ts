@@ -59,7 +59,8 @@ function stamp(image: PixelImage, atX: number, atY: number, radius: number, opac
   const [red, green, blue] = [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
   for (let py = top; py <= bottom; py++) {
     for (let px = left; px <= right; px++) {
-      const distance = Math.hypot(px + 0.5 - atX, py + 0.5 - atY);
+      const [dx, dy] = [px + 0.5 - atX, py + 0.5 - atY];
+      const distance = Math.sqrt(dx * dx + dy * dy);
       const cover = opacity * Math.min(1, Math.max(0, radius + 0.5 - distance));
       if (cover <= 0) continue;
       const at = 4 * (py * widthPx + px);

@@ -26,6 +26,8 @@ const mostFrames = 100_000;
 /** Makes one film at a time, in slices between which pictures are redrawn. */
 export interface FilmDesk {
   codecs(request: FilmRequest): Promise<FilmCodecs>;
+  /** Bytes of the frame in the middle as a PNG; NaN without spikes. */
+  frameBytes(request: FilmRequest): Promise<number>;
   make(request: FilmRequest, onProgress: (progress: FilmProgress) => void): Promise<FilmOutcome>;
   cancel(): void;
 }
@@ -46,6 +48,13 @@ export function filmDesk(makeCanvas: MakeCanvas, nowMs: () => number, now: () =>
         return codec && codecInWords(format, codec);
       };
       return { mp4: await named("mp4"), webm: await named("webm") };
+    },
+    frameBytes: async (request) => {
+      const filmed = now();
+      if (!filmed.data.spikes || nFramesOf(request) === 0) return Number.NaN;
+      const canvas = makeCanvas(request.widthPx, request.heightPx);
+      frameDrawer(request, filmed, canvas, makeCanvas)(Math.floor(nFramesOf(request) / 2));
+      return (await canvas.convertToBlob({ type: "image/png" })).size;
     },
     make: async (request, onProgress) => {
       if (current) throw new AppError("usage", "A film is being made; wait for it or cancel it first.");

@@ -103,7 +103,7 @@ function stripsOf({ moments, index, snapshot, scoreName }: OptimisationFilm, vie
     return {
       title,
       note: rounded(y[index], digits),
-      x: { range: openRange([1, Math.max(2, y.length)]), quantity: "Moment of the run", unit: "" },
+      x: { range: [0.5, Math.max(2, y.length) + 0.5], quantity: "Moment of the run", unit: "" },
       y: { range: paddedRange(y), unit: "", isWhole },
       layers: [{ kind: "curve", x, y, colour, widthPx: 1.4 }],
       at: index + 1,
@@ -145,7 +145,8 @@ function motionStrip(
     const seen = visibleCurve(motion.timeBinCentersSec, displacementAlong(motion, depthUm), range, widthPx);
     return { kind: "curve", ...seen, colour: lineColour(table, i, levels.length), widthPx: 1.2 };
   });
-  const bins = levels.length === 1 ? "one for all depths" : `${levels.length} depths, bright is high on the probe`;
+  const highest = theme.name === "dark" ? "bright" : "dark";
+  const bins = levels.length === 1 ? "one for all depths" : `${levels.length} depths, ${highest} is high on the probe`;
   return {
     title: `Motion at that moment (µm), ${bins}`,
     note: "",

@@ -15,6 +15,9 @@ export interface FilmSink {
   abandon(): Promise<void>;
 }
 
+/** Zip archives without extensions end at 4 GiB. */
+const mostZipBytes = 2 ** 32 - 2 ** 24;
+
 /** Seconds between key frames: a player can jump to any of them. */
 const keyFrameSec = 2;
 
@@ -87,6 +90,11 @@ async function pngSink(request: FilmRequest, canvas: OffscreenCanvas): Promise<F
     add: async (frame) => {
       const png = await canvas.convertToBlob({ type: "image/png" });
       const file = new ZipPassThrough(`frame_${String(frame).padStart(6, "0")}.png`);
+      if (bytes + png.size > mostZipBytes)
+        throw new AppError(
+          "bad-data",
+          "Expected frames of less than 4 GB together, found more; save a shorter stretch.",
+        );
       zip.add(file);
       file.push(new Uint8Array(await png.arrayBuffer()), true);
       await flush();

@@ -9,7 +9,7 @@ import {
   type FilmExport,
   filmEstimate,
   filmRequest,
-  readFilmCodecs,
+  readFilmSize,
   saveFilm,
   useFilmExport,
 } from "../../app/filmExport.ts";
@@ -119,6 +119,7 @@ function Choices() {
             checked={toFile}
             disabled={isRunning}
             onChange={(event) => set({ toFile: event.target.checked })}
+            data-testid="film-to-file"
           />{" "}
           choose the file
         </label>
@@ -139,7 +140,7 @@ function Estimate() {
   if (format === "png")
     return (
       <span data-testid="film-estimate">
-        {frames}, about {formatBytes(bytes)}
+        {frames}, {Number.isFinite(bytes) ? `about ${formatBytes(bytes)}` : "size to be measured"}
       </span>
     );
   const codec = codecs === null ? "" : (codecs[format] ?? "this browser cannot encode that; take another format");
@@ -171,11 +172,11 @@ function Running() {
 
 /** The film as a file. */
 export function Save() {
-  const { isRunning, outcome, error, heightPx, megabitsPerSec, framesPerSec } = useFilmExport();
+  const { isRunning, outcome, error, format, heightPx, megabitsPerSec, framesPerSec } = useFilmExport();
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the browser can encode depends on them
   useEffect(() => {
-    void readFilmCodecs();
-  }, [heightPx, megabitsPerSec, framesPerSec]);
+    void readFilmSize();
+  }, [format, heightPx, megabitsPerSec, framesPerSec]);
   const isRun = useView((state) => state.film.kind === "optimisation");
   const nFrames = filmEstimate(filmRequest()).nFrames;
   return (
