@@ -12,7 +12,10 @@ import {
 import { withPaint } from "./clients.ts";
 import { filmRange } from "./film.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber } from "./format.ts";
+import { nameOfLocalizer } from "./localizerNames.ts";
+import { activeMotion } from "./motions.ts";
 import { optimisationSnapshots, useOptimisation } from "./optimisationLog.ts";
+import { usePositions } from "./positions.ts";
 import { saveBlob } from "./saveFile.ts";
 import { errorSentence, useSession } from "./sessionStore.ts";
 import { useView } from "./viewStore.ts";
@@ -23,7 +26,7 @@ export interface FilmExport {
   heightPx: 720 | 1080;
   framesPerSec: number;
   megabitsPerSec: number;
-  theme: "dark" | "light";
+  theme: "screen" | "dark" | "light";
   /** written to a chosen file as it is made, instead of to the downloads when it is whole */
   toFile: boolean;
   /** what videos would be encoded with here; null before the browser has said */
@@ -42,7 +45,7 @@ export const useFilmExport = create<FilmExport>(() => ({
   heightPx: 720,
   framesPerSec: 25,
   megabitsPerSec: 6,
-  theme: "dark",
+  theme: "screen",
   toFile: false,
   codecs: null,
   frameBytes: Number.NaN,
@@ -82,7 +85,8 @@ export function filmRequest(): FilmRequest {
     heightPx,
     framesPerSec,
     bitsPerSec: 1e6 * megabitsPerSec,
-    theme,
+    theme: theme === "screen" ? useView.getState().theme : theme,
+    caption: captionOf(),
     rangeSec: filmRange(),
     binSec: film.binSec,
     sessionSec: bounds.time,
@@ -90,6 +94,17 @@ export function filmRequest(): FilmRequest {
     snapshots: isRun ? optimisationSnapshots() : [],
     file: null,
   };
+}
+
+/** "run_g0 · positions: CNN, fine-tuned · motion: DREDge (AP)": what the spikes of the film are. */
+function captionOf(): string {
+  const { spikes, recording } = useSession.getState();
+  const { chosen } = usePositions.getState();
+  const motion = useView.getState().projectCorrected ? activeMotion() : null;
+  const parts = [recording?.info.files[0]?.path.split("/").at(-1) ?? spikes?.title ?? ""];
+  if (chosen !== null) parts.push(`positions: ${nameOfLocalizer(chosen)}`);
+  if (motion) parts.push(`motion: ${motion.title}`);
+  return parts.join(" · ");
 }
 
 /** Frames, length and size of a film before it is made. A video is at most about as large as its rate says. */

@@ -57,6 +57,8 @@ export interface FilmRequest {
   /** of videos, bit/s */
   bitsPerSec: number;
   theme: "dark" | "light";
+  /** at the bottom of every frame: what it is of */
+  caption: string;
   /** stretch of the recording that is filmed, s */
   rangeSec: Range;
   binSec: number;

@@ -126,9 +126,9 @@ test("a recording plays, is stepped through by keys and saved as MP4, WebM and P
   expect(Object.keys(frames)).toHaveLength(10);
   expect(new TextDecoder("latin1").decode(frames["frame_000000.png"].subarray(1, 4))).toBe("PNG");
 
-  await page.getByTestId("film-from").fill("0");
-  await page.getByTestId("film-to").fill("30");
-  await page.keyboard.press("Enter");
+  // a film that takes longer to make than a click
+  await page.getByTestId("film-bin").selectOption("0.1");
+  await page.getByTestId("film-size").selectOption("1080");
   await page.getByTestId("film-save").click();
   await page.getByTestId("film-cancel").click();
   await expect(page.getByTestId("film-outcome")).toContainText("cancelled");

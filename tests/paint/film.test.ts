@@ -173,6 +173,7 @@ describe("a film that cannot be made", () => {
     framesPerSec: 25,
     bitsPerSec: 6e6,
     theme: "dark",
+    caption: "",
     rangeSec: [0, 10],
     binSec: 1,
     sessionSec: [0, 100],

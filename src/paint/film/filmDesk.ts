@@ -20,8 +20,11 @@ import { filmPlots } from "./filmPicture.ts";
 
 /** The film is laid out as if it were this high, in px, whatever its size: 1080 lines show the same as 720, finer. */
 const layoutHeightPx = 720;
-/** Zip archives without extensions end at 4 GB; a blob in memory should end well before. */
+/** More than a day of seconds is a mistake of the form. */
 const mostFrames = 100_000;
+
+/** The page hears of progress this often. */
+const tellEveryMs = 100;
 
 /** Makes one film at a time, in slices between which pictures are redrawn. */
 export interface FilmDesk {
@@ -99,14 +102,17 @@ async function makeFilm(
   const sink = await openSink(request, canvas);
   const draw = frameDrawer(request, filmed, canvas, makeCanvas);
   const started = nowMs();
+  let toldMs = started;
   try {
     for (let frame = 0; frame < total; frame++) {
       if (isCancelled()) throw new AppError("cancelled", "The film was cancelled, and nothing of it was kept.");
       draw(frame);
       await sink.add(frame);
-      const spentSec = (nowMs() - started) / 1000;
-      const framesPerSec = (frame + 1) / spentSec;
-      onProgress({ done: frame + 1, total, framesPerSec, secondsLeft: (total - frame - 1) / framesPerSec });
+      if (nowMs() - toldMs >= tellEveryMs) {
+        toldMs = nowMs();
+        const framesPerSec = (1000 * (frame + 1)) / (toldMs - started);
+        onProgress({ done: frame + 1, total, framesPerSec, secondsLeft: (total - frame - 1) / framesPerSec });
+      }
       await turn();
     }
     const { blob, bytes } = await sink.finish();
@@ -132,7 +138,7 @@ function frameDrawer(
   canvas: OffscreenCanvas,
   makeCanvas: MakeCanvas,
 ): (frame: number) => void {
-  const { kind, widthPx, heightPx, rangeSec, binSec, sessionSec, optimisation, snapshots } = request;
+  const { kind, widthPx, heightPx, rangeSec, binSec, sessionSec, optimisation, snapshots, caption } = request;
   const context = canvas.getContext("2d");
   if (!context) throw new AppError("bad-data", "The browser gave no canvas to draw the film on; close other pages.");
   const pixelRatio = heightPx / layoutHeightPx;
@@ -147,7 +153,7 @@ function frameDrawer(
       : data;
     const of = { ...view, theme: request.theme, timeRangeSec: sessionSec, film: { kind, timeSec, binSec } };
     const { plots } = filmPlots(shown, of, { box, pixelRatio, store, theme }, { leavesOutEmpty: true });
-    const figure: Figure = { title: "Film", widthPx: box.width, heightPx: box.height, theme, plots };
+    const figure: Figure = { title: "Film", widthPx: box.width, heightPx: box.height, theme, plots, caption };
     drawFigure(pen, figure);
   };
 }

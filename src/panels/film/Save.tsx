@@ -57,67 +57,70 @@ function Choice<T extends string | number>({ label, value, options, onChange, te
   );
 }
 
+const THEMES = { screen: "as on screen", dark: "dark", light: "light" };
+
 const set = (next: Partial<FilmExport>) => useFilmExport.setState(next);
 const numbers = (values: readonly number[], unit: string) =>
   values.map((value) => ({ value, label: `${value} ${unit}` }));
 
+/** Of videos alone: PNG frames have neither. */
+function VideoChoices() {
+  const { framesPerSec, megabitsPerSec, isRunning } = useFilmExport();
+  return (
+    <>
+      <Choice
+        label="plays at"
+        value={framesPerSec}
+        options={numbers(FILM_RATES, "frames/s")}
+        onChange={(value) => set({ framesPerSec: value })}
+        testId="film-fps"
+        disabled={isRunning}
+      />
+      <Choice
+        label="rate"
+        value={megabitsPerSec}
+        options={numbers(FILM_MEGABITS, "Mbit/s")}
+        onChange={(value) => set({ megabitsPerSec: value })}
+        testId="film-rate"
+        disabled={isRunning}
+      />
+    </>
+  );
+}
+
 function Choices() {
-  const { format, heightPx, framesPerSec, megabitsPerSec, theme, toFile, isRunning } = useFilmExport();
+  const { format, heightPx, theme, toFile, isRunning: disabled } = useFilmExport();
   const sizes = FILM_HEIGHTS.map((value) => ({ value, label: `${(value * 16) / 9} × ${value}` }));
-  const themes = (["dark", "light"] as const).map((value) => ({ value, label: value }));
-  const rest = { disabled: isRunning };
+  const themes = (["screen", "dark", "light"] as const).map((value) => ({ value, label: THEMES[value] }));
+  const takeFormat = (value: FilmFormat) => set({ format: value });
+  const takeSize = (value: FilmExport["heightPx"]) => set({ heightPx: value });
+  const takeTheme = (value: FilmExport["theme"]) => set({ theme: value });
   return (
     <>
       <Choice
         label="as"
         value={format}
         options={FORMATS}
-        onChange={(v) => set({ format: v })}
+        onChange={takeFormat}
         testId="film-format"
-        {...rest}
+        disabled={disabled}
       />
+      <Choice label="px" value={heightPx} options={sizes} onChange={takeSize} testId="film-size" disabled={disabled} />
+      {format !== "png" && <VideoChoices />}
       <Choice
-        label="px"
-        value={heightPx}
-        options={sizes}
-        onChange={(v) => set({ heightPx: v })}
-        testId="film-size"
-        {...rest}
-      />
-      {format !== "png" && (
-        <>
-          <Choice
-            label="plays at"
-            value={framesPerSec}
-            options={numbers(FILM_RATES, "frames/s")}
-            onChange={(v) => set({ framesPerSec: v })}
-            testId="film-fps"
-            {...rest}
-          />
-          <Choice
-            label="rate"
-            value={megabitsPerSec}
-            options={numbers(FILM_MEGABITS, "Mbit/s")}
-            onChange={(v) => set({ megabitsPerSec: v })}
-            testId="film-rate"
-            {...rest}
-          />
-        </>
-      )}
-      <Choice
-        label="on"
+        label="ground"
         value={theme}
         options={themes}
-        onChange={(v) => set({ theme: v })}
+        onChange={takeTheme}
         testId="film-theme"
-        {...rest}
+        disabled={disabled}
       />
       {canChooseFile() && (
         <label title="Written as it is made: for long films, which need no memory then">
           <input
             type="checkbox"
             checked={toFile}
-            disabled={isRunning}
+            disabled={disabled}
             onChange={(event) => set({ toFile: event.target.checked })}
             data-testid="film-to-file"
           />{" "}
