@@ -116,8 +116,9 @@ export function setFilmRange(rangeSec: Range | null): void {
 let request = 0;
 
 export function pauseFilm(): void {
+  if (!useFilm.getState().isPlaying) return;
   cancelAnimationFrame(request);
-  if (useFilm.getState().isPlaying) useFilm.setState({ isPlaying: false });
+  useFilm.setState({ isPlaying: false });
 }
 
 /** Play from the frame on screen, at the end from the first one on. A page behind others does not play. */

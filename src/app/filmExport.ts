@@ -107,14 +107,19 @@ function captionOf(): string {
   return parts.join(" · ");
 }
 
-/** Frames, length and size of a film before it is made. A video is at most about as large as its rate says. */
+/** A frame that stands alone comes every 2 s and takes about this many bytes per pixel whatever the rate: of such films, measured. */
+const keyFrameSec = 2;
+const keyFrameBytesPerPixel = 0.12;
+
+/** Frames, length and size of a film before it is made. A video is about as large as its rate says, and its key frames. */
 export function filmEstimate(request: FilmRequest): { nFrames: number; durationSec: number; bytes: number } {
-  const { kind, rangeSec, binSec, framesPerSec, bitsPerSec, format } = request;
+  const { kind, rangeSec, binSec, framesPerSec, bitsPerSec, format, widthPx, heightPx } = request;
   const nMoments = request.optimisation?.moments.length ?? 0;
   const nFrames = kind === "recording" ? nFilmFrames(rangeSec, binSec) : nMoments;
   const durationSec = nFrames / framesPerSec;
-  const bytes = format === "png" ? nFrames * useFilmExport.getState().frameBytes : (durationSec * bitsPerSec) / 8;
-  return { nFrames, durationSec, bytes };
+  if (format === "png") return { nFrames, durationSec, bytes: nFrames * useFilmExport.getState().frameBytes };
+  const keyBytes = Math.ceil(durationSec / keyFrameSec) * widthPx * heightPx * keyFrameBytesPerPixel;
+  return { nFrames, durationSec, bytes: (durationSec * bitsPerSec) / 8 + keyBytes };
 }
 
 /** Ask what the browser can encode at the size and rate that are chosen, or how large a PNG is. Never rejects. */

@@ -46,8 +46,11 @@ function localizedFolder(): string {
 
 async function save(page: Page, format: string): Promise<{ download: Download; bytes: Buffer }> {
   await page.getByTestId("film-format").selectOption(format);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("film-save").click()]);
-  await expect(page.getByTestId("film-outcome")).toContainText("Saved: 10 frames");
+  const [download] = await Promise.all([
+    page.waitForEvent("download", { timeout: 60_000 }),
+    page.getByTestId("film-save").click(),
+  ]);
+  await expect(page.getByTestId("film-outcome")).toContainText("Saved: 10 frames", { timeout: 60_000 });
   return { download, bytes: readFileSync(await download.path()) };
 }
 
@@ -63,7 +66,7 @@ async function savedToFile(page: Page): Promise<Buffer> {
   await page.getByTestId("film-format").selectOption("mp4");
   await page.getByTestId("film-to-file").check();
   await page.getByTestId("film-save").click();
-  await expect(page.getByTestId("film-outcome")).toContainText("in MP4");
+  await expect(page.getByTestId("film-outcome")).toContainText("in MP4", { timeout: 60_000 });
   await page.getByTestId("film-to-file").uncheck();
   const bytes = await page.evaluate(async () => {
     const file = await (await (await navigator.storage.getDirectory()).getFileHandle("film.mp4")).getFile();
@@ -109,7 +112,7 @@ test("a recording plays, is stepped through by keys and saved as MP4, WebM and P
   await page.getByTestId("film-from").fill("5");
   await page.getByTestId("film-to").fill("15");
   await page.keyboard.press("Enter");
-  await expect(page.getByTestId("film-estimate")).toContainText(/^10 frames, 0.4 s, at most about .*B, .* in MP4$/);
+  await expect(page.getByTestId("film-estimate")).toContainText(/^10 frames, 0.4 s, about .*B, .* in MP4$/);
   expect(await axeViolations(page)).toEqual([]);
 
   const mp4 = await save(page, "mp4");
@@ -117,20 +120,18 @@ test("a recording plays, is stepped through by keys and saved as MP4, WebM and P
   expect(mp4.bytes.length).toBeGreaterThan(20_000);
   const expected = { packetCount: 10, width: 1280, height: 720, durationSec: expect.closeTo(0.4, 2) };
   expect(await probed(mp4.bytes)).toEqual(expected);
+  expect(await probed((await save(page, "webm")).bytes)).toEqual(expected);
   await page.getByTestId("film-size").selectOption("1080");
-  const webm = await save(page, "webm");
-  expect(await probed(webm.bytes)).toEqual({ ...expected, width: 1920, height: 1080 });
+  expect(await probed(await savedToFile(page))).toEqual({ ...expected, width: 1920, height: 1080 });
   await page.getByTestId("film-size").selectOption("720");
-  expect(await probed(await savedToFile(page))).toEqual(expected);
   const frames = unzipSync((await save(page, "png")).bytes);
   expect(Object.keys(frames)).toHaveLength(10);
   expect(new TextDecoder("latin1").decode(frames["frame_000000.png"].subarray(1, 4))).toBe("PNG");
 
   // a film that takes longer to make than a click
   await page.getByTestId("film-bin").selectOption("0.1");
-  await page.getByTestId("film-size").selectOption("1080");
   await page.getByTestId("film-save").click();
   await page.getByTestId("film-cancel").click();
-  await expect(page.getByTestId("film-outcome")).toContainText("cancelled");
+  await expect(page.getByTestId("film-outcome")).toContainText("cancelled", { timeout: 30_000 });
   await expect(page.getByTestId("film-save")).toBeEnabled();
 });

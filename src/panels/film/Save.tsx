@@ -149,7 +149,7 @@ function Estimate() {
   const codec = codecs === null ? "" : (codecs[format] ?? "this browser cannot encode that; take another format");
   return (
     <span data-testid="film-estimate">
-      {frames}, {formatDuration(durationSec)}, at most about {formatBytes(bytes)}
+      {frames}, {formatDuration(durationSec)}, about {formatBytes(bytes)}
       {codec && `, ${codec}`}
     </span>
   );
