@@ -42,6 +42,7 @@ const VIEW_WORDS = {
   projectCorrected: "raw or corrected",
   waveformLayout: "layout of the waveforms",
   orbit: "turn of the local frame",
+  figures: "choices of a figure",
 } as const satisfies Partial<Record<keyof ViewState, string>>;
 
 /** The same of the recipe; they are locked while a run is under way. */

@@ -46,12 +46,12 @@ function Cell({ method, raw, isShown, isStacked, place }: CellProps) {
         type="button"
         className="method"
         aria-pressed={isShown}
-        aria-label={says}
         title={score?.problem ?? `Show ${says} in every panel`}
         onClick={() => showMethod(method)}
         data-place={`${place.row} ${place.column}`}
         data-testid={`method-${place.row}-${place.column}`}
       >
+        <span className="visually-hidden">{methodTitle(method)}, </span>
         <span className="method-rho">ρ̄ {isComputing ? "…" : rho}</span>{" "}
         {gain && <span className="method-gain">{gain}</span>}
       </button>
