@@ -93,8 +93,13 @@ export async function stopMethodScores(): Promise<void> {
   await withCompute((api) => api.cancel(id)).catch(() => undefined); // a worker that is gone computes nothing more
 }
 
-/** The spikes are others: numbers of those before say nothing about these. */
-export function forgetMethodScores(): void {
+/** More than this are not kept: those of data sets that are put aside, of motions that were learned on. */
+const MOST_SCORES = 80;
+
+/** The spikes are others: what is being computed is of those before. What is known stays, for when these are back. */
+export function leaveMethodScores(): void {
   void stopMethodScores();
-  useMethodScores.setState({ scores: {} });
+  const { scores } = useMethodScores.getState();
+  const newest = Object.entries(scores).slice(-MOST_SCORES);
+  if (newest.length < Object.keys(scores).length) useMethodScores.setState({ scores: Object.fromEntries(newest) });
 }

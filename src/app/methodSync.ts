@@ -1,8 +1,9 @@
 import { type MethodCells, type PictureKind, TABLE_SET } from "../protocol/pictures.ts";
 import { withPaint } from "./clients.ts";
 import { latestOnly } from "./latest.ts";
+import { rememberBlock } from "./methodBlocks.ts";
 import { type GridRow, methodGrid, shownMethod, stackedMethods, useStack } from "./methodGrid.ts";
-import { forgetMethodScores, useMethodScores } from "./methodScores.ts";
+import { leaveMethodScores, useMethodScores } from "./methodScores.ts";
 import { useMotions } from "./motions.ts";
 import { wantPlaces } from "./otherPlaces.ts";
 import { usePictures } from "./pictures.ts";
@@ -46,9 +47,10 @@ export function startMethodSync(): () => void {
   let sent = "";
   let { spikesGeneration } = getResults();
   const follow = () => {
+    rememberBlock();
     if (getResults().spikesGeneration !== spikesGeneration) {
       spikesGeneration = getResults().spikesGeneration;
-      forgetMethodScores();
+      leaveMethodScores();
     }
     const { attached } = usePictures.getState();
     const isWanted = attached.some(({ kind }) => OF_GRID.has(kind));

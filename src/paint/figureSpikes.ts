@@ -23,7 +23,8 @@ export function spikeTables(plots: readonly Plot[], { spikes }: SpikeData): Data
       if (label === "" || known.has(values)) continue;
       known.add(values);
       const isTaken = columns.some((column) => column.label === label);
-      const values64 = Float64Array.from(rows, (row) => values[row]);
+      const values64 = new Float64Array(rows.length);
+      for (let k = 0; k < rows.length; k++) values64[k] = values[rows[k]];
       columns.push({ label: isTaken ? `${label}, ${fullTitle}` : label, values: values64 });
     }
   }

@@ -198,9 +198,9 @@ export class Painter extends SpikeDesk implements PaintApi {
 
   async exportData(id: string): Promise<{ blob: Blob; extension: "csv" | "zip" }> {
     await this.whenPainted(id);
-    const { figure } = this.slot(id);
-    assert(figure, "a painted picture has a figure");
-    const data = figureData(figure, this.data.spikes);
+    const { kind, size } = this.slot(id);
+    // built anew: what is on the canvas may still be waiting for cells that another machine counts
+    const data = figureData(buildPicture(kind, this.data, this.view, size), this.data.spikes);
     if (data.parts.length === 0)
       throw new AppError(
         "usage",

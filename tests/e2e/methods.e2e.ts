@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
 import { unzipSync } from "fflate";
-import { axeViolations, drop, fileIn, painted, rawRecording, setParams } from "./page.ts";
+import { axeViolations, drop, fileIn, painted, rawRecording, setParams, smallRecording } from "./page.ts";
 
 const tab = (page: Page, title: string) => page.locator(".dv-tab", { hasText: new RegExp(`^${title}$`) }).click();
+
 async function saved(page: Page, panel: string, format: "png" | "data"): Promise<Uint8Array> {
   const button = page.getByTestId(`save-${panel}-${format}`);
   if (!(await button.isVisible())) await page.getByTestId(`save-${panel}`).click();
@@ -61,4 +62,13 @@ test("every set of positions with every motion: ρ̄, matrices, rasters and a st
   const files = unzipSync(await saved(page, "grid-raster", "data"));
   expect(JSON.parse(new TextDecoder().decode(fileIn(files, "about.json")))).toMatchObject({ picture: /monopolar/ });
   expect(Object.keys(files).filter((name) => name.endsWith("values.npy"))).toHaveLength(8);
+
+  // another data set has a block of its own, and a click on the first one's brings that back as it was
+  await tab(page, "Methods");
+  await drop(page, smallRecording({ durationSec: 20 }).paths);
+  await expect(page.getByTestId("methods-aside")).toContainText(/ρ̄ 0\.\d+/, { timeout: 30_000 });
+  await expect(page.getByTestId("method-1-0")).toHaveCount(0);
+  await page.getByTestId("methods-aside").getByRole("button", { name: "peak channel, truth" }).click();
+  await expect(page.getByTestId("method-2-1")).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByTestId("method-2-1")).toContainText(/ρ̄ 0\.\d+/);
 });

@@ -6,6 +6,8 @@ import { zipBlob } from "./zip.ts";
 
 /** Longer tables are no text any more: each of their columns is a .npy file. */
 const MOST_TEXT_ROWS = 100_000;
+/** Whoever saves a picture's numbers waits for them, and so does every other picture. */
+const MOST_SHRUNK_BYTES = 2e6;
 
 /**
  * The numbers behind a picture as files: short tables as CSV, long ones as a folder of columns, matrices as .npy with the
@@ -23,7 +25,7 @@ export function figureDataFiles(data: FigureData): WrittenFile[] {
 /** `figureDataFiles` as something a browser can save: the one file, or all of them in a zip. */
 export function figureDataBlob(data: FigureData): { blob: Blob; extension: "csv" | "zip" } {
   const files = figureDataFiles(data);
-  if (files.length > 1) return { blob: zipBlob(files), extension: "zip" };
+  if (files.length > 1) return { blob: zipBlob(files, undefined, MOST_SHRUNK_BYTES), extension: "zip" };
   return { blob: new Blob([new Uint8Array(files[0].bytes)], { type: "text/csv" }), extension: "csv" };
 }
 

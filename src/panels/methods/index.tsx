@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useState } from "react";
 import { gridInWords } from "../../app/correlation.ts";
+import { nameOfDataSet, useDataSets } from "../../app/dataSets.ts";
 import { formatNumber } from "../../app/format.ts";
 import { type Method, methodTitle, showMethod, stackedMethods, toggleStacked, useStack } from "../../app/methodGrid.ts";
 import { type MethodScore, useMethodScores } from "../../app/methodScores.ts";
@@ -10,6 +11,7 @@ import { MethodControls } from "../../ui/MethodControls.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
 import { useMethodGrid } from "../../ui/useMethodGrid.ts";
+import { OtherDataSets } from "./OtherDataSets.tsx";
 import "./methods.css";
 
 /** ρ̄ of a cell as it is read; "n/a" until it is known. */
@@ -141,6 +143,13 @@ function Grid() {
   );
 }
 
+/** Whose methods these are, where there are several data sets. */
+function BlockTitle() {
+  const { entries, activeId } = useDataSets();
+  const active = entries.find(({ id }) => id === activeId);
+  return entries.length > 1 && active ? <h3 className="methods-title">{nameOfDataSet(active)}, on screen</h3> : null;
+}
+
 /** Less than this per method says nothing; then the panel scrolls. */
 const LEAST_STACKED_PX = 300;
 
@@ -191,8 +200,10 @@ function Methods() {
         <Stack />
       ) : (
         <div className="methods-panel">
+          <BlockTitle />
           <Table />
           <Grid />
+          <OtherDataSets />
         </div>
       )}
     </div>

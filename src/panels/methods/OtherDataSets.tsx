@@ -1,0 +1,78 @@
+import { type DataSetEntry, nameOfDataSet, switchDataSet, useDataSets } from "../../app/dataSets.ts";
+import { formatNumber } from "../../app/format.ts";
+import { isActive } from "../../app/jobReducer.ts";
+import { type MethodBlock, showBlockCell, useMethodBlocks } from "../../app/methodBlocks.ts";
+import { useRun } from "../../app/runStore.ts";
+
+/** A grid as it stood when its data set was put aside; a click puts that on screen. */
+function BlockTable({ entry, block, isBusy }: { entry: DataSetEntry; block: MethodBlock; isBusy: boolean }) {
+  const { rows, columns, rhos } = block;
+  return (
+    <table className="methods">
+      <thead>
+        <tr>
+          <td />
+          {columns.map(({ motionId, title }) => (
+            <th key={motionId ?? "raw"} scope="col">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ positions, title }, row) => (
+          <tr key={positions ?? ""}>
+            <th scope="row">{title}</th>
+            {columns.map(({ motionId, title: motion }, column) => {
+              const rho = rhos[row * columns.length + column];
+              const shown = `ρ̄ ${rho === null ? "n/a" : formatNumber(rho)}`;
+              return (
+                <td key={motionId ?? "raw"}>
+                  <button
+                    type="button"
+                    className="method"
+                    disabled={isBusy}
+                    aria-label={`${nameOfDataSet(entry)}, ${title}, ${motion}: ${shown}`}
+                    title={isBusy ? "A run is under way" : `Put ${nameOfDataSet(entry)} on screen, shown so`}
+                    onClick={() => void showBlockCell(entry.id, positions, motionId)}
+                  >
+                    {shown}
+                  </button>
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** A block for every data set of the session that is not on screen. */
+export function OtherDataSets() {
+  const { entries, activeId } = useDataSets();
+  const blocks = useMethodBlocks((state) => state.blocks);
+  const isBusy = useRun(({ job }) => isActive(job));
+  return entries
+    .filter(({ id, kind }) => id !== activeId && kind !== "motions")
+    .map((entry) => {
+      const block = blocks[entry.id];
+      return (
+        <section key={entry.id} aria-label={`Methods of ${nameOfDataSet(entry)}`} data-testid="methods-aside">
+          <h3 className="methods-title">{nameOfDataSet(entry)}</h3>
+          {block ? (
+            <BlockTable entry={entry} block={block} isBusy={isBusy} />
+          ) : (
+            <button
+              type="button"
+              className="quiet outlined methods-aside"
+              disabled={isBusy}
+              onClick={() => void switchDataSet(entry.id)}
+            >
+              Put it on screen to see its methods
+            </button>
+          )}
+        </section>
+      );
+    });
+}
