@@ -1,4 +1,5 @@
 import type { Range } from "../core/types.ts";
+import { firstOrbit, type Orbit, turned, zoomed } from "../protocol/orbit.ts";
 import { isSpikeColour, type Quantity } from "../protocol/pictures.ts";
 import { COLOUR_MAPS, type SomeRanges, type ViewState } from "./viewStore.ts";
 
@@ -14,6 +15,8 @@ export interface LinkedView
     | "showMotion"
     | "projectCorrected"
     | "traceStyle"
+    | "waveformLayout"
+    | "orbit"
   > {
   /** of linked quantities and of others that were zoomed */
   ranges: SomeRanges;
@@ -38,6 +41,7 @@ const KEYS: Record<Quantity, string> = {
   logAlpha: "la",
 };
 const QUANTITIES = Object.keys(KEYS) as Quantity[];
+const ORBIT = ["azimuthDeg", "elevationDeg", "zoom"] as const;
 
 function short(value: number): string {
   return String(Number(value.toFixed(4)));
@@ -52,6 +56,9 @@ export function toFragment(view: LinkedView): string {
   parts.push(`by=${view.rasterColour}`, `map=${encodeURIComponent(view.colourMap)}`);
   parts.push(`theme=${view.theme}`, `motion=${view.showMotion ? 1 : 0}`, `corrected=${view.projectCorrected ? 1 : 0}`);
   parts.push(`alpha=${view.alphaScale}`, `strongest=${view.strongestOnTop ? 1 : 0}`, `traces=${view.traceStyle}`);
+  // what is seldom changed makes no link longer
+  if (view.waveformLayout !== "auto") parts.push(`waves=${view.waveformLayout}`);
+  if (view.orbit !== firstOrbit) parts.push(`orbit=${ORBIT.map((name) => short(view.orbit[name])).join(",")}`);
   const { positions, spike, channel, layout } = view;
   for (const [name, value] of Object.entries({ positions, spike, channel, layout })) {
     if (value !== null) parts.push(`${name}=${encodeURIComponent(value)}`);
@@ -85,6 +92,14 @@ function parseName(text: string | null): string | undefined {
   return text !== null && /^[\w -]{1,60}$/.test(text) ? text : undefined;
 }
 
+/** From where the local frame is seen, within what can be reached by hand; undefined for anything else. */
+function parseOrbit(text: string | null): Orbit | undefined {
+  const values = (text ?? "").split(",").map((part) => (part === "" ? Number.NaN : Number(part)));
+  if (values.length !== ORBIT.length || !values.every(Number.isFinite)) return undefined;
+  const [azimuthDeg, elevationDeg, zoom] = values;
+  return zoomed(turned({ azimuthDeg, elevationDeg, zoom }, 0, 0), 1);
+}
+
 export type GivenView = Partial<Omit<LinkedView, "ranges">> & { ranges: SomeRanges };
 
 /**
@@ -108,6 +123,8 @@ export function fromFragment(fragment: string): GivenView {
     showMotion: parseFlag(given.get("motion")),
     projectCorrected: parseFlag(given.get("corrected")),
     traceStyle: oneOf(given.get("traces"), ["lines", "heat"]),
+    waveformLayout: oneOf(given.get("waves"), ["to-scale", "roomy"]),
+    orbit: parseOrbit(given.get("orbit")),
     positions: parseName(given.get("positions")),
     spike: parseRow(given.get("spike")),
     channel: parseRow(given.get("channel")),
