@@ -139,6 +139,28 @@ export async function collectHandles(handles: readonly FileSystemHandle[]): Prom
   return sortByPath(out);
 }
 
+/** What the page's types lack, and not every browser has. */
+interface PickingWindow {
+  showOpenFilePicker?(options: { multiple: boolean }): Promise<FileSystemFileHandle[]>;
+  showDirectoryPicker?(): Promise<FileSystemDirectoryHandle>;
+}
+
+/**
+ * Ask with the browser's picker that gives handles. Null where it has none, so that another has to be used; empty when the
+ * person chose nothing.
+ */
+export async function pickHandles(what: "files" | "folder"): Promise<FileSystemHandle[] | null> {
+  const page = globalThis as unknown as PickingWindow;
+  try {
+    if (what === "files") return (await page.showOpenFilePicker?.({ multiple: true })) ?? null;
+    const folder = await page.showDirectoryPicker?.();
+    return folder ? [folder] : null;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return [];
+    return null;
+  }
+}
+
 /** Files of an <input type="file">; a folder picker states the relative path in `webkitRelativePath`. */
 export function collectPicked(files: Iterable<File>): DroppedFile[] {
   const out: DroppedFile[] = [];

@@ -4,10 +4,10 @@ import { pickFiles } from "./filePicker.ts";
 export function FilePickers({ compact = false }: { compact?: boolean }) {
   return (
     <>
-      <button type="button" className="button" onClick={() => pickFiles("files")}>
+      <button type="button" className="button" onClick={() => void pickFiles("files")}>
         {compact ? "Open files…" : "Choose files…"}
       </button>
-      <button type="button" className="button" onClick={() => pickFiles("folder")}>
+      <button type="button" className="button" onClick={() => void pickFiles("folder")}>
         {compact ? "Open folder…" : "Choose a folder…"}
       </button>
     </>

@@ -25,7 +25,7 @@ export const openCommands: readonly Command[] = [
     title: "Open files…",
     words: "choose drop",
     whyNot: whyNotOpen,
-    run: () => pickFiles("files"),
+    run: () => void pickFiles("files"),
   },
   {
     id: "open-folder",
@@ -33,7 +33,7 @@ export const openCommands: readonly Command[] = [
     title: "Open a folder…",
     words: "choose drop",
     whyNot: whyNotOpen,
-    run: () => pickFiles("folder"),
+    run: () => void pickFiles("folder"),
   },
   ...DEMOS.map(
     (demo): Command => ({
