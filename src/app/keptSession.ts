@@ -26,6 +26,7 @@ import { useRuns } from "./runList.ts";
 import { useRun } from "./runStore.ts";
 import { useScores } from "./scores.ts";
 import { setKeptFolders } from "./scratchFolders.ts";
+import { holdLock } from "./sessionLock.ts";
 import { notify, useSession } from "./sessionStore.ts";
 import { type SetSettings, takeSettings } from "./setSettings.ts";
 import { filesOf } from "./showData.ts";
@@ -56,14 +57,13 @@ interface Index {
   folders: Record<string, string[]>;
 }
 
-const LOCK = "driftscope-session";
 const INDEX = "driftscope-data-sets";
 const SETTINGS = "driftscope-settings-";
+/** there while what was kept is being put on screen, and for a moment after */
+const TRYING = "driftscope-restoring";
+const TRYING_MS = 2000;
 const RESULTS_REST_MS = 800;
 const SETTINGS_REST_MS = 300;
-/** a page that is reloaded holds the lock a moment longer than it lives */
-const LOCK_TRIES = 10;
-const LOCK_EVERY_MS = 100;
 
 const api: Keep = {
   keepPack: (...given) => withIo((io) => io.keepPack(...given)),
@@ -180,21 +180,6 @@ function forget(id: string): void {
   writing = writing.then(forgetting).catch((error: unknown) => (gone ? warnOnce(error) : undefined));
 }
 
-/** The lock that one page of a browser holds until it is closed. */
-async function holdLock(tries: number): Promise<boolean> {
-  if (!("locks" in navigator)) return true;
-  const isHeld = await new Promise<boolean>((resolve) => {
-    const hold = (lock: Lock | null) => {
-      resolve(lock !== null);
-      return lock ? new Promise<never>(() => undefined) : undefined;
-    };
-    navigator.locks.request(LOCK, { ifAvailable: true }, hold).catch(() => resolve(false));
-  });
-  if (isHeld || tries <= 1) return isHeld;
-  await new Promise((resolve) => setTimeout(resolve, LOCK_EVERY_MS));
-  return holdLock(tries - 1);
-}
-
 async function restore(index: Index): Promise<void> {
   useKept.setState({ state: "restoring" });
   const there = new Set(await withIo((io) => io.keptKeys()));
@@ -205,6 +190,17 @@ async function restore(index: Index): Promise<void> {
     return text === null ? takeSettings() : (JSON.parse(text) as SetSettings);
   };
   restoreDataSets(entries, settingsOf);
+  if (localStorage.getItem(TRYING) !== null) {
+    // a page that dies of what it restores must not die again and again
+    localStorage.removeItem(TRYING);
+    notify(
+      "info",
+      "The last visit was not put on screen, because trying to did not come to its end; open it from below.",
+    );
+    return;
+  }
+  localStorage.setItem(TRYING, "1");
+  setTimeout(() => localStorage.removeItem(TRYING), TRYING_MS);
   const last = entries.find(({ id }) => id === index.activeId) ?? entries.at(-1);
   if (!last) return;
   await switchDataSet(last.id);
@@ -219,7 +215,7 @@ let isStarted = false;
 async function start(): Promise<void> {
   const index = readIndex();
   try {
-    if (!(await holdLock(index ? LOCK_TRIES : 1))) {
+    if (!(await holdLock(index !== null))) {
       useKept.setState({ state: "elsewhere" });
       return;
     }
@@ -253,7 +249,10 @@ function follow(): void {
     if (state.entries !== before.entries || state.activeId !== before.activeId) writeIndex();
   });
   // a page that is left has no time to write much: what is small
-  addEventListener("pagehide", saveSettings);
+  addEventListener("pagehide", () => {
+    saveSettings();
+    localStorage.removeItem(TRYING); // it was left, and did not die
+  });
   if (activeDataSet()) resultsChanged();
 }
 

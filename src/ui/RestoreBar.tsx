@@ -24,12 +24,18 @@ function Awaited() {
     };
   }, [activeId]);
   if (!info || opening !== null) return null;
-  const name = recordingName(info);
+  const isRecording = info.kind === "recording";
+  const name = isRecording ? recordingName(info) : info.title;
   return (
     <div className="strip strip-info" role="status" data-testid="awaited">
       <span>
-        The samples of <strong>{name}</strong> are not at hand; everything that was found in them is.{" "}
-        {hasHandle ? "" : "Drop the same file again for traces, waveforms and further detection."}
+        The {isRecording ? "samples" : "waveforms"} of <strong>{name}</strong> are not at hand; everything that was
+        found in them is.{" "}
+        {hasHandle
+          ? ""
+          : isRecording
+            ? "Drop the same file again for traces, waveforms and further detection."
+            : "Drop the same files again to see and to localize them."}
       </span>
       {hasHandle && (
         <button type="button" className="button" onClick={() => void reopen(true)} data-testid="open-again">

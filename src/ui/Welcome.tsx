@@ -3,6 +3,7 @@ import { useKept } from "../app/keptSession.ts";
 import { openDemo } from "../app/openFiles.ts";
 import { useSession } from "../app/sessionStore.ts";
 import { FilePickers } from "./FilePickers.tsx";
+import { KeptDataSets } from "./KeptDataSets.tsx";
 import { Logo } from "./Logo.tsx";
 import { UnfinishedRuns } from "./UnfinishedRuns.tsx";
 
@@ -61,6 +62,7 @@ export function Welcome() {
             their locations; or a run you saved here
           </p>
         </div>
+        <KeptDataSets />
         <UnfinishedRuns />
         <h2>Two to start with</h2>
         <Demos demos={DEMOS.slice(0, N_FIRST)} />

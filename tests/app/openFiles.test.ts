@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { openSources } from "../../src/io/open.ts";
 import type { DroppedFile, OpenedDataset } from "../../src/protocol/datasets.ts";
+import { describeInputs } from "../../src/protocol/fingerprint.ts";
 import type { PaintParts } from "../../src/protocol/pictures.ts";
 import { columnProbe, probeinterfaceBytes } from "../cases/geometryFiles.ts";
 import { metaBytes, recordingFiles } from "../cases/spikeglxFiles.ts";
@@ -40,7 +41,7 @@ vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined, r
 
 const { DEMOS } = await import("../../src/app/demos.ts");
 const { openDemo, openFiles, switchRecording } = await import("../../src/app/openFiles.ts");
-const { getResults, setRun, setSpikes } = await import("../../src/app/results.ts");
+const { getResults, setRecordingFiles, setRun, setSpikes } = await import("../../src/app/results.ts");
 const { clearNotices, useSession } = await import("../../src/app/sessionStore.ts");
 const { useView } = await import("../../src/app/viewStore.ts");
 const { nameOfDataSet, startDataSets, switchDataSet, useDataSets } = await import("../../src/app/dataSets.ts");
@@ -154,6 +155,39 @@ describe("a raw recording dropped on the page", () => {
     expect(getResults().spikes).toBe(found);
   });
 
+  it("that is waited for is told by its size and its first megabyte; what was found in it stays", async () => {
+    const files = longer("rec.ap");
+    await open(files);
+    const { recording } = useSession.getState();
+    const awaited = async () => {
+      const known = await describeInputs(getResults().recordingFiles);
+      const away = { ...recording!, info: { ...recording!.info, absent: true as const } };
+      useSession.setState({ recording: away, recordings: [away], spikesFrom: "run" });
+      setRecordingFiles(known.map(({ path, ...described }) => ({ path, file: new File([], path), described })));
+    };
+    const found = { nSpikes: 1, timeSec: f64(1), depthUm: f64(1), ampUv: new Float32Array(1) };
+    setSpikes(found, []);
+    await awaited();
+    const { activeId } = useDataSets.getState();
+    // what else was in the drop is there already, as it has become
+    expect(await open({ ...files, ...peaks })).toEqual([]);
+    expect(useSession.getState().recording?.info.absent).toBeUndefined();
+    expect(getResults().recordingFiles.some(({ file }) => file.size === 30_000)).toBe(true);
+    expect(getResults().spikes).toBe(found);
+    expect(useDataSets.getState().activeId).toBe(activeId);
+
+    await awaited();
+    const other = { ...files, "rec.ap.bin": new Uint8Array(30_000).fill(1) };
+    expect((await open(other)).map(({ text }) => text)).toEqual([
+      "rec.ap.bin is not the file that this data set waits for: it has the same size and begins otherwise; it was opened as a data set of its own.",
+    ]);
+    expect(useDataSets.getState().entries).toHaveLength(2);
+    expect(getResults().spikes).toBeNull();
+    await switchDataSet(activeId!);
+    expect(getResults().spikes).toBe(found);
+    expect(useSession.getState().recording?.info.absent).toBe(true);
+  });
+
   it("waits while a run is at work", async () => {
     await open(peaks);
     useRun.setState({ job: { ...IDLE_JOB, id: "job-1", state: "running" } });
@@ -177,7 +211,7 @@ describe("a raw recording dropped on the page", () => {
   });
 });
 
-const f64 = () => new Float64Array(0);
+const f64 = (n = 0) => new Float64Array(n);
 
 describe("a demo that sets the recipe", () => {
   it("does so for itself alone: a motion dropped over it changes nothing, other data get the defaults back", async () => {
