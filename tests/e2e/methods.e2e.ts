@@ -21,7 +21,7 @@ async function computeAll(page: Page, panel: string): Promise<void> {
 test("every set of positions with every motion: ρ̄, matrices, rasters and a stack, swapped by a click, and saved", async ({
   page,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await page.goto("/?compute=cpu");
   await drop(page, [rawRecording(24, 6)]);
   await setParams(page, {}, "detect-localize");
