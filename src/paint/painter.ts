@@ -2,10 +2,8 @@ import { AppError, assert } from "../core/errors.ts";
 import { assertMotion } from "../core/motion.ts";
 import type { Motion, SpikeTable } from "../core/types.ts";
 import type { FigureData } from "../protocol/figureData.ts";
-import type { FilmCodecs, FilmOutcome, FilmProgress, FilmRequest } from "../protocol/films.ts";
-import type { StepResult } from "../protocol/methods.ts";
 import type { DrawnMotion } from "../protocol/motions.ts";
-import type { NamedFigure, PaintParts, PictureKind, PictureView, PlacedSpikes } from "../protocol/pictures.ts";
+import type { PaintParts, PictureKind, PictureView, PlacedSpikes } from "../protocol/pictures.ts";
 import type { PlotArea } from "../protocol/plotArea.ts";
 import type { MotionPair } from "../protocol/scoreboard.ts";
 import type { SpikeCounter } from "../protocol/spikeCounter.ts";
@@ -14,8 +12,6 @@ import { type MakeCanvas, reusingCanvases } from "./canvasPen.ts";
 import { motionPairs } from "./comparison.ts";
 import { correctedDepths } from "./correctedDepths.ts";
 import { type Plot, plotAreaOf } from "./figure.ts";
-import { figureData } from "./figureData.ts";
-import { figureSvg, stepFigures } from "./figures.ts";
 import { type FilmDesk, filmDesk } from "./film/filmDesk.ts";
 import { appendedSpikes } from "./growingSpikes.ts";
 import { LateCells } from "./lateCells.ts";
@@ -23,14 +19,14 @@ import { type LoanDesk, loanDesk } from "./loanDesk.ts";
 import type { nearestSpike } from "./pick.ts";
 import { noPaintData, type PaintData } from "./pictureData.ts";
 import type { DataPart } from "./pictureDef.ts";
-import { buildPicture, seenBy, usesAny } from "./pictures.ts";
+import { seenBy, usesAny } from "./pictures.ts";
 import { placedSpikes } from "./placedSpikes.ts";
 import { nearestContact } from "./probeSites.ts";
 import { type RasterStore, rasterStore } from "./rasterPlot.ts";
 import { shankLines } from "./shankLines.ts";
 import { redraw, type Slot, settle, sizeOf } from "./slot.ts";
 import { prepareSpikes, type SpikeData } from "./spikeData.ts";
-import { SpikeDesk } from "./spikeDesk.ts";
+import { TakeAwayDesk } from "./takeAwayDesk.ts";
 import { checkView, firstView } from "./view.ts";
 
 /** Pictures are drawn in one frame until this much time is spent. */
@@ -52,12 +48,13 @@ export interface PaintHost {
  * Everything behind the paint worker: keeps data, view and canvases, and redraws what changed, at most once per frame.
  * Until the page sets a view it shows the first second and micrometre: set the view before attaching canvases.
  */
-export class Painter extends SpikeDesk implements PaintApi {
+export class Painter extends TakeAwayDesk implements PaintApi {
   protected readonly data: PaintData = noPaintData();
   private readonly slots = new Map<string, Slot>();
   private readonly host: PaintHost;
   private readonly loans: LoanDesk;
-  private readonly films: FilmDesk;
+  protected readonly films: FilmDesk;
+  protected readonly dataFile: NonNullable<PaintHost["dataFile"]> | null;
   protected view: PictureView = firstView;
   private counter: SpikeCounter | null = null;
   private isScheduled = false;
@@ -68,6 +65,7 @@ export class Painter extends SpikeDesk implements PaintApi {
   constructor(host: PaintHost) {
     super();
     this.host = host;
+    this.dataFile = host.dataFile ?? null;
     if (host.pick) this.nearest = host.pick;
     const now = () => ({ data: this.data, view: this.view });
     this.films = filmDesk(host.makeCanvas, () => host.nowMs(), now);
@@ -190,48 +188,6 @@ export class Painter extends SpikeDesk implements PaintApi {
     return probe ? nearestContact(probe, area, xCss, yCss) : null;
   }
 
-  async exportFigure(id: string, _format: "svg", theme: "dark" | "light"): Promise<string> {
-    const { kind, size } = this.slot(id);
-    const forPrint = { ...size, pixelRatio: Math.max(2, size.pixelRatio) };
-    return figureSvg(buildPicture(kind, this.data, { ...this.view, theme }, forPrint));
-  }
-
-  async exportData(id: string): Promise<{ blob: Blob; extension: "csv" | "zip" }> {
-    await this.whenPainted(id);
-    const { kind, size } = this.slot(id);
-    // built anew: what is on the canvas may still be waiting for cells that another machine counts
-    const data = figureData(buildPicture(kind, this.data, this.view, size), this.data.spikes);
-    if (data.parts.length === 0)
-      throw new AppError(
-        "usage",
-        "There are no numbers to save yet: the picture is empty, or nothing lies in its range.",
-      );
-    assert(this.host.dataFile, "whoever saves numbers says how");
-    return this.host.dataFile(data);
-  }
-
-  async figures(step: StepResult): Promise<NamedFigure[]> {
-    const { spikes } = this.data;
-    if (!spikes) throw new AppError("bad-data", "Figures need the spikes of the run, and no spikes are open.");
-    return stepFigures(step, spikes.spikes);
-  }
-
-  async filmCodecs(request: FilmRequest): Promise<FilmCodecs> {
-    return this.films.codecs(request);
-  }
-
-  async filmFrameBytes(request: FilmRequest): Promise<number> {
-    return this.films.frameBytes(request);
-  }
-
-  async makeFilm(request: FilmRequest, onProgress: (progress: FilmProgress) => void): Promise<FilmOutcome> {
-    return this.films.make(request, onProgress);
-  }
-
-  async cancelFilm(): Promise<void> {
-    this.films.cancel();
-  }
-
   protected async paintedPlots(id: string): Promise<readonly Plot[]> {
     const slot = this.slot(id);
     await this.whenPainted(id);
@@ -239,7 +195,7 @@ export class Painter extends SpikeDesk implements PaintApi {
     return slot.figure.plots;
   }
 
-  private slot(id: string): Slot {
+  protected slot(id: string): Slot {
     const slot = this.slots.get(id);
     assert(slot, `picture ${id} is attached`);
     return slot;
