@@ -147,7 +147,7 @@ export class ComputeService implements ComputeApi {
     return this.#jobs.during(jobId, async (signal) => {
       const control = { signal, onProgress };
       if (recording) return found && waveformBlock(recording.reader, this.#surroundings.scratch, found, rows, control);
-      return (await this.#session.imported)?.block(rows, slotOrderChoice(slotOrder), control) ?? null;
+      return (await this.#session.imported)?.block(rows, slotOrderChoice(slotOrder), found, control) ?? null;
     });
   }
 

@@ -17,6 +17,8 @@ export interface WaveformBlock {
   raw: Float32Array;
   /** the same, as principal components give it; null when none were fitted */
   denoised: Float32Array | null;
+  /** what the localizers measured on each contact */
+  measured: SpikeWaveform["measured"];
   unit: string;
   /** what a person should know about these samples, in sentences; empty when there is nothing */
   note: string;
@@ -24,7 +26,7 @@ export interface WaveformBlock {
 
 /** One waveform of a block, the `at`-th, without the slots that have no channel. */
 export function waveformIn(block: WaveformBlock, at: number): Omit<SpikeWaveform, "locations"> {
-  const { rows, nSlots, nSamples, samplesBefore, rateHz, positionsUm, raw, denoised, unit, note } = block;
+  const { rows, nSlots, nSamples, samplesBefore, rateHz, positionsUm, raw, denoised, measured, unit, note } = block;
   const own = block.channels.subarray(at * nSlots, (at + 1) * nSlots);
   const slots = [...own.keys()].filter((slot) => own[slot] >= 0);
   const samplesOf = (values: Float32Array) => {
@@ -44,6 +46,7 @@ export function waveformIn(block: WaveformBlock, at: number): Omit<SpikeWaveform
     rateHz,
     raw: samplesOf(raw),
     denoised: denoised && samplesOf(denoised),
+    ...(measured ? { measured } : {}),
     ...(unit === "µV" ? {} : { unit }),
     ...(note === "" ? {} : { note }),
   };

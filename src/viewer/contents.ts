@@ -64,7 +64,9 @@ export function waveformOf(contents: PageContents, row: number): SpikeWaveform |
   const at = chosen.indexOf(row);
   if (!waveforms || at < 0) return null;
   const waveform = waveformIn(waveforms, at);
-  return { ...waveform, index: row, number: rows[row], locations: locationsOf(contents, row) };
+  const anchor = anchorOf(contents, row);
+  const anchored = anchor ? { anchorUm: [...anchor] as [number, number] } : {};
+  return { ...waveform, ...anchored, index: row, number: rows[row], locations: locationsOf(contents, row) };
 }
 
 /** What each localizer says of a spike: x, depth, z in µm and α. */

@@ -83,6 +83,7 @@ function contents(): PageContents {
       ],
       raw: samples,
       denoised: samples.map((v) => v / 2),
+      measured: undefined,
       unit: "µV",
       note: "",
     },

@@ -3,6 +3,7 @@ import type { SampleReader } from "../../core/types.ts";
 import type { StepResult, StoredWaveforms } from "../../protocol/methods.ts";
 import type { Scratch } from "../../protocol/scratch.ts";
 import type { WaveformBlock } from "../../protocol/waveformBlock.ts";
+import { measuredAmplitude } from "../localize/measure.ts";
 import { Preprocessor } from "../preprocess/preprocessor.ts";
 import { preprocessOptions } from "./settings.ts";
 import { readStoredCoefficients } from "./spikeColumns.ts";
@@ -28,7 +29,7 @@ export async function waveformBlock(
   rows: Int32Array,
   control: BlockControl,
 ): Promise<WaveformBlock | null> {
-  const { waveforms, spikes } = step;
+  const { waveforms, spikes, params } = step;
   if (!waveforms || !spikes?.channel || !spikes.sampleIndex) return null;
   const { nSlots, nSamples, samplesBefore, slots } = waveforms;
   const { probe, rateHz } = reader.recording;
@@ -42,7 +43,8 @@ export async function waveformBlock(
   const denoised = await denoisedOf(scratch, waveforms, rows, channels);
   const { positionsUm } = probe;
   const shape = { rows, nSlots, nSamples, samplesBefore, rateHz, channels, positionsUm };
-  return { ...shape, raw, denoised, unit: "µV", note: "" };
+  const measured = measuredAmplitude(params, waveforms, rateHz);
+  return { ...shape, raw, denoised, measured, unit: "µV", note: "" };
 }
 
 /** Spikes [from, to) of an order that one reading serves. */

@@ -83,6 +83,7 @@ export class ImportedWaveforms {
   async block(
     rows: Int32Array,
     choice: SlotOrderChoice,
+    localized: StepResult | null,
     { signal, onProgress }: { signal: AbortSignal; onProgress(done: number, total: number): void },
   ): Promise<WaveformBlock | null> {
     this.#measured ??= this.#measure();
@@ -110,8 +111,17 @@ export class ImportedWaveforms {
       onProgress(Math.min(rows.length, from + batchSpikes), rows.length);
     }
     const { positionsUm } = this.set;
-    const shape = { rows, nSlots, nSamples, samplesBefore: sample.samplesBefore, rateHz, channels, positionsUm };
-    return { ...shape, raw, denoised, unit: "in the file's unit", note: slotOrderSentence(choice, sample.verdict) };
+    const { samplesBefore } = sample;
+    const measured = measuredAmplitude(localized?.params ?? {}, { samplesBefore, nSamples }, rateHz);
+    const shape = { rows, nSlots, nSamples, samplesBefore, rateHz, channels, positionsUm };
+    return {
+      ...shape,
+      raw,
+      denoised,
+      measured,
+      unit: "in the file's unit",
+      note: slotOrderSentence(choice, sample.verdict),
+    };
   }
 
   #slotsIn(order: SlotOrder, known: KnownWaveforms): Int32Array {
