@@ -161,10 +161,10 @@ function open(id: string, state: DataSetState, settings: SetSettings): void {
   putSettings(settings);
 }
 
-/** Data sets of an earlier visit, none of them on screen yet. */
+/** Data sets of an earlier visit, none of them on screen yet; what was opened meanwhile stays. */
 export function restoreDataSets(entries: readonly DataSetEntry[], settingsOf: (id: string) => SetSettings): void {
   for (const { id } of entries) aside.set(id, { state: null, settings: settingsOf(id), bytes: 0 });
-  useDataSets.setState({ entries });
+  useDataSets.setState((state) => ({ entries: [...entries, ...state.entries] }));
 }
 
 export function renameDataSet(id: string, name: string): void {

@@ -190,6 +190,7 @@ async function restore(index: Index): Promise<void> {
     return text === null ? takeSettings() : (JSON.parse(text) as SetSettings);
   };
   restoreDataSets(entries, settingsOf);
+  if (activeDataSet()) return; // somebody was faster: the others stand in the menu
   if (localStorage.getItem(TRYING) !== null) {
     // a page that dies of what it restores must not die again and again
     localStorage.removeItem(TRYING);

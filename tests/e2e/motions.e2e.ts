@@ -107,7 +107,7 @@ test("two estimates beside the truth: compared, scored, exported, and all of the
 
   await page.goto("about:blank");
   await page.goto("/?compute=cpu");
-  await expect(page.getByTestId("drop-zone")).toBeAttached();
+  await page.getByTestId("restored").getByRole("button", { name: "Start empty" }).click();
   await drop(page, [path]);
   await expect(page.getByTestId("motion-list")).toBeVisible();
   // folders of an archive come in order of their names
