@@ -124,7 +124,9 @@ function showScene(
   const umPerPx = Math.max(across, upUm / Math.max(1, height - keyPx - 2 * upPx)) / zoom;
   const middle = seenAt(projection, [0, 0, (zLow + zHigh) / 2]);
   const low = middle.y - umPerPx * ((height - keyPx) / 2 + keyPx);
-  plot.x = { ...plot.x, range: [middle.x - (umPerPx * width) / 2, middle.x + (umPerPx * width) / 2] };
+  // a wide scene leaves the corner at its left to the scale of α
+  const left = middle.x - umPerPx * (width / 2 + (plot.legend ? 0.12 * width : 0));
+  plot.x = { ...plot.x, range: [left, left + umPerPx * width] };
   plot.y = { ...plot.y, range: [low, low + umPerPx * height] };
   return umPerPx;
 }
