@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useState } from "react";
 import { withPaint } from "../../app/clients.ts";
 import { currentMethod, isActive } from "../../app/jobReducer.ts";
+import { lossInWords, paramsShown } from "../../app/lossWeights.ts";
+import type { Drafts } from "../../app/recipeForm.ts";
 import { getResults, type LossCurves } from "../../app/results.ts";
 import { useRun } from "../../app/runStore.ts";
 import { notifyError, useSession } from "../../app/sessionStore.ts";
@@ -92,6 +94,17 @@ function ExploredCurves({ curves, choice, version }: { curves: LossCurves; choic
   return <Explore charts={charts} csv={() => curvesAsCsv(groups, curves)} />;
 }
 
+const NO_DRAFTS: Drafts = {};
+
+/** The loss of a method in words with its weights; null where it has none that are told. */
+function useLossWords(id: string | null): string | null {
+  const method = useRun((state) => state.methods?.find((one) => one.id === id));
+  const drafts = useRun((state) => state.drafts[id ?? ""] ?? NO_DRAFTS);
+  const isAtWork = useRun(({ job }) => isActive(job) && currentMethod(job) === id);
+  const ended = getResults().outcomes[id ?? ""]?.params;
+  return lossInWords(paramsShown(method, ended, drafts, isAtWork));
+}
+
 function Training() {
   const version = useThrottledVersion("loss", REDRAW_EVERY_MS);
   const methods = useRun((state) => state.methods);
@@ -104,11 +117,16 @@ function Training() {
   const known = Object.keys(curves);
   const shown = curves[method ?? ""] ?? NO_CURVES;
   const { groups, options } = chartChoices(shown);
+  const words = useLossWords(method);
   // biome-ignore lint/correctness/useExhaustiveDependencies: curves grow in place, and a new paint worker has none
   useEffect(() => {
-    const charts = trainingCharts(chosenGroups(chartChoices(shown).groups, choice), shown);
+    const chosen = chosenGroups(chartChoices(shown).groups, choice);
+    const named = chosen.map((group) =>
+      words && group.id === "loss" ? { ...group, title: `Loss = ${words}` } : group,
+    );
+    const charts = trainingCharts(named, shown);
     withPaint((paint) => paint.setParts({ training: charts })).catch(notifyError);
-  }, [version, shown, choice, generation]);
+  }, [version, shown, choice, generation, words]);
   if (groups.length === 0)
     return <Empty>Run the recipe, and what the training makes better is drawn here, step by step.</Empty>;
   const titleOf = (id: string) => methods?.find((one) => one.id === id)?.title ?? id;
@@ -124,6 +142,7 @@ function Training() {
           />
         )}
         {groups.length > 1 && <Choices label="show" options={options} chosen={choice} onChoose={setChoice} />}
+        {words && <span data-testid="loss-weights">loss = {words}</span>}
         <span className="grow" />
         <ExploreButton {...explore} />
       </div>
