@@ -24,13 +24,10 @@ import { placedSpikes } from "./placedSpikes.ts";
 import { nearestContact } from "./probeSites.ts";
 import { type RasterStore, rasterStore } from "./rasterPlot.ts";
 import { shankLines } from "./shankLines.ts";
-import { redraw, type Slot, settle, sizeOf } from "./slot.ts";
+import { drawQuickFirst, type Slot, settle, sizeOf } from "./slot.ts";
 import { prepareSpikes, type SpikeData } from "./spikeData.ts";
 import { TakeAwayDesk } from "./takeAwayDesk.ts";
 import { checkView, firstView } from "./view.ts";
-
-/** Pictures are drawn in one frame until this much time is spent. */
-const frameMs = 20;
 
 /** What the painter needs of the thread it lives in; a test gives its own. */
 export interface PaintHost {
@@ -228,28 +225,14 @@ export class Painter extends TakeAwayDesk implements PaintApi {
   }
 
   private schedule(): void {
-    if (this.isScheduled) return;
+    if (!this.isScheduled) this.host.nextFrame(() => this.drawStale());
     this.isScheduled = true;
-    this.host.nextFrame(() => this.drawStale());
   }
 
-  /**
-   * Quick pictures first, by how long each took last time; what is left when a frame's time is spent waits for the next one, so
-   * that one spike's waveform does not wait for a raster of millions. Messages that came meanwhile are heard in between.
-   */
+  /** What was not drawn in this frame is drawn in the next; messages that came meanwhile are heard in between. */
   private drawStale(): void {
     this.isScheduled = false;
-    const stale = [...this.slots.values()].filter(({ isStale }) => isStale);
-    stale.sort((a, b) => (a.lastMs || 0) - (b.lastMs || 0));
-    let spentMs = 0;
-    for (const slot of stale) {
-      if (spentMs > frameMs) {
-        this.schedule();
-        break;
-      }
-      redraw(slot, this.data, this.view, () => this.host.nowMs());
-      spentMs += slot.lastMs;
-    }
+    if (drawQuickFirst(this.slots.values(), this.data, this.view, () => this.host.nowMs())) this.schedule();
     this.loans.offer();
   }
 

@@ -29,7 +29,7 @@ export function sizeOf(widthPx: number, heightPx: number, pixelRatio: number): P
 }
 
 /** Draw one picture and time it. A failure is shown as a sentence on the canvas and kept for `whenPainted`. */
-export function redraw(slot: Slot, data: PaintData, view: PictureView, nowMs: () => number): void {
+function redraw(slot: Slot, data: PaintData, view: PictureView, nowMs: () => number): void {
   const started = nowMs();
   const { widthPx, heightPx, pixelRatio } = slot.size;
   const context = slot.canvas.getContext("2d");
@@ -53,6 +53,30 @@ export function redraw(slot: Slot, data: PaintData, view: PictureView, nowMs: ()
   slot.lastMs = nowMs() - started;
   // cells that are still being counted bring the picture back here
   if (!slot.store.late?.isBehind) settle(slot.waiting, slot.failure);
+}
+
+/** Pictures are drawn in one frame until this much time is spent. */
+const frameMs = 20;
+
+/**
+ * Draw what is stale, quick pictures first by how long each took last time, until a frame's time is spent: one spike's waveform
+ * does not wait for a raster of millions. Returns whether something is left.
+ */
+export function drawQuickFirst(
+  slots: Iterable<Slot>,
+  data: PaintData,
+  view: PictureView,
+  nowMs: () => number,
+): boolean {
+  const stale = [...slots].filter(({ isStale }) => isStale);
+  stale.sort((a, b) => (a.lastMs || 0) - (b.lastMs || 0));
+  let spentMs = 0;
+  for (const slot of stale) {
+    if (spentMs > frameMs) return true;
+    redraw(slot, data, view, nowMs);
+    spentMs += slot.lastMs;
+  }
+  return false;
 }
 
 export function settle(waiting: Slot["waiting"], failure: unknown): void {
