@@ -157,7 +157,7 @@ describe("networks that are trained with the recipe", () => {
   it("say where they put spikes while they train, and the main positions are those of the network in use", async () => {
     await startRun();
     expect(asked[0].recipe.steps.map(({ method }) => method)).toEqual(["detect", "pretrain", "joint"]);
-    expect(seen).toEqual(["sln-cnn", "Network as it trains: ρ̄ 0.5, grid of the training, bins of 1 s"]);
+    expect(seen).toEqual(["sln-cnn", "Network as it trains: ρ̄ 0.5. Grid of the training, time bins of 1 s."]);
     expect(usePositions.getState()).toEqual({ chosen: null, live: null });
     expect(Object.keys(knownPositions())).toEqual(["monopolar", "sln-cnn-pretrained", "sln-cnn"]);
     expect(ownPositions(knownPositions(), getResults().spikes)).toBe("sln-cnn-pretrained");
