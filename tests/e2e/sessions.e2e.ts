@@ -46,7 +46,6 @@ test("a reload gives the same data, results, selection and view; data sets stand
   await expect(page.getByTestId("outcome-0")).toHaveText(before.outcome!);
   await expect(page.getByTestId("motion-list").getByTestId("motion-MEDiCINe 2")).toBeVisible();
   expect(await axeViolations(page)).toEqual([]);
-  await page.screenshot({ path: "test-results/sess-runs.png" });
 
   // other data stand beside these
   const { path } = await exportZip(page);
@@ -61,7 +60,6 @@ test("a reload gives the same data, results, selection and view; data sets stand
   await page.locator(".dv-tab", { hasText: "Training" }).click();
   await painted(page, "training");
   await page.getByTestId("data-sets").click();
-  await page.screenshot({ path: "test-results/sess-menu.png" });
   await page.locator(".data-set-open").first().click();
   await expect(page.getByTestId("dataset-summary")).toHaveText(before.summary!);
   await expect(page.getByTestId("outcome-0")).toHaveText(before.outcome!);

@@ -48,7 +48,7 @@ export function RunComparison({ runs, truth }: { runs: readonly RunEntry[]; trut
               </tr>
               {own.map(({ name, values, differs }) => (
                 <tr key={name} className={differs ? "runs-differs" : undefined}>
-                  <th scope="row">
+                  <th scope="row" className="runs-name">
                     {name}
                     {differs && <abbr title="differs"> ≠</abbr>}
                   </th>

@@ -92,7 +92,7 @@ export function RunRow({ run, isShown, isChosen, truth, onChoose }: RunRowProps)
       <td>
         <input type="checkbox" checked={isChosen} onChange={onChoose} aria-label={`Compare ${run.title}`} />
       </td>
-      <th scope="row">
+      <th scope="row" className="runs-name">
         {renaming ? (
           <RenameField
             name={run.title}

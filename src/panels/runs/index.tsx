@@ -45,7 +45,9 @@ function Runs() {
           <thead>
             <tr>
               <th scope="col">compare</th>
-              <th scope="col">Run</th>
+              <th scope="col" className="runs-name">
+                Run
+              </th>
               <th scope="col">spikes</th>
               <th scope="col" title="Mean correlation of corrected time bins: repeatability, not accuracy">
                 ρ̄
