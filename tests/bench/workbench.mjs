@@ -1,0 +1,107 @@
+// The workbench over as many spikes as a long session has, in Chromium, CPU mode: time to open, redraw of every picture of spikes
+// while zooming, from a click to the filled inspector, memory and WebGL contexts. Prints one JSON object.
+//
+//   node tests/bench/workbench.mjs [spikes]      default 2500000; the page must be built
+import { mkdtempSync, rmSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { dropPaths, withPage } from "../e2e/serve.mjs";
+import { writeManySpikes } from "./manySpikes.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const nSpikes = Number(process.argv[2] ?? 2_500_000);
+const folder = join(mkdtempSync(join(tmpdir(), "driftscope-many-")), "session");
+const nClicks = 12;
+const nZooms = 9;
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const picture = (page, kind) => page.getByTestId(`picture-${kind}`);
+
+/** ms of the slowest picture of a redraw, for each turn of the wheel over a picture; every second one turns back. */
+async function zoomTimes(page, kind) {
+  const box = await picture(page, kind).boundingBox();
+  await page.mouse.move(box.x + 0.3 * box.width, box.y + 0.3 * box.height);
+  const times = [];
+  for (let i = 0; i < nZooms; i++) {
+    await page.mouse.wheel(0, i % 2 ? 240 : -240);
+    await page.waitForTimeout(700);
+    times.push(Number(/[\d.]+/.exec((await page.getByTestId("redraw-ms").textContent()) ?? "")?.[0]));
+  }
+  return { medianMs: median(times), slowestMs: Math.max(...times) };
+}
+
+/** ms from a pointer's release to the facts of the spike under it and its pictures, by the page's own clock. */
+async function clickTimes(page) {
+  const box = await picture(page, "raster-raw").boundingBox();
+  const times = [];
+  for (let i = 0; i < nClicks; i++) {
+    const [x, y] = [0.3 + 0.04 * i, 0.25 + 0.05 * ((i * 5) % 10)];
+    const watched = page.evaluate(
+      () =>
+        new Promise((done) => {
+          const facts = document.querySelector('[data-testid="spike-facts"]');
+          const before = facts?.textContent;
+          let started = 0;
+          addEventListener("pointerup", () => (started = performance.now()), { once: true, capture: true });
+          const look = () => {
+            const now = document.querySelector('[data-testid="spike-facts"]');
+            const isBusy = [...document.querySelectorAll(".spike-stage")].some((one) => one.ariaBusy === "true");
+            if (started && now?.textContent && now.textContent !== before && !isBusy) done(performance.now() - started);
+            else if (started && performance.now() - started > 20_000) done(Number.NaN);
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+    );
+    await page.mouse.click(box.x + x * box.width, box.y + y * box.height);
+    times.push(await watched);
+    await page.waitForTimeout(300);
+  }
+  const found = times.filter(Number.isFinite);
+  return { medianMs: median(found), slowestMs: Math.max(...found), nFound: found.length };
+}
+
+writeManySpikes(folder, nSpikes);
+const measured = { nSpikes };
+await withPage(root, async (page, url) => {
+  await page.addInitScript(() => {
+    globalThis.nWebgl = 0;
+    const own = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+      if (/webgl/.test(kind)) globalThis.nWebgl++;
+      return own.call(this, kind, ...more);
+    };
+  });
+  await page.goto(`${url}?compute=cpu#layout=inspect`);
+  await page.waitForTimeout(1500);
+  const started = Date.now();
+  await dropPaths(page, [folder]);
+  await page.locator('[data-testid="picture-raster-raw"] canvas[data-painted="true"]').waitFor({ timeout: 120_000 });
+  measured.dropToRasterMs = Date.now() - started;
+  await page.getByTestId("layout-menu").click();
+  await page.getByTestId("layout-inspect").click();
+  await page.waitForTimeout(4000);
+  measured.zoom = {};
+  for (const kind of ["raster-raw", "projections", "local-pairs"]) {
+    if (!(await picture(page, kind).isVisible())) {
+      const title = { projections: "Projections", "local-pairs": "Local pairs" }[kind];
+      await page.getByRole("tab", { name: title }).click();
+    }
+    await page.locator(`[data-testid="picture-${kind}"] canvas[data-painted="true"]`).waitFor({ timeout: 60_000 });
+    await page.waitForTimeout(1500);
+    measured.zoom[kind] = await zoomTimes(page, kind);
+    await page.keyboard.press("0");
+    await page.waitForTimeout(1500);
+  }
+  if (!(await picture(page, "raster-raw").isVisible())) await page.getByRole("tab", { name: "Raster (raw)" }).click();
+  await page.waitForTimeout(1000);
+  measured.click = await clickTimes(page);
+  const { bytes } = await page.evaluate(() => performance.measureUserAgentSpecificMemory());
+  measured.memoryMb = Math.round(bytes / 1e6);
+  measured.webglContexts = await page.evaluate(() => globalThis.nWebgl);
+  if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT });
+});
+rmSync(dirname(folder), { recursive: true });
+console.log(JSON.stringify({ ...measured, load: loadavg()[0] }, null, 2));
+process.exit(0);
