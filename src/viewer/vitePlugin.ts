@@ -19,7 +19,8 @@ async function bundle(): Promise<string> {
       write: false,
       target: "es2022",
       modulePreload: false,
-      rollupOptions: { input: join(here, "main.ts"), output: { format: "iife" } },
+      // an exported page shows no films, so what the painter would load to write them is left out
+      rollupOptions: { input: join(here, "main.ts"), output: { format: "iife" }, external: ["mediabunny"] },
     },
   });
   const outputs = (Array.isArray(built) ? built : [built]).flatMap((one) => ("output" in one ? one.output : []));

@@ -1,14 +1,16 @@
-import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
 /**
  * A data set of the Spike Localization Network with as many spikes as a real session: an hour on 384 channels of Neuropixels
- * 1.0, 400 units, drift of 40 µm. Waveforms are a file with holes: they read as zeros and take no room on disk.
+ * 1.0, 400 units, drift of 40 µm. Waveforms of one byte a sample, 900 bytes a spike, repeat after 4096: their contents are no
+ * spike's own, but they are read from all over a large file.
  */
 
 const durationSec = 3600;
 const rateHz = 30_000;
 const nChannels = 384;
+const repeatAfter = 4096;
 
 /** x, y of each channel, µm: rows of two, staggered */
 const sites = Array.from({ length: nChannels }, (_, c) => {
@@ -82,10 +84,19 @@ export function writeManySpikes(folder, n) {
   write("spike_locs_alpha.npy", "<f8", [n], columns.alpha);
   write("fs.npy", "<f8", [1], Float64Array.of(rateHz));
   write("channel_locations.npy", "<f8", [nChannels, 2], Float64Array.from(sites.flat()));
-  const waveforms = join(folder, "waveforms_all.npy");
-  const header = npyHeader("<f4", [n, 10, 90]);
-  const file = openSync(waveforms, "w");
-  writeSync(file, header);
+  writeWaveforms(join(folder, "waveforms_all.npy"), n);
+}
+
+function writeWaveforms(path, n) {
+  const shape = (sample) => -Math.exp(-(((sample - 30) / 5) ** 2)) + 0.4 * Math.exp(-(((sample - 42) / 9) ** 2));
+  const next = uniforms(11);
+  const block = new Int8Array(repeatAfter * 900);
+  for (let i = 0; i < block.length; i++) {
+    const slot = Math.floor(i / 90) % 10;
+    block[i] = 90 * shape(i % 90) * Math.exp(-Math.abs(slot - 4.5) / 3) + 4 * (next() - 0.5);
+  }
+  const file = openSync(path, "w");
+  writeSync(file, npyHeader("|i1", [n, 10, 90]));
+  for (let from = 0; from < n; from += repeatAfter) writeSync(file, block, 0, 900 * Math.min(repeatAfter, n - from));
   closeSync(file);
-  truncateSync(waveforms, header.length + n * 3600);
 }

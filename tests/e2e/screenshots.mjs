@@ -1,5 +1,5 @@
 // Takes the screenshots of the README: builds the page, estimates the motion of the real demo twice, compares and edits it,
-// detects spikes in a simulated recording, and trains a network together with the motion.
+// detects spikes in a simulated recording, and trains a network together with the motion, whose results fill the gallery.
 //   node tests/e2e/screenshots.mjs [motion|recording|joint]...
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync } from "node:fs";
@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { takeGallery } from "./gallery.mjs";
 import { dropPaths, withPage } from "./serve.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -92,6 +93,7 @@ async function takeJoint() {
     const shot = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
     const joint = page.getByTestId("step-sln-joint");
     await page.goto(`${url}?compute=cpu`);
+    const started = performance.now();
     await page.getByTestId("demo-joint").click();
     await joint.waitFor({ timeout: 300_000 });
     await page.getByTestId("run-all").click();
@@ -100,9 +102,13 @@ async function takeJoint() {
     await joint.evaluate((card) => card.scrollIntoView({ block: "start" }));
     await shot("joint-live");
     await page.locator('[data-testid="step-sln-joint"][data-state="done"]').waitFor({ timeout: 1_200_000 });
+    console.log(
+      `the demo of the joint optimisation, from its first click: ${Math.round((performance.now() - started) / 1000)} s`,
+    );
     await page.locator(".dv-tab", { hasText: "Checks" }).first().click();
     await page.waitForTimeout(4000);
     await joint.evaluate((card) => card.scrollIntoView({ block: "start" }));
     await shot("joint-done");
+    await takeGallery(page, folder);
   });
 }

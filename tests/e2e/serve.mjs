@@ -17,7 +17,10 @@ export async function withPage(root, work, viewport = { width: 1500, height: 920
   });
   const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArgs });
   try {
-    await work(await browser.newPage({ viewport }), server.resolvedUrls?.local[0] ?? "http://localhost:4187/");
+    await work(
+      await browser.newPage({ viewport, colorScheme: "dark" }),
+      server.resolvedUrls?.local[0] ?? "http://localhost:4187/",
+    );
   } finally {
     await browser.close();
     await server.close();
