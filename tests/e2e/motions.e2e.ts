@@ -68,7 +68,7 @@ test("two estimates beside the truth: compared, scored, exported, and all of the
   await page.getByTestId("motion-rename").press("Enter");
   expect(await titles(page)).toEqual(["truth", "MEDiCINe", "Another"]);
 
-  await page.getByText("Compare", { exact: true }).first().click();
+  await page.locator(".dv-tab", { hasText: /^Compare$/ }).click();
   await compareView(page, "fields");
   await compareView(page, "differences");
   await expect(page.getByTestId("pairs").locator("tbody tr")).toHaveCount(3);
@@ -114,7 +114,7 @@ test("two estimates beside the truth: compared, scored, exported, and all of the
   expect((await titles(page)).sort()).toEqual(["Another", "MEDiCINe", "truth"]);
   await expect(page.getByRole("radio", { name: "Correct the rasters by MEDiCINe", exact: true })).toBeChecked();
   await expect(page.getByRole("button", { name: "truth is the truth" })).toHaveAttribute("aria-pressed", "true");
-  await page.getByText("Compare", { exact: true }).first().click();
+  await page.locator(".dv-tab", { hasText: /^Compare$/ }).click();
   await compareView(page, "differences");
   await expect(page.getByTestId("pairs").locator("tbody tr")).toHaveCount(3);
   const again = await pairs(page);
