@@ -45,12 +45,23 @@ export function ownPositions(known: Readonly<Record<string, Float32Array>>, spik
 export function shownPositions(
   { chosen, live }: PositionsState = usePositions.getState(),
   known: Readonly<Record<string, Float32Array>> = knownPositions(),
+  spikes: SpikeTable | null = getResults().spikes,
 ): PlacedSpikes | null {
   const full = chosen === null ? undefined : known[chosen];
   if (chosen !== null && full) return withAlpha({ name: nameOfLocalizer(chosen), rows: null, xyza: full }, known);
-  if (!live) return null;
+  if (!live) return ownWithAlpha(known, spikes);
   const name = nameInTraining(live.localizer);
   return withAlpha({ name, rows: live.rows, xyza: live.xyza }, known);
+}
+
+/** The table's own positions where those say no α and somebody else does: what a network of three outputs leaves behind. */
+function ownWithAlpha(known: Readonly<Record<string, Float32Array>>, spikes: SpikeTable | null): PlacedSpikes | null {
+  if (spikes?.alpha?.some(Number.isFinite)) return null;
+  const own = ownPositions(known, spikes);
+  if (own === null) return null;
+  const xyza = known[own];
+  const placed = withAlpha({ name: nameOfLocalizer(own), rows: null, xyza }, known);
+  return placed.xyza === xyza ? null : placed;
 }
 
 /** filled-in places of each set, so that the same set is the same array */

@@ -1,13 +1,14 @@
 import { correctLateral } from "../core/motion.ts";
 import type { ProbeSites, Range } from "../core/types.ts";
 import type { PictureView } from "../protocol/pictures.ts";
-import { axisRatio, type Figure, type Layer, openRange, type Plot } from "./figure.ts";
+import { areaOf, axisRatio, type Figure, type Layer, openRange, type Plot } from "./figure.ts";
 import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
 import { contactSideUm } from "./probeSites.ts";
 import { grouped } from "./rasterPlot.ts";
 import { addRings, addSpikes } from "./scatterPlot.ts";
 import { centralRange, rowsWithin, type SpikeData } from "./spikeData.ts";
 import { lookOf, type SpikeLook } from "./spikeLook.ts";
+import { fitted } from "./words.ts";
 
 /**
  * Three views of where the spikes are, laid out as an L with shared axes: x over depth at the top left, x over z beside it, z
@@ -100,6 +101,7 @@ export function projectionsOf(data: PaintData, view: PictureView, frame: Frame):
     }
     views[0].note = `${grouped(nSpikes)} spikes${spikes.placedBy ? `, ${spikes.placedBy}` : ""}`;
     views[0].y = { ...views[0].y, quantity: scaled("x", views[0]) };
+    views[0].title = fitted(views[0].title, areaOf(views[0]).width, frame.theme.titlePx);
     if (!places.zUm) views[2].message = "These positions have no distance from the probe.";
     return views;
   };

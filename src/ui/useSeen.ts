@@ -11,6 +11,7 @@ export function useSeen(element: RefObject<HTMLElement | null>): boolean {
     });
     observer.observe(current);
     return () => observer.disconnect();
-  }, [element, isSeen]);
+    // in every render until then: a panel that says what would fill it has no such element yet
+  });
   return isSeen;
 }

@@ -13,7 +13,7 @@ async function bundle(): Promise<string> {
     configFile: false,
     root: join(here, "../.."),
     publicDir: false,
-    logLevel: "warn",
+    logLevel: "error", // that nothing of import.meta is left is what is wanted
     define: buildConstants(),
     build: {
       write: false,

@@ -41,6 +41,16 @@ describe("positions", () => {
     expect(shownPositions({ chosen: null, live }, known)?.xyza).toBe(shown?.xyza);
     expect(shownPositions({ chosen: null, live }, {})?.xyza).toBe(live.xyza);
   });
+  it("of the table that say no α are shown with that of the monopolar fit, others as they are", () => {
+    const none = { chosen: null, live: null };
+    const tuned = tableAt(spikes, known["sln-cnn"]);
+    const shown = shownPositions(none, known, tuned);
+    expect(shown).toMatchObject({ name: "CNN, fine-tuned", rows: null });
+    expect([...(shown?.xyza ?? [])]).toEqual([1, 21, 3, 900, 5, Number.NaN, 7, 900]);
+    expect(shownPositions(none, known, tuned)?.xyza).toBe(shown?.xyza);
+    expect(shownPositions(none, known, { ...tuned, alpha: Float64Array.of(1, 2) })).toBeNull();
+    expect(shownPositions(none, { "sln-cnn": known["sln-cnn"] }, tuned)).toBeNull();
+  });
   it("have names that a person knows", () => {
     const names = ["monopolar", "sln-cnn", "sln-transformer-pretrained", "sln-cnn-iter02", "mine"].map(nameOfLocalizer);
     expect(names).toEqual(["monopolar", "CNN, fine-tuned", "transformer, pretrained", "CNN, iteration 2", "mine"]);
