@@ -40,7 +40,7 @@ function npyHeader(descr, shape) {
 }
 
 /**
- * Write `n` spikes into `folder`, in order of time.
+ * Write `n` spikes into `folder`, in order of time. Returns when and where they are.
  * @param {string} folder
  * @param {number} n
  */
@@ -85,6 +85,7 @@ export function writeManySpikes(folder, n) {
   write("fs.npy", "<f8", [1], Float64Array.of(rateHz));
   write("channel_locations.npy", "<f8", [nChannels, 2], Float64Array.from(sites.flat()));
   writeWaveforms(join(folder, "waveforms_all.npy"), n);
+  return { timeSec: columns.times.map((sample) => sample / rateHz), depthUm: columns.y };
 }
 
 function writeWaveforms(path, n) {

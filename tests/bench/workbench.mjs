@@ -54,6 +54,7 @@ async function clickTimes(page) {
           look();
         }),
     );
+    await page.waitForTimeout(200); // until the page listens
     await page.mouse.click(box.x + x * box.width, box.y + y * box.height);
     times.push(await watched);
     await page.waitForTimeout(300);
@@ -62,7 +63,57 @@ async function clickTimes(page) {
   return { medianMs: median(found), slowestMs: Math.max(...found), nFound: found.length };
 }
 
-writeManySpikes(folder, nSpikes);
+/** Type into the palette and take the first that it finds. */
+async function command(page, text) {
+  await page.keyboard.press("Control+k");
+  await page.getByTestId("palette-input").fill(text);
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(1500);
+}
+
+/** Time (s) and depth (µm) under the pointer, as the status line says them. */
+async function placeAt(page, x, y) {
+  await page.mouse.move(x, y);
+  await page.waitForTimeout(150);
+  const text = ((await page.getByTestId("cursor").textContent()) ?? "").replaceAll(",", "").replaceAll("−", "-");
+  return /(-?[\d.]+) s\s*(-?[\d.]+) µm/.exec(text).slice(1).map(Number);
+}
+
+/**
+ * How many px the spikes that clicks select are farther than the nearest of all spikes, by going through all of them: in a window of
+ * time and depth in which a second is many times as long as a micrometre. What the status line rounds away is a fifth of a px.
+ */
+async function pickErrors(page, { timeSec, depthUm }) {
+  await command(page, "time 1000 to 1060");
+  await command(page, "depth 900 to 1500");
+  const box = await picture(page, "raster-raw").boundingBox();
+  const [left, right, top, bottom] = [0.2, 0.7, 0.25, 0.7];
+  const corners = [
+    [box.x + left * box.width, box.y + top * box.height],
+    [box.x + right * box.width, box.y + bottom * box.height],
+  ];
+  const [[t0, d0], [t1, d1]] = [await placeAt(page, ...corners[0]), await placeAt(page, ...corners[1])];
+  const pxPerSec = (corners[1][0] - corners[0][0]) / (t1 - t0);
+  const pxPerUm = (corners[1][1] - corners[0][1]) / (d0 - d1);
+  const errors = [];
+  for (let k = 0; k < 8; k++) {
+    const x = box.x + box.width * (left + (right - left) * ((0.31 + 0.618 * k) % 1));
+    const y = box.y + box.height * (top + (bottom - top) * ((0.13 + 0.414 * k) % 1));
+    await page.mouse.click(x, y);
+    await page.waitForTimeout(500);
+    const said = /^spike ([\d,]+)/.exec((await page.getByTestId("selected-spike").textContent()) ?? "");
+    if (!said) continue;
+    const row = Number(said[1].replaceAll(",", ""));
+    const [t, d] = [t0 + (x - corners[0][0]) / pxPerSec, d0 - (y - corners[0][1]) / pxPerUm];
+    const px = (i) => Math.hypot((timeSec[i] - t) * pxPerSec, (depthUm[i] - d) * pxPerUm);
+    let nearest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < timeSec.length; i++) nearest = Math.min(nearest, px(i));
+    errors.push(px(row) - nearest);
+  }
+  return { nClicks: errors.length, pxPerSec, pxPerUm, fartherThanNearestPx: Math.max(...errors) };
+}
+
+const written = writeManySpikes(folder, nSpikes);
 const measured = { nSpikes };
 await withPage(root, async (page, url) => {
   await page.addInitScript(() => {
@@ -97,6 +148,7 @@ await withPage(root, async (page, url) => {
   if (!(await picture(page, "raster-raw").isVisible())) await page.getByRole("tab", { name: "Raster (raw)" }).click();
   await page.waitForTimeout(1000);
   measured.click = await clickTimes(page);
+  measured.pick = await pickErrors(page, written);
   const { bytes } = await page.evaluate(() => performance.measureUserAgentSpecificMemory());
   measured.memoryMb = Math.round(bytes / 1e6);
   measured.webglContexts = await page.evaluate(() => globalThis.nWebgl);

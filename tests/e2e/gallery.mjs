@@ -19,7 +19,7 @@ const choose = (testId) => (page) => page.getByTestId(testId).click();
 const computeAll = (panel) => async (page) => {
   const button = page.getByTestId(`compute-all-${panel}`);
   if (await button.isEnabled()) await button.click();
-  await page.getByText("All computed").first().waitFor({ timeout: 120_000 });
+  await button.filter({ hasText: "All computed" }).waitFor({ timeout: 120_000 });
 };
 
 /** White to black by log α, the strongest on top. */
@@ -43,7 +43,7 @@ const PANELS = [
   ["correlation", "Correlation"],
   ["methods", "Methods", computeAll("methods")],
   ["projections-stack", "Methods", choose("methods-stack")],
-  ["grid-correlation", "Correlation grid"],
+  ["grid-correlation", "Correlation grid", computeAll("grid-correlation")],
   ["grid-raster", "Raster grid"],
   ["compare-fields", "Compare", choose("compare-fields")],
   ["scores", "Compare", choose("compare-scores")],
