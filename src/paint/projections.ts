@@ -2,12 +2,14 @@ import { correctLateral } from "../core/motion.ts";
 import type { ProbeSites, Range } from "../core/types.ts";
 import type { PictureView } from "../protocol/pictures.ts";
 import { areaOf, axisRatio, type Figure, type Layer, openRange, type Plot } from "./figure.ts";
+import { lBoxes, secondLeftPx } from "./lLayout.ts";
 import { type Frame, type PaintData, selectedRow } from "./pictureData.ts";
 import { contactSideUm } from "./probeSites.ts";
 import { grouped } from "./rasterPlot.ts";
 import { addRings, addSpikes } from "./scatterPlot.ts";
 import { centralRange, rowsWithin, type SpikeData } from "./spikeData.ts";
 import { lookOf, type SpikeLook } from "./spikeLook.ts";
+import { outwards } from "./valueRanges.ts";
 import { fitted } from "./words.ts";
 
 /**
@@ -19,9 +21,6 @@ type Content = Pick<Figure, "plots" | "caption">;
 
 /** Share of the width of both columns that the depth axis gets. */
 const depthShare = 0.74;
-const leftPx = 62;
-const otherLeftPx = 46;
-const rightPx = 16;
 const barPx = 72;
 /** µm of z that are always shown; deeper ones where the spikes are */
 const usualZUm = 65;
@@ -34,18 +33,6 @@ export interface Places {
   /** rows of the time range */
   from: number;
   to: number;
-}
-
-function boxes({ box }: Frame) {
-  const inner = Math.max(2, box.width - leftPx - rightPx - otherLeftPx - barPx);
-  const wide = leftPx + Math.floor(inner * depthShare) + rightPx;
-  const high = Math.floor(box.height / 2);
-  const right = { left: box.left + wide, width: box.width - wide };
-  return {
-    xOverDepth: { left: box.left, top: box.top, width: wide, height: high },
-    xOverZ: { ...right, top: box.top, height: high },
-    zOverDepth: { left: box.left, top: box.top + high, width: wide, height: box.height - high },
-  };
 }
 
 /** A sentence where there is nothing to project. */
@@ -115,7 +102,7 @@ export function emptyPlots(
   isCorrected: boolean,
   frame: Frame,
 ): Plot[] {
-  const at = boxes(frame);
+  const at = lBoxes(frame.box, depthShare, 0.5, barPx);
   const depth = {
     range: openRange(view.depthRangeUm),
     quantity: isCorrected ? "Corrected depth" : "Depth",
@@ -127,9 +114,9 @@ export function emptyPlots(
   const empty = () => ({ title: "", layers: [], grid: false });
   const title = isCorrected ? "Spikes, motion corrected" : "Spikes, as recorded";
   return [
-    { ...empty(), box: at.xOverDepth, title, x: depth, y: x },
-    { ...empty(), box: at.xOverZ, leftPx: otherLeftPx, x: z, y: { ...x, quantity: "" } },
-    { ...empty(), box: at.zOverDepth, x: depth, y: z },
+    { ...empty(), box: at.first, title, x: depth, y: x },
+    { ...empty(), box: at.right, leftPx: secondLeftPx, x: z, y: { ...x, quantity: "" } },
+    { ...empty(), box: at.below, x: depth, y: z },
   ];
 }
 
@@ -163,17 +150,13 @@ export function placesOf(
 /** All contacts with a margin; without contacts, where all but a few spikes are. Multiples of 5 µm, which do not flicker. */
 function lateralRange({ xUm, from, to }: Places, probe: ProbeSites | null): Range {
   const sites = (probe?.positionsUm ?? []).map(([x]) => x);
-  if (sites.length > 0) return outwards([Math.min(...sites) - 40, Math.max(...sites) + 40]);
-  return outwards(centralRange(xUm, 0.01, from, to) ?? [-40, 80]);
+  if (sites.length > 0) return outwards([Math.min(...sites) - 40, Math.max(...sites) + 40], 0, stepUm);
+  return outwards(centralRange(xUm, 0.01, from, to) ?? [-40, 80], 0, stepUm);
 }
 
 function depthAwayRange({ zUm, from, to }: Places): Range {
   const range = zUm && centralRange(zUm, 0.01, from, to);
-  return outwards([Math.min(0, range?.[0] ?? 0), Math.max(usualZUm, range?.[1] ?? 0)]);
-}
-
-function outwards([low, high]: Range): Range {
-  return openRange([stepUm * Math.floor(low / stepUm), stepUm * Math.ceil(high / stepUm)]);
+  return outwards([Math.min(0, range?.[0] ?? 0), Math.max(usualZUm, range?.[1] ?? 0)], 0, stepUm);
 }
 
 export function contacts(probe: ProbeSites | null, { theme }: Frame): Layer[] {

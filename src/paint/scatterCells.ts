@@ -1,5 +1,4 @@
 import { type RasterGrid, type RasterSums, raster } from "../core/raster.ts";
-import { rasterStrongest } from "../core/rasterStrongest.ts";
 import type { Range } from "../core/types.ts";
 import type { PickColumns } from "./figure.ts";
 
@@ -50,10 +49,8 @@ export function spikeCells(
   const { dots, grid } = planCells(columns, frame);
   if (!grid) return dotCells(columns, dots, values, frame, value);
   const { x, y, from, to } = columns;
-  const sums =
-    value === "strongest" && values
-      ? rasterStrongest(x, y, values, grid, from, to)
-      : raster(x, y, value === "count" ? null : values, grid, from, to);
+  const holds = value === "strongest" ? "largest" : "sum";
+  const sums = raster(x, y, value === "count" ? null : values, grid, from, to, holds);
   return countedCells(sums, grid);
 }
 

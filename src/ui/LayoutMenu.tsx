@@ -12,29 +12,16 @@ import {
 } from "./layout.ts";
 import { Menu } from "./Menu.tsx";
 import { PRESETS } from "./presets.ts";
+import { RenameField } from "./RenameField.tsx";
 
 /** A saved layout: chosen by its name, renamed in place, deleted. */
 function Saved({ name, isNow }: { name: string; isNow: boolean }) {
-  const [draft, setDraft] = useState<string | null>(null);
-  const rename = (event: SyntheticEvent) => {
-    event.preventDefault();
-    if (draft !== null) renameLayout(name, draft);
-    setDraft(null);
-  };
-  if (draft !== null) {
+  const [isRenaming, setRenaming] = useState(false);
+  if (isRenaming) {
     return (
-      <form className="row layout-row" onSubmit={rename}>
-        <input
-          // biome-ignore lint/a11y/noAutofocus: it takes the place of the button that was pressed
-          autoFocus
-          value={draft}
-          aria-label={`New name of the layout ${name}`}
-          onChange={(event) => setDraft(event.target.value)}
-        />
-        <button type="submit" className="button">
-          Rename
-        </button>
-      </form>
+      <div className="row layout-row">
+        <RenameField name={name} onRename={(next) => renameLayout(name, next)} onEnd={() => setRenaming(false)} />
+      </div>
     );
   }
   return (
@@ -42,7 +29,12 @@ function Saved({ name, isNow }: { name: string; isNow: boolean }) {
       <button type="button" className="button" aria-pressed={isNow} onClick={() => setLayout(name)}>
         {name}
       </button>
-      <button type="button" className="quiet" aria-label={`Rename the layout ${name}`} onClick={() => setDraft(name)}>
+      <button
+        type="button"
+        className="quiet"
+        aria-label={`Rename the layout ${name}`}
+        onClick={() => setRenaming(true)}
+      >
         ✎
       </button>
       <button

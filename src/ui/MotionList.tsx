@@ -7,34 +7,10 @@ import { useRun } from "../app/runStore.ts";
 import { useView } from "../app/viewStore.ts";
 import type { ParamValues } from "../protocol/methods.ts";
 import "./motionList.css";
+import { RenameField } from "./RenameField.tsx";
 import { useThrottledMotions } from "./useThrottledMotions.ts";
 
 const UPDATE_EVERY_MS = 500;
-
-function Rename({ entry, onEnd }: { entry: MotionEntry; onEnd: () => void }) {
-  return (
-    <input
-      className="motion-rename"
-      defaultValue={entry.title}
-      aria-label={`New name of ${entry.title}`}
-      // biome-ignore lint/a11y/noAutofocus: it appears because the person asked to type here
-      autoFocus
-      onFocus={(event) => event.target.select()}
-      onBlur={(event) => {
-        if (event.target.value.trim() !== "") updateMotion(entry.id, { title: event.target.value });
-        onEnd();
-      }}
-      onKeyDown={(event) => {
-        event.stopPropagation(); // letters here are no shortcuts
-        if (event.key === "Enter") event.currentTarget.blur();
-        if (event.key !== "Escape") return;
-        event.currentTarget.value = entry.title;
-        event.currentTarget.blur();
-      }}
-      data-testid="motion-rename"
-    />
-  );
-}
 
 /** Every parameter of a run, for who hovers. */
 function paramsInWords(params: ParamValues): string {
@@ -70,7 +46,11 @@ function Row({ entry, isCurrent, isTruth }: { entry: MotionEntry; isCurrent: boo
         onClick={() => updateMotion(id, { shown: !shown })}
       />
       {renaming ? (
-        <Rename entry={entry} onEnd={() => setRenaming(false)} />
+        <RenameField
+          name={entry.title}
+          onRename={(title) => updateMotion(entry.id, { title })}
+          onEnd={() => setRenaming(false)}
+        />
       ) : (
         <button
           type="button"

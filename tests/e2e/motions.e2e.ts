@@ -64,8 +64,8 @@ test("two estimates beside the truth: compared, scored, exported, and all of the
   await page.getByRole("radio", { name: "Correct the rasters by MEDiCINe", exact: true }).check();
   await expect(page.getByTestId("motion-summary")).toContainText("MEDiCINe: ");
   await page.getByTestId("motion-list").locator(".motion-title").nth(2).click();
-  await page.getByTestId("motion-rename").fill("Another");
-  await page.getByTestId("motion-rename").press("Enter");
+  await page.getByTestId("rename").fill("Another");
+  await page.getByTestId("rename").press("Enter");
   expect(await titles(page)).toEqual(["truth", "MEDiCINe", "Another"]);
 
   await page.locator(".dv-tab", { hasText: /^Compare$/ }).click();

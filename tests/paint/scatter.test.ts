@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rasterStrongest } from "../../src/core/rasterStrongest.ts";
+import { raster } from "../../src/core/raster.ts";
 import { colourTable } from "../../src/paint/colourMaps.ts";
 import { areaOf, type Layer, type Plot } from "../../src/paint/figure.ts";
 import { type RasterStore, rasterStore } from "../../src/paint/rasterPlot.ts";
@@ -85,7 +85,7 @@ describe("cells of spikes", () => {
     const v = Float32Array.from(uniform(60_000, 5, 9));
     const { count, sum, nx, ny } = spikeCells(many, v, frame, "strongest");
     const grid = { xLow: 0, xHigh: 100, yLow: 0, yHigh: 10, nx, ny };
-    expect({ count, sum }).toEqual(rasterStrongest(many.x, many.y, v, grid));
+    expect({ count, sum }).toEqual(raster(many.x, many.y, v, grid, 0, many.x.length, "largest"));
     const largest = new Float32Array(nx * ny).fill(Number.NaN);
     for (let i = 0; i < 60_000; i++) {
       if (many.x[i] > 100 || many.y[i] > 10) continue;
@@ -98,11 +98,11 @@ describe("cells of spikes", () => {
   it("leave out values that are none when they look for the largest", () => {
     const grid = { xLow: 0, xHigh: 1, yLow: 0, yHigh: 1, nx: 1, ny: 1 };
     const at = Float64Array.of(0.5, 0.5, 0.5);
-    expect(rasterStrongest(at, at, [Number.NaN, 3, Number.NaN], grid)).toEqual({
+    expect(raster(at, at, [Number.NaN, 3, Number.NaN], grid, 0, 3, "largest")).toEqual({
       count: Float32Array.of(3),
       sum: Float32Array.of(3),
     });
-    expect(rasterStrongest(at, at, [Number.NaN], grid, 0, 1).sum[0]).toBeNaN();
+    expect(raster(at, at, [Number.NaN], grid, 0, 1, "largest").sum[0]).toBeNaN();
   });
 });
 

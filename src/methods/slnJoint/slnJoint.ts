@@ -13,11 +13,11 @@ import {
 import type { SlotOrderChoice } from "../localizeWaveforms/slots.ts";
 import { CheckpointStore, checkpointKey } from "../sln/checkpoints.ts";
 import { openFeed, type WaveformFeed } from "../sln/feed.ts";
-import { jointMemory } from "../sln/memory.ts";
 import { BlockSampler } from "./blocks.ts";
 import { PositionChecks, positionColumns } from "./checks.ts";
 import { finish } from "./finish.ts";
 import { iterate } from "./iterate.ts";
+import { jointMemory } from "./memory.ts";
 import { MotionTable } from "./motionTable.ts";
 import { params, presets, troubleshooting } from "./params.ts";
 import { checkedMotion, zeroMotion } from "./phaseA.ts";

@@ -1,3 +1,4 @@
+import type { NetworkSpec } from "../../core/network/layout.ts";
 import type { MethodInfo } from "../../protocol/methods.ts";
 import { slotOrderParam } from "../localizeWaveforms/slots.ts";
 import { number } from "../numberParam.ts";
@@ -188,3 +189,9 @@ export const troubleshooting: MethodInfo["troubleshooting"] = [
     params: ["learning_rate", "waveform_scale"],
   },
 ];
+
+/** The network that is taught, by its name in the parameters. */
+export function specOf(network: string): NetworkSpec {
+  if (network === "transformer") return { kind: "transformer", nOut: 3 };
+  return { kind: "cnn", nOut: network === "cnn4d" ? 4 : 3 };
+}

@@ -1,5 +1,4 @@
 import { AppError, assert } from "../../core/errors.ts";
-import type { NetworkSpec } from "../../core/network/layout.ts";
 import { Network, type NetworkState } from "../../nn/network.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
 import { networkLocations } from "../../protocol/models.ts";
@@ -14,7 +13,6 @@ import type { SlotOrderChoice } from "../localizeWaveforms/slots.ts";
 import { predictAll } from "../sln/apply.ts";
 import { CheckpointStore, checkpointKey } from "../sln/checkpoints.ts";
 import { openFeed } from "../sln/feed.ts";
-import { pretrainMemory } from "../sln/memory.ts";
 import {
   type Course,
   type CourseHeader,
@@ -27,7 +25,8 @@ import {
   startOf,
 } from "./course.ts";
 import { LivePositions } from "./livePositions.ts";
-import { params, presets, troubleshooting } from "./params.ts";
+import { pretrainMemory } from "./memory.ts";
+import { params, presets, specOf, troubleshooting } from "./params.ts";
 import { partialResult, type Trained, trainedResult } from "./result.ts";
 import { checkEnough, rowsOf, splitByTime, splitTimes, TRAIN, VALIDATE } from "./split.ts";
 import { teacherOf } from "./teacher.ts";
@@ -47,11 +46,6 @@ export interface Work extends Lesson {
 }
 
 const warning = (code: string, message: string): Yielded => ({ kind: "warning", code, message });
-
-function specOf(network: string): NetworkSpec {
-  if (network === "transformer") return { kind: "transformer", nOut: 3 };
-  return { kind: "cnn", nOut: network === "cnn4d" ? 4 : 3 };
-}
 
 /** Waveforms, teacher and split, and where an earlier run stopped. The caller disposes the network and closes the store. */
 async function* prepare(

@@ -3,48 +3,31 @@ import { formatNumber } from "../../app/format.ts";
 import { isActive } from "../../app/jobReducer.ts";
 import { type MethodBlock, showBlockCell, useMethodBlocks } from "../../app/methodBlocks.ts";
 import { useRun } from "../../app/runStore.ts";
+import { MethodTable } from "./MethodTable.tsx";
 
 /** A grid as it stood when its data set was put aside; a click puts that on screen. */
 function BlockTable({ entry, block, isBusy }: { entry: DataSetEntry; block: MethodBlock; isBusy: boolean }) {
   const { rows, columns, rhos } = block;
   return (
-    <table className="methods">
-      <thead>
-        <tr>
-          <td />
-          {columns.map(({ motionId, title }) => (
-            <th key={motionId ?? "raw"} scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ positions, title }, row) => (
-          <tr key={positions ?? ""}>
-            <th scope="row">{title}</th>
-            {columns.map(({ motionId, title: motion }, column) => {
-              const rho = rhos[row * columns.length + column];
-              const shown = `ρ̄ ${rho === null ? "n/a" : formatNumber(rho)}`;
-              return (
-                <td key={motionId ?? "raw"}>
-                  <button
-                    type="button"
-                    className="method"
-                    disabled={isBusy}
-                    aria-label={`${nameOfDataSet(entry)}, ${title}, ${motion}: ${shown}`}
-                    title={isBusy ? "A run is under way" : `Put ${nameOfDataSet(entry)} on screen, shown so`}
-                    onClick={() => void showBlockCell(entry.id, positions, motionId)}
-                  >
-                    {shown}
-                  </button>
-                </td>
-              );
-            })}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <MethodTable rows={rows} columns={columns}>
+      {(row, column) => {
+        const [{ positions, title }, { motionId, title: motion }] = [rows[row], columns[column]];
+        const rho = rhos[row * columns.length + column];
+        const shown = `ρ̄ ${rho === null ? "n/a" : formatNumber(rho)}`;
+        return (
+          <button
+            type="button"
+            className="method"
+            disabled={isBusy}
+            aria-label={`${nameOfDataSet(entry)}, ${title}, ${motion}: ${shown}`}
+            title={isBusy ? "A run is under way" : `Put ${nameOfDataSet(entry)} on screen, shown so`}
+            onClick={() => void showBlockCell(entry.id, positions, motionId)}
+          >
+            {shown}
+          </button>
+        );
+      }}
+    </MethodTable>
   );
 }
 

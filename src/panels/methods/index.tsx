@@ -11,6 +11,7 @@ import { MethodControls } from "../../ui/MethodControls.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
 import { useMethodGrid } from "../../ui/useMethodGrid.ts";
+import { MethodTable } from "./MethodTable.tsx";
 import { OtherDataSets } from "./OtherDataSets.tsx";
 import "./methods.css";
 
@@ -96,39 +97,20 @@ function Table() {
   useStack();
   const stacked = stackedMethods(grid);
   return (
-    <table className="methods" onKeyDown={moveFocus} data-testid="methods">
-      <thead>
-        <tr>
-          <td />
-          {columns.map(({ motionId, title }) => (
-            <th key={motionId ?? "raw"} scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ positions, title }, row) => (
-          <tr key={positions ?? ""}>
-            <th scope="row">{title}</th>
-            {columns.map(({ motionId }, column) => {
-              const method = cells[row * columns.length + column];
-              return (
-                <td key={motionId ?? "raw"}>
-                  <Cell
-                    method={method}
-                    raw={cells[row * columns.length]}
-                    isShown={method.key === shownKey}
-                    isStacked={stacked.has(method.key)}
-                    place={{ row, column }}
-                  />
-                </td>
-              );
-            })}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <MethodTable rows={rows} columns={columns} onKeyDown={moveFocus} testId="methods">
+      {(row, column) => {
+        const method = cells[row * columns.length + column];
+        return (
+          <Cell
+            method={method}
+            raw={cells[row * columns.length]}
+            isShown={method.key === shownKey}
+            isStacked={stacked.has(method.key)}
+            place={{ row, column }}
+          />
+        );
+      }}
+    </MethodTable>
   );
 }
 
