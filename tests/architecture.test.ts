@@ -9,7 +9,11 @@ import { describe, expect, it } from "vitest";
 const layers: Record<string, { imports: string[]; packages: RegExp; because: string }> = {
   core: { imports: [], packages: /^$/, because: "pure numbers: run and tested anywhere" },
   protocol: { imports: ["core"], packages: /^comlink$/, because: "what crosses threads" },
-  io: { imports: ["core", "protocol"], packages: /^fflate$/, because: "bytes in, nouns out; no DOM, no compute" },
+  io: {
+    imports: ["core", "protocol"],
+    packages: /^fflate$|^h5wasm$|^zarrita$|^@rgrove\/parse-xml$/,
+    because: "bytes in, nouns out; no DOM, no compute",
+  },
   ops: {
     imports: ["core", "protocol"],
     packages: /^@tensorflow\/|^node:|^virtual:/,

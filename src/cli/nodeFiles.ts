@@ -1,11 +1,14 @@
+import { closeSync, openSync, readSync } from "node:fs";
 import { open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { AppError, messageOf } from "../core/errors.ts";
 import type { ByteSource } from "../io/byteSource.ts";
 
+const ZARR_NAMES = new Set([".zarray", ".zattrs", ".zgroup", ".zmetadata"]);
+
 /**
  * Every file named, or below a folder named, in a stable order. Paths are relative to the parent of what was named, with
- * forward slashes, as in a drop on the page. Hidden files are left out, a link is followed once. Throws AppError for a path
+ * forward slashes, as in a drop on the page. Hidden files are left out but for those that describe Zarr arrays, a link is followed once. Throws AppError for a path
  * that does not exist or cannot be read.
  */
 export async function nodeSources(paths: readonly string[]): Promise<ByteSource[]> {
@@ -26,7 +29,7 @@ async function walk(path: string, relative: string, sources: ByteSource[], visit
   if (visited.has(real)) return;
   visited.add(real);
   const names = await explained(path, () => readdir(path));
-  for (const name of names.filter((n) => !n.startsWith(".")).sort()) {
+  for (const name of names.filter((n) => !n.startsWith(".") || ZARR_NAMES.has(n)).sort()) {
     await walk(join(path, name), `${relative}/${name}`, sources, visited);
   }
 }
@@ -36,6 +39,7 @@ function nodeSource(path: string, relative: string, size: number): ByteSource {
     path: relative,
     size,
     read: (start, end) => explained(path, () => readRange(path, relative, start, end)),
+    readSync: (start, end) => readRangeSync(path, relative, start, end),
   };
 }
 
@@ -56,6 +60,19 @@ async function readRange(path: string, relative: string, start: number, end: num
     return bytes;
   } finally {
     await handle.close();
+  }
+}
+
+function readRangeSync(path: string, relative: string, start: number, end: number): Uint8Array {
+  const file = openSync(path, "r");
+  try {
+    const bytes = new Uint8Array(Math.max(0, end - start));
+    const done = readSync(file, bytes, 0, bytes.length, start);
+    if (done === bytes.length) return bytes;
+    const message = `${relative} ends too early: expected bytes up to ${end}, the file has ${start + done}.`;
+    throw new AppError("bad-file", message, { path: relative, expected: end, found: start + done });
+  } finally {
+    closeSync(file);
   }
 }
 

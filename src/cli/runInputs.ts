@@ -116,7 +116,7 @@ async function openRecording(
     inputs: { spikes: null, recording, waveforms: null },
     provenance,
     warnings: source.warnings,
-    format: "spikeglx",
+    format: source.format,
   };
 }
 

@@ -1,4 +1,5 @@
 import { medianInPlace } from "./median.ts";
+import type { Samples } from "./types.ts";
 
 /** Median absolute deviation of a normal distribution of standard deviation 1. */
 const madOfNormal = 0.67449;
@@ -34,7 +35,7 @@ export function madNoise(lines: Float32Array, nChannels: number): Float64Array {
 const stuckShare = 0.1;
 
 /** [C] 1 where a channel of a raw stretch [T, nColumns] is stuck: constant, or filled with zeros for a part of it. */
-export function stuckChannels(raw: Int16Array, nColumns: number, channels: ArrayLike<number>): Uint8Array {
+export function stuckChannels(raw: Samples, nColumns: number, channels: ArrayLike<number>): Uint8Array {
   const nRows = raw.length / nColumns;
   const longest = Math.max(2, Math.ceil(stuckShare * nRows));
   return Uint8Array.from({ length: channels.length }, (_, i) => {

@@ -12,7 +12,7 @@ export interface SpikeTable {
   timeSec: Float64Array;
   /** [N] µm, uncorrected. float64: float32 would move spikes across 1 µm bins */
   depthUm: Float64Array;
-  /** [N] µV (or the unit of the file), signed */
+  /** [N] µV, signed; where the file has another unit, its description says so */
   ampUv: Float32Array;
   /** [N] µm lateral, uncorrected */
   xUm?: Float64Array;
@@ -28,6 +28,8 @@ export interface SpikeTable {
   segment?: Int32Array;
   /** [N] shank of the peak channel; absent when there is one */
   shank?: Int32Array;
+  /** [N] unit (cluster) a sorter or a person put the spike in, by its number in the file; −1 for none */
+  unit?: Int32Array;
 }
 
 /**
@@ -76,26 +78,29 @@ export interface Recording {
   rateHz: number;
   /** neural channels; they come first in each sample */
   nChannels: number;
-  /** int16 values per sample: neural channels, then sync words */
+  /** values per sample: neural channels, then sync words */
   nSavedChannels: number;
   /** sync words at the end of each sample */
   sync: number;
   segments: RecordingSegment[];
-  /** [nChannels] µV of one bit */
+  /** [nChannels] µV of one unit of a sample: of one bit where samples are int16 */
   uvPerBit: Float64Array;
   /** [nChannels] how much later than the first of its group a channel was sampled, in samples; empty when not known */
   delaySamples: Float64Array;
   probe: ProbeSites;
 }
 
+/** Samples as the file has them; of any other number type as float32, with the offset of each channel already added. */
+export type Samples = Int16Array | Float32Array;
+
 /** A recording with its samples, read by range and never whole. */
 export interface SampleReader {
   recording: Recording;
   /**
-   * Samples [from, to) of a segment, [to − from, nSavedChannels] int16 row-major: neural channels first, sync words last.
-   * Throws AppError when the file cannot give them any more.
+   * Samples [from, to) of a segment, [to − from, nSavedChannels] row-major: neural channels first, sync words last; times
+   * uvPerBit they are µV. A recording gives all of them as one type. Throws AppError when the file cannot give them any more.
    */
-  readSamples(segment: number, from: number, to: number): Promise<Int16Array>;
+  readSamples(segment: number, from: number, to: number): Promise<Samples>;
 }
 
 /** Which channels a waveform's slots are, and in what order. */

@@ -7,6 +7,8 @@ export interface ByteSource {
   readonly size: number;
   /** Bytes [start, end), exactly end − start of them. Throws AppError when the file cannot give them. */
   read(start: number, end: number): Promise<Uint8Array>;
+  /** The same at once, for libraries that cannot wait. Absent where the place of the file does not allow it. */
+  readSync?(start: number, end: number): Uint8Array;
 }
 
 /** Throw AppError unless [start, end) lies inside a file of `size` bytes. */
@@ -19,8 +21,19 @@ export function checkRange(path: string, size: number, start: number, end: numbe
   });
 }
 
+/** What workers have and the page's own thread has not. */
+type SyncReader = new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
+
 /** A browser's File or Blob. Reading fails with a sentence when the file was moved or changed after it was dropped. */
 export function fileSource(path: string, file: Blob): ByteSource {
+  const gone = (error: unknown) =>
+    new AppError(
+      "bad-file",
+      `${path} could not be read any more: it was moved, changed or deleted after it was opened (${messageOf(error)}).`,
+      { path },
+      { cause: error },
+    );
+  const { FileReaderSync } = globalThis as unknown as { FileReaderSync?: SyncReader };
   return {
     path,
     size: file.size,
@@ -29,14 +42,19 @@ export function fileSource(path: string, file: Blob): ByteSource {
       try {
         return new Uint8Array(await file.slice(start, end).arrayBuffer());
       } catch (error) {
-        throw new AppError(
-          "bad-file",
-          `${path} could not be read any more: it was moved, changed or deleted after it was opened (${messageOf(error)}).`,
-          { path },
-          { cause: error },
-        );
+        throw gone(error);
       }
     },
+    ...(FileReaderSync && {
+      readSync(start: number, end: number) {
+        checkRange(path, file.size, start, end);
+        try {
+          return new Uint8Array(new FileReaderSync().readAsArrayBuffer(file.slice(start, end)));
+        } catch (error) {
+          throw gone(error);
+        }
+      },
+    }),
   };
 }
 
@@ -46,6 +64,10 @@ export function memorySource(path: string, bytes: Uint8Array): ByteSource {
     path,
     size: bytes.length,
     async read(start, end) {
+      checkRange(path, bytes.length, start, end);
+      return bytes.subarray(start, end);
+    },
+    readSync(start, end) {
       checkRange(path, bytes.length, start, end);
       return bytes.subarray(start, end);
     },

@@ -4,12 +4,13 @@ import type { TrainedModel } from "../protocol/models.ts";
 import type { WaveformSet } from "../protocol/waveforms.ts";
 import { type ByteSource, baseName } from "./byteSource.ts";
 import { type Drop, groupByFolder, withoutFiles } from "./drop.ts";
+import { geometryFiles, withGeometryBeside } from "./geometry/beside.ts";
 import { contactsBeside } from "./geometry/besideSpikes.ts";
 import { readers } from "./readers/index.ts";
 import { networkWeights } from "./readers/networkWeights.ts";
 import { type Claim, listInWords } from "./readers/reader.ts";
-import { findSpikeglx } from "./readers/spikeglx.ts";
 import type { RecordingSource } from "./recordingSource.ts";
+import { recordingDataset } from "./recordings.ts";
 import { findWaveforms } from "./sln/waveformSet.ts";
 import { isZip, openZip } from "./zipSource.ts";
 
@@ -20,8 +21,15 @@ const NAMES_SHOWN = 4;
  * Every raw recording in what was opened, with its samples by range. Empty when there is none. Throws AppError.
  */
 export async function openRecordings(sources: readonly ByteSource[]): Promise<RecordingSource[]> {
-  const found = await findSpikeglx(groupByFolder(await expandArchives(sources, 0)));
-  return found.map(({ source }) => source);
+  const { claims, rest } = await askReaders(groupByFolder(await expandArchives(sources, 0)));
+  return recordingsOf(claims, rest);
+}
+
+/** Recordings that were recognised, with the geometry that lies beside them. */
+async function recordingsOf(claims: readonly Claim[], rest: Drop): Promise<RecordingSource[]> {
+  const found: RecordingSource[] = [];
+  for (const { recording } of claims) if (recording) found.push(await recording());
+  return withGeometryBeside(rest, found);
 }
 
 /** The waveforms of the spikes in what was opened, by range; null when they have none. Throws AppError. */
@@ -67,10 +75,14 @@ export async function openSources(sources: readonly ByteSource[]): Promise<Opene
     throw nothingRecognised(sources, all);
   }
   const opened: OpenedDataset[] = [];
-  for (const claim of [...spikes, ...claims.filter((c) => c.kind !== "spikes")]) opened.push(await claim.open());
+  const others = claims.filter((c) => c.kind !== "spikes" && !c.recording);
+  for (const claim of [...spikes, ...others]) opened.push(await claim.open());
+  const recordings = await recordingsOf(claims, rest);
+  opened.push(...recordings.map(recordingDataset));
   const [first] = opened;
-  const geometry = first.kind === "spikes" ? await contactsBeside(rest, first) : [];
-  const unread = withoutFiles(rest, new Set(geometry));
+  let unread = withoutFiles(rest, new Set(recordings.flatMap(({ files }) => files)));
+  const geometry = first.kind === "spikes" ? await contactsBeside(unread, first) : [];
+  unread = withoutFiles(unread, new Set(geometry));
   const leftOver = await sentencesOf(unread);
   first.info.warnings.push(...leftOver);
   warnOfUnread(first, unread, leftOver);
@@ -106,6 +118,13 @@ async function askReaders(all: Drop): Promise<{ claims: Claim[]; rest: Drop }> {
 async function sentencesOf(rest: Drop): Promise<string[]> {
   const sentences: string[] = [];
   for (const reader of readers) sentences.push(...((await reader.leftOver?.(rest)) ?? []));
+  for (const { files } of rest.values()) {
+    for (const { source } of await geometryFiles(files.values())) {
+      sentences.push(
+        `${source.path} says where the sites of a probe lie: expected a recording or spikes that do not say so themselves, or a recording opened as loose files beside it, found none.`,
+      );
+    }
+  }
   return sentences;
 }
 

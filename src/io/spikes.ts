@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import type { ProbeSites, Range, SpikeTable } from "../core/types.ts";
-import type { OpenedDataset } from "../protocol/datasets.ts";
+import type { OpenedDataset, UnitInfo } from "../protocol/datasets.ts";
 import type { ByteSource } from "./byteSource.ts";
 import { type Column, notFinite, requireEqualLengths, requireFinite } from "./columns.ts";
 
@@ -22,6 +22,12 @@ export interface RawSpikes {
   sampleIndex?: Column;
   segment?: Column;
   shank?: Column;
+  /** unit numbers as the file has them, −1 for none */
+  unit?: Column;
+  /** what was said of units, by their numbers; units without spikes are left out */
+  unitLabels?: ReadonlyMap<number, string>;
+  /** what amplitudes are in, where that is not µV */
+  amplitudeUnit?: string;
   /** further things the data set has beside the table, e.g. "waveforms" */
   alsoHas?: readonly string[];
   /** where the channels lie, when the data set says so */
@@ -29,7 +35,7 @@ export interface RawSpikes {
 }
 
 const MAX_FLOAT32 = 3.4028234663852886e38;
-const OPTIONAL = ["xUm", "zUm", "alpha", "channel", "sampleIndex", "segment", "shank"] as const;
+const OPTIONAL = ["xUm", "zUm", "alpha", "channel", "sampleIndex", "segment", "shank", "unit"] as const;
 const HAS_WORDS = {
   xUm: "x",
   zUm: "z",
@@ -38,6 +44,7 @@ const HAS_WORDS = {
   sampleIndex: "sampleIndex",
   segment: "segments",
   shank: "shanks",
+  unit: "units",
 } as const;
 
 /**
@@ -59,6 +66,7 @@ export function spikesDataset(raw: RawSpikes): SpikesDataset {
   if (raw.channel) requireWhole(raw.channel, "channel numbers");
   if (raw.segment) requireWhole(raw.segment, "segment numbers");
   if (raw.shank) requireWhole(raw.shank, "shank numbers");
+  if (raw.unit) requireWhole(raw.unit, "unit numbers");
   const order = sortedOrder(raw.timeSec, warnings);
   const spikes: SpikeTable = {
     nSpikes: raw.timeSec.values.length,
@@ -72,7 +80,8 @@ export function spikesDataset(raw: RawSpikes): SpikesDataset {
     if (!column) continue;
     has.push(HAS_WORDS[key]);
     const values = inOrder(column, order);
-    if (key === "channel" || key === "segment" || key === "shank") spikes[key] = Int32Array.from(values);
+    if (key === "channel" || key === "segment" || key === "shank" || key === "unit")
+      spikes[key] = Int32Array.from(values);
     else spikes[key] = values;
   }
   const depthRangeUm = rangeOf(spikes.depthUm);
@@ -97,9 +106,23 @@ export function spikesDataset(raw: RawSpikes): SpikesDataset {
       timeRangeSec,
       depthRangeUm,
       amplitudeRangeUv: rangeOf(spikes.ampUv),
+      ...(raw.amplitudeUnit ? { amplitudeUnit: raw.amplitudeUnit } : {}),
+      ...(spikes.unit ? { units: unitsOf(spikes.unit, raw.unitLabels) } : {}),
       ...(raw.positionsUm ? { probe: sitesAt(raw.positionsUm) } : {}),
     },
   };
+}
+
+/** Units that have spikes, in ascending order. */
+function unitsOf(unit: Int32Array, labels: ReadonlyMap<number, string> | undefined): UnitInfo[] {
+  const counts = new Map<number, number>();
+  for (const id of unit) if (id >= 0) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([id, nSpikes]) => {
+      const label = labels?.get(id);
+      return { id, nSpikes, ...(label === undefined ? {} : { label }) };
+    });
 }
 
 /** A probe of which only positions are known. */

@@ -12,6 +12,15 @@ export interface DroppedFile {
   described?: { bytes: number; sha1OfFirstMb: string };
 }
 
+/** One unit of a sorting, and what the sorter or a person said of it. */
+export interface UnitInfo {
+  /** as the file numbers it */
+  id: number;
+  nSpikes: number;
+  /** as the file words it, e.g. "good", "mua", "noise"; absent when nobody said */
+  label?: string;
+}
+
 /** What one data set is, as `inspect` prints it and the page shows it. Small JSON only; the arrays are beside it. */
 export interface DatasetInfo {
   /** the reader's id, e.g. "medicine-peaks" */
@@ -32,6 +41,10 @@ export interface DatasetInfo {
   timeRangeSec?: Range;
   depthRangeUm?: Range;
   amplitudeRangeUv?: Range;
+  /** what amplitudes are in, where that is not µV, e.g. "Kilosort's units" */
+  amplitudeUnit?: string;
+  /** units in ascending order of their numbers, where the spikes were sorted */
+  units?: UnitInfo[];
   /** motion only */
   nTimeBins?: number;
   nDepthBins?: number;

@@ -87,14 +87,16 @@ function damagedOnce(text: string, { kind, at, length, byte, piece }: Damage): s
   }
 }
 
-/** What a reader may ask of a file of a few kB before it has given up or understood it. */
+/** What readers may ask of files of a few kB before they have given up or understood them. */
 const MAX_READS = 200;
+const MAX_READS_PER_FILE = 60;
 const MAX_BYTES_PER_BYTE = 40;
 
 /** Sources that count, and refuse to go on beyond a budget: a reader that runs away fails instead of hanging. */
 export function budgeted(files: Record<string, Uint8Array>): ByteSource[] {
   let [nReads, nBytes] = [0, 0];
-  const limit = 4096 + MAX_BYTES_PER_BYTE * Object.values(files).reduce((sum, bytes) => sum + bytes.length, 0);
+  const maxReads = MAX_READS + MAX_READS_PER_FILE * Object.keys(files).length;
+  const limit = 65536 + MAX_BYTES_PER_BYTE * Object.values(files).reduce((sum, bytes) => sum + bytes.length, 0);
   return Object.entries(files).map(([path, bytes]) => {
     const source = memorySource(path, bytes);
     return {
@@ -102,7 +104,7 @@ export function budgeted(files: Record<string, Uint8Array>): ByteSource[] {
       read(start, end) {
         nReads++;
         nBytes += end - start;
-        if (nReads > MAX_READS || nBytes > limit) throw new Error(`${nReads} reads of ${nBytes} bytes: out of budget`);
+        if (nReads > maxReads || nBytes > limit) throw new Error(`${nReads} reads of ${nBytes} bytes: out of budget`);
         return source.read(start, end);
       },
     };

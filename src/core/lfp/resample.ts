@@ -2,6 +2,7 @@ import { butterworth, decaySamples, powerResponse } from "../butterworth.ts";
 import { assert } from "../errors.ts";
 import { type Fft, powerOfTwo } from "../fft.ts";
 import { raisedCosineWindow } from "../spectralFilter.ts";
+import type { Samples } from "../types.ts";
 
 /**
  * Field potentials filtered, lined up in time and brought to a lower rate, in one pass through the spectrum.
@@ -72,7 +73,7 @@ function reflectedIndex(t: number, n: number): number {
 /** Of a stretch of samples as they were read. */
 export interface FieldStretch {
   /** [nRows, nColumns] of the samples from `start` on */
-  samples: Int16Array;
+  samples: Samples;
   nColumns: number;
   start: number;
   /** samples of the whole segment */

@@ -1,37 +1,30 @@
 import { asAppError } from "../../core/errors.ts";
-import type { ByteSource } from "../byteSource.ts";
+import { type ByteSource, folderOf } from "../byteSource.ts";
 import type { Drop } from "../drop.ts";
 import type { RecordingSource } from "../recordingSource.ts";
 import { channelLocationsFile } from "./channelLocations.ts";
 import type { GeometryFile, GivenSites } from "./geometryFile.ts";
 import { readProbeinterface } from "./probeinterface.ts";
 
-/** A recording, the folder it lies in, and the description that should have told its geometry. */
-export interface Placed {
-  folder: string;
-  description: ByteSource;
-  source: RecordingSource;
-}
-
 /**
  * The same recordings, with the geometry that lies beside them. One without positions takes them from its folder, else
  * from the folders above, else from a loose file. One with positions takes them from another file only when both were
  * opened as loose files, which is how one names a file. What was taken, what does not fit and what is still missing stands
- * in the warnings.
+ * in the warnings. `rest`: the files that belong to no data set.
  */
-export async function withGeometryBeside(drop: Drop, placed: readonly Placed[]): Promise<RecordingSource[]> {
+export async function withGeometryBeside(rest: Drop, sources: readonly RecordingSource[]): Promise<RecordingSource[]> {
   const byFolder = new Map<string, GeometryFile[]>();
   const filesIn = async (folder: string) => {
-    const known = byFolder.get(folder) ?? (await geometryFiles(drop.get(folder)?.files.values() ?? []));
+    const known = byFolder.get(folder) ?? (await geometryFiles(rest.get(folder)?.files.values() ?? []));
     byFolder.set(folder, known);
     return known;
   };
   const out: RecordingSource[] = [];
-  for (const one of placed) {
-    const hasOwn = one.source.recording.probe.positionsUm.length > 0;
-    if (!hasOwn) out.push(await fromNearest(one, filesIn));
-    else if (one.folder === "") out.push(takeOne(one, await filesIn("")) ?? one.source);
-    else out.push(one.source);
+  for (const source of sources) {
+    const hasOwn = source.recording.probe.positionsUm.length > 0;
+    if (!hasOwn) out.push(await fromNearest(source, filesIn));
+    else if (folderOf(source.description.path) === "") out.push(takeOne(source, await filesIn("")) ?? source);
+    else out.push(source);
   }
   return out;
 }
@@ -47,15 +40,19 @@ export async function geometryFiles(sources: Iterable<ByteSource>): Promise<Geom
 }
 
 async function fromNearest(
-  one: Placed,
+  source: RecordingSource,
   filesIn: (folder: string) => Promise<GeometryFile[]>,
 ): Promise<RecordingSource> {
-  for (const folder of [...foldersUpwards(one.folder), ""]) {
-    const taken = takeOne(one, await filesIn(folder));
+  const { description, geometryWords, warnings } = source;
+  for (const folder of [...foldersUpwards(folderOf(description.path)), ""]) {
+    const taken = takeOne(source, await filesIn(folder));
     if (taken) return taken;
   }
-  const warning = `${one.description.path}: expected where the sites lie in ~snsGeomMap, in ~snsShankMap of a probe we know, or in a file beside it (a probeinterface .json or channel_locations.npy), found none of them; positions are unknown.`;
-  return { ...one.source, warnings: [...one.source.warnings, warning] };
+  const file = "a file beside it (a probeinterface .json or channel_locations.npy)";
+  const expected = geometryWords === "" ? file : `${geometryWords}, or in ${file}`;
+  const found = geometryWords === "" ? "none" : "none of them";
+  const warning = `${description.path}: expected where the sites lie in ${expected}, found ${found}; positions are unknown.`;
+  return { ...source, warnings: [...warnings, warning] };
 }
 
 /** "a/b" → "a/b", "a". */
@@ -68,17 +65,16 @@ export function foldersUpwards(folder: string): string[] {
  * The recording with the sites of the one file that fits. Null when there is no file; with only a warning when none fits,
  * or when more than one does, for then nothing tells which.
  */
-function takeOne(one: Placed, files: readonly GeometryFile[]): RecordingSource | null {
+function takeOne(source: RecordingSource, files: readonly GeometryFile[]): RecordingSource | null {
   if (files.length === 0) return null;
-  const { source } = one;
   const tried = files.map((file) => ({ file, sites: sitesOrSentence(file, source.recording.nChannels) }));
   const fitting = tried.flatMap(({ file, sites }) => (typeof sites === "string" ? [] : [{ file, sites }]));
   const isUnknown = source.recording.probe.positionsUm.length === 0;
   const otherwise = isUnknown ? "positions are unknown" : "those of the description count";
-  if (fitting.length === 1) return taken(one, fitting[0].file.source, fitting[0].sites);
+  if (fitting.length === 1) return taken(source, fitting[0].file.source, fitting[0].sites);
   const warnings =
     fitting.length > 1
-      ? [`Expected one geometry for ${one.description.path}, found ${fitting.length} that fit; ${otherwise}.`]
+      ? [`Expected one geometry for ${source.description.path}, found ${fitting.length} that fit; ${otherwise}.`]
       : tried.flatMap(({ sites }) => (typeof sites === "string" ? [sites.replace(/\.$/, `; ${otherwise}.`)] : []));
   return {
     ...source,
@@ -97,8 +93,8 @@ function sitesOrSentence(file: GeometryFile, nChannels: number): GivenSites | st
   }
 }
 
-function taken({ source, description }: Placed, file: ByteSource, sites: GivenSites): RecordingSource {
-  const { recording } = source;
+function taken(source: RecordingSource, file: ByteSource, sites: GivenSites): RecordingSource {
+  const { recording, description } = source;
   const { probe } = recording;
   const hadOwn = probe.positionsUm.length > 0;
   const verdict = hadOwn

@@ -2,6 +2,8 @@ import { AppError } from "../../core/errors.ts";
 import type { OpenedDataset } from "../../protocol/datasets.ts";
 import { type ByteSource, baseName } from "../byteSource.ts";
 import { type Drop, type Folder, folderInWords } from "../drop.ts";
+import type { RecordingSource } from "../recordingSource.ts";
+import { recordingDataset } from "../recordings.ts";
 
 /** One data set a reader recognised. Nothing but headers and descriptions has been read so far. */
 export interface Claim {
@@ -11,8 +13,10 @@ export interface Claim {
   place: string;
   /** every file that belongs to it; later readers do not see them */
   files: readonly ByteSource[];
-  /** Read and check it. Throws AppError. */
+  /** Read and check it. Throws AppError. Of a recording the description, see recordingClaim. */
   open(): Promise<OpenedDataset>;
+  /** of recordings only: its samples by range. Throws AppError */
+  recording?(): Promise<RecordingSource>;
 }
 
 /**
@@ -25,6 +29,11 @@ export interface Reader {
   find(drop: Drop): Promise<Claim[]>;
   /** A sentence for each file nobody claimed that is of this family but cannot be opened; none for what is not known. */
   leftOver?(rest: Drop): Promise<string[]>;
+}
+
+/** A recording that a reader recognised; its description is read when it is opened. */
+export function recordingClaim(claim: Required<Pick<Claim, "title" | "place" | "files" | "recording">>): Claim {
+  return { ...claim, kind: "recording", open: async () => recordingDataset(await claim.recording()) };
 }
 
 /** The files of a set that must lie side by side, or a sentence saying which are missing. `needed` are names in `folder`. */

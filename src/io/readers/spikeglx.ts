@@ -1,25 +1,20 @@
-import type { DatasetInfo, OpenedDataset } from "../../protocol/datasets.ts";
-import { type Drop, type Folder, folderInWords } from "../drop.ts";
-import { geometryFiles, type Placed, withGeometryBeside } from "../geometry/beside.ts";
-import type { RecordingSource } from "../recordingSource.ts";
+import { type Folder, folderInWords } from "../drop.ts";
 import { type Meta, readMeta } from "../spikeglx/meta.ts";
 import { type Pair, pairUp } from "../spikeglx/pairing.ts";
-import { recordingOf, sameRecordingKey } from "../spikeglx/recording.ts";
-import type { Reader } from "./reader.ts";
+import { filesOf, recordingOf, sameRecordingKey, titleOf } from "../spikeglx/recording.ts";
+import { type Claim, type Reader, recordingClaim } from "./reader.ts";
 
-/** Raw recordings of SpikeGLX: a .meta (known by its text, whatever its name) and the headerless binary it describes. */
+/**
+ * Raw recordings of SpikeGLX: a .meta (known by its text, whatever its name) and the headerless binary it describes. A
+ * trigger of a run is a segment of its recording.
+ */
 export const spikeglx: Reader = {
   id: "spikeglx",
   title: "SpikeGLX",
   async find(drop) {
-    const found = await findSpikeglx(drop);
-    return found.map(({ place, source }) => ({
-      title: titleOf(source),
-      kind: "recording" as const,
-      place,
-      files: source.files,
-      open: async () => datasetOf(source),
-    }));
+    const claims: Claim[] = [];
+    for (const folder of drop.values()) claims.push(...(await claimsIn(folder)));
+    return claims;
   },
   async leftOver(drop) {
     const sentences: string[] = [];
@@ -33,35 +28,26 @@ export const spikeglx: Reader = {
           sentences.push(`${path}: expected the .meta that SpikeGLX wrote with it, found none; open both together.`);
         }
       }
-      for (const { source } of await geometryFiles(folder.files.values())) {
-        sentences.push(
-          `${source.path} says where the sites of a probe lie: expected a recording or spikes that do not say so themselves, or a recording opened as loose files beside it, found none.`,
-        );
-      }
     }
     return sentences;
   },
 };
 
-/**
- * Every SpikeGLX recording of a probe in what was opened, a trigger of a run being a segment of it. Only descriptions are
- * read, and the geometry files beside them. Throws AppError for a description that contradicts itself or its binary.
- */
-export async function findSpikeglx(drop: Drop): Promise<{ place: string; source: RecordingSource }[]> {
-  const found: Placed[] = [];
-  for (const folder of drop.values()) {
-    const metas = await metasIn(folder);
-    const groups = new Map<string, Pair[]>();
-    for (const pair of pairUp(folder, metas).filter(({ meta }) => meta.values.get("typeThis") === "imec")) {
-      const key = sameRecordingKey(pair);
-      groups.set(key, [...(groups.get(key) ?? []), pair]);
-    }
-    for (const triggers of groups.values()) {
-      found.push({ folder: folder.path, description: triggers[0].source, source: recordingOf(triggers) });
-    }
+async function claimsIn(folder: Folder): Promise<Claim[]> {
+  const groups = new Map<string, Pair[]>();
+  for (const pair of pairUp(folder, await metasIn(folder))) {
+    if (pair.meta.values.get("typeThis") !== "imec") continue;
+    const key = sameRecordingKey(pair);
+    groups.set(key, [...(groups.get(key) ?? []), pair]);
   }
-  const sources = await withGeometryBeside(drop, found);
-  return sources.map((source, i) => ({ place: folderInWords(found[i].folder), source }));
+  return [...groups.values()].map((triggers) =>
+    recordingClaim({
+      title: titleOf(triggers[0].meta),
+      place: folderInWords(folder.path),
+      files: filesOf(triggers),
+      recording: async () => recordingOf(triggers),
+    }),
+  );
 }
 
 /** Formats that are never a description: opening a member of an archive would unpack it whole. */
@@ -86,31 +72,4 @@ function sentenceOfOther(meta: Meta): string {
   const type = meta.values.get("typeThis") ?? "";
   const what = OTHER_STREAMS[type] ?? "something unknown";
   return `${meta.path}: expected the recording of a probe (typeThis=imec), found that of ${what} (typeThis=${type}).`;
-}
-
-function titleOf({ recording }: RecordingSource): string {
-  return `SpikeGLX ${recording.stream.toUpperCase()}`;
-}
-
-function datasetOf(source: RecordingSource): OpenedDataset {
-  const { recording } = source;
-  const { rateHz, nChannels, segments, probe, sync } = recording;
-  const uv = [...recording.uvPerBit];
-  const info: DatasetInfo = {
-    format: spikeglx.id,
-    title: titleOf(source),
-    kind: "recording",
-    warnings: [...source.warnings],
-    files: source.files.map(({ path, size }) => ({ path, bytes: size })),
-    durationSec: Math.max(...segments.map((s) => s.startSec + s.nSamples / rateHz)),
-    rateHz,
-    nChannels,
-    nSamples: segments.reduce((sum, s) => sum + s.nSamples, 0),
-    segments,
-    uvPerBit: uv.every((value) => value === uv[0]) ? uv[0] : uv,
-    delaySamples: [...recording.delaySamples],
-    probe,
-    sync,
-  };
-  return { kind: "recording", info, recording };
 }

@@ -64,9 +64,13 @@ export function recordingOf(triggers: readonly Pair[]): RecordingSource {
     nSamples: countSamples(part, nSavedChannels, rateHz, warnings),
   }));
   return {
+    format: "spikeglx",
+    title: titleOf(parts[0].meta),
     recording: { ...described, segments },
     warnings,
-    files: [...parts.flatMap(({ binary }) => binary ?? []), ...parts.map(({ source }) => source)],
+    files: filesOf(parts),
+    description: parts[0].source,
+    geometryWords: "~snsGeomMap, in ~snsShankMap of a probe we know",
     async readSamples(segment, from, to) {
       assert(segment in segments, "a segment of this recording");
       assert(from >= 0 && from <= to && to <= segments[segment].nSamples, "samples of this segment");
@@ -76,6 +80,17 @@ export function recordingOf(triggers: readonly Pair[]): RecordingSource {
       return int16Of(await binary.read(from * sampleBytes, to * sampleBytes));
     },
   };
+}
+
+/** Binaries first, then descriptions. */
+export function filesOf(triggers: readonly Pair[]): ByteSource[] {
+  return [...triggers.flatMap(({ binary }) => binary ?? []), ...triggers.map(({ source }) => source)];
+}
+
+/** With the band, as far as it can be told before anything is checked. */
+export function titleOf(meta: Meta): string {
+  const isLf = /^\s*0\s*,/.test(meta.values.get("snsApLfSy") ?? "");
+  return `SpikeGLX ${isLf ? "LF" : "AP"}`;
 }
 
 function firstSampleOf(meta: Meta, nTriggers: number): number {

@@ -1,5 +1,5 @@
 import { medianInPlace } from "../../core/median.ts";
-import type { Recording, SampleReader } from "../../core/types.ts";
+import type { Recording, SampleReader, Samples } from "../../core/types.ts";
 import type { TraceRequest, TraceWindow } from "../../protocol/recordings.ts";
 import { checkParams } from "../defineMethod.ts";
 import { Preprocessor } from "../preprocess/preprocessor.ts";
@@ -60,7 +60,7 @@ export async function traceWindow(
 }
 
 /** [n, C] µV, each channel without its median over the window. */
-function rawOf(samples: Int16Array, { nSavedChannels, uvPerBit }: Recording, channels: Int32Array, n: number) {
+function rawOf(samples: Samples, { nSavedChannels, uvPerBit }: Recording, channels: Int32Array, n: number) {
   const out = new Float32Array(n * channels.length);
   const column = new Float32Array(n);
   for (const [place, c] of channels.entries()) {

@@ -14,7 +14,7 @@ import { AppError, assert } from "../../core/errors.ts";
 import { powerOfTwo } from "../../core/fft.ts";
 import { sosFilter } from "../../core/sosFilter.ts";
 import { raisedCosineWindow } from "../../core/spectralFilter.ts";
-import type { Recording, SampleReader } from "../../core/types.ts";
+import type { Recording, SampleReader, Samples } from "../../core/types.ts";
 import { commonReference } from "../../ops/commonReference.ts";
 import { spectralFilter } from "../../ops/spectralFilter.ts";
 
@@ -212,7 +212,7 @@ export class Preprocessor {
   }
 
   /** [nRows, C] µV, filtered in float64 with the ends of the recording. */
-  #filteredOnHost(raw: Int16Array, nRows: number, ends: { atStart: boolean; atEnd: boolean }): Tensor2D {
+  #filteredOnHost(raw: Samples, nRows: number, ends: { atStart: boolean; atEnd: boolean }): Tensor2D {
     const nChannels = this.channels.length;
     const values = this.#scaled(raw, nRows);
     sosFilter(this.#sections, values, nRows, nChannels, ends);
@@ -220,13 +220,13 @@ export class Preprocessor {
   }
 
   /** [nRows, C] µV of samples as read. */
-  #scaled(raw: Int16Array, nRows: number): Float64Array {
+  #scaled(raw: Samples, nRows: number): Float64Array {
     const values = new Float64Array(nRows * this.channels.length);
     this.#scaleInto(values, raw, nRows);
     return values;
   }
 
-  #scaleInto(values: Float32Array | Float64Array, raw: Int16Array, nRows: number): void {
+  #scaleInto(values: Float32Array | Float64Array, raw: Samples, nRows: number): void {
     const { channels } = this;
     const gains = this.#gains; // fields are slow to look up sample by sample
     const nChannels = channels.length;
@@ -237,8 +237,9 @@ export class Preprocessor {
   }
 }
 
-/** int16 samples two to a word, without a copy where memory allows it. */
-function packed(raw: Int16Array): Tensor1D {
+/** int16 samples two to a word, without a copy where memory allows it; float32 as they are. */
+function packed(raw: Samples): Tensor1D {
+  if (raw instanceof Float32Array) return tensor1d(raw);
   const isWhole = raw.length % 2 === 0 && raw.byteOffset % 4 === 0;
   const even = isWhole ? raw : new Int16Array(raw.length + (raw.length % 2));
   if (!isWhole) even.set(raw);

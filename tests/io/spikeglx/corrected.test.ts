@@ -94,7 +94,9 @@ describe("the description of a corrected recording", () => {
   it("is made of what is known where the recording came with none", async () => {
     const { recording } = syntheticRecording({ probe: "np2", nChannels: 24, durationSec: 1, nUnits: 2 });
     const other: Recording = { ...recording, probe: { ...recording.probe, partNumber: "" } };
-    const source = { recording: other, warnings: [], files: [memorySource("data/traces.dat", new Uint8Array(9))] };
+    const binary = memorySource("data/traces.dat", new Uint8Array(9));
+    const words = { format: "some", title: "Some format", geometryWords: "" };
+    const source = { ...words, recording: other, warnings: [], files: [binary], description: binary };
     const { corrected, opened, written } = await again(
       { ...source, readSamples: async () => new Int16Array() },
       isShifted,

@@ -1,0 +1,26 @@
+import type { DatasetInfo, OpenedDataset } from "../protocol/datasets.ts";
+import type { RecordingSource } from "./recordingSource.ts";
+
+/** A recording as the page and `inspect` see it: what it is, without its samples. */
+export function recordingDataset(source: RecordingSource): Extract<OpenedDataset, { kind: "recording" }> {
+  const { recording, format, title } = source;
+  const { rateHz, nChannels, segments, probe, sync } = recording;
+  const uv = [...recording.uvPerBit];
+  const info: DatasetInfo = {
+    format,
+    title,
+    kind: "recording",
+    warnings: [...source.warnings],
+    files: source.files.map(({ path, size }) => ({ path, bytes: size })),
+    durationSec: Math.max(...segments.map((s) => s.startSec + s.nSamples / rateHz)),
+    rateHz,
+    nChannels,
+    nSamples: segments.reduce((sum, s) => sum + s.nSamples, 0),
+    segments,
+    uvPerBit: uv.every((value) => value === uv[0]) ? uv[0] : uv,
+    delaySamples: [...recording.delaySamples],
+    probe,
+    sync,
+  };
+  return { kind: "recording", info, recording };
+}
