@@ -19,6 +19,16 @@ export interface Claim {
   recording?(): Promise<RecordingSource>;
 }
 
+/** One row of the table of formats. */
+export interface FormatNotes {
+  /** by what it is known, whatever the files are called, e.g. "a .meta with typeThis=imec beside its binary" */
+  knownBy: string;
+  /** what is read of it */
+  reads: string;
+  /** what of it is not read; "" when everything is */
+  leaves: string;
+}
+
 /**
  * One format. `find` returns a claim for each data set of it in the drop: none when nothing is of this format ("not
  * mine"), and an AppError when something is, but broken ("mine, but").
@@ -26,6 +36,8 @@ export interface Claim {
 export interface Reader {
   id: string;
   title: string;
+  /** what a person is told of the format: half sentences without a full stop */
+  about?: FormatNotes;
   find(drop: Drop): Promise<Claim[]>;
   /** A sentence for each file nobody claimed that is of this family but cannot be opened; none for what is not known. */
   leftOver?(rest: Drop): Promise<string[]>;
