@@ -95,6 +95,17 @@ describe("a recording without its motion", () => {
     );
   });
 
+  it("comes out in 16 bits of a fine scale where it went in as floats, sync words whole", async () => {
+    const { samples } = recording([3_000]);
+    const volts = Float32Array.from(samples, (value, i) => (i % 17 === nChannels ? value : value * 1e-6 + 1e-7));
+    const reader = memoryRecording(volts, nChannels, { uvPerBit: new Float64Array(nChannels).fill(1e6) });
+    const { segments, corrected, summary } = await correct(reader, rigid([0]), asRecorded);
+    expect([...corrected!.recording.uvPerBit]).toEqual(Array(nChannels).fill(0.1));
+    expect(summary.nClipped).toBe(0);
+    const expected = Int16Array.from(samples, (value, i) => (i % 17 === nChannels ? value : 10 * value + 1));
+    expect(segments[0]).toEqual(expected);
+  });
+
   it("reads tissue that moved up from higher contacts, and removes what left the probe", async () => {
     const { samples, reader } = recording([3_000]);
     // 40 µm up the probe lies the contact four channels on, in the same column

@@ -1,4 +1,4 @@
-import type { Recording, SampleReader } from "../../src/core/types.ts";
+import type { Recording, SampleReader, Samples } from "../../src/core/types.ts";
 import type { PreprocessOptions } from "../../src/methods/preprocess/preprocessor.ts";
 
 /**
@@ -6,7 +6,7 @@ import type { PreprocessOptions } from "../../src/methods/preprocess/preprocesso
  * Several segments lie one after the other in `samples`.
  */
 export function memoryRecording(
-  samples: Int16Array,
+  samples: Samples,
   nChannels: number,
   change: Partial<Recording> = {},
 ): SampleReader & { reads: [from: number, to: number][] } {

@@ -62,6 +62,27 @@ describe("the whole chain on the reference's input", () => {
   });
 });
 
+describe("samples that are floats", () => {
+  it.each(["highpass", "none"] as const)("give what the same samples in 16 bits give (%s)", async (filter) => {
+    const whole = synthetic("band");
+    const volts = Float32Array.from(whole, (value) => value * 1e-6);
+    const [bits, floats] = [memoryRecording(whole, nChannels), memoryRecording(volts, nChannels)];
+    floats.recording.uvPerBit.fill(1e6);
+    for (const [from, to] of [
+      [0, 5000],
+      [41_003, 47_000],
+    ]) {
+      const found = [];
+      for (const reader of [bits, floats]) {
+        const preprocessor = new Preprocessor(reader, { ...options, filter });
+        found.push(await processed(preprocessor, from, to));
+        preprocessor.dispose();
+      }
+      expect(largest(found[0], found[1])).toBeLessThan(0.01); // of signals of thousands: float32
+    }
+  });
+});
+
 describe("tiles", () => {
   // largest allowed difference between two ways to cut the same range. The kernel of a shift falls off as 1/n with
   // alternating signs, so what lies beyond the margin cancels unless it is near the Nyquist frequency, as in white noise.

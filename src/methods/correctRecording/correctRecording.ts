@@ -15,7 +15,7 @@ import { totalSeconds } from "../detectLocalize/recordingChecks.ts";
 import { findBadChannels } from "../preprocess/noise.ts";
 import { type PreprocessOptions, Preprocessor } from "../preprocess/preprocessor.ts";
 import { correctionInfo, preprocessingOf } from "./params.ts";
-import { checkCorrection, planCorrection } from "./plan.ts";
+import { asSixteenBit, checkCorrection, planCorrection } from "./plan.ts";
 
 /** What is corrected, by which motion, and where the samples go. */
 export interface CorrectionJob {
@@ -66,7 +66,7 @@ export async function* correctRecording(job: CorrectionJob): AsyncGenerator<Corr
   let [nSegments, doneSec] = [0, 0];
   let isOpen = false;
   try {
-    const plan = planCorrection(recording, preprocessor.channels, motion, params);
+    const plan = planCorrection(await asSixteenBit(reader), preprocessor.channels, motion, params);
     const work: Work = { ...job, ...plan, preprocessor, kernel: null, nClipped: 0 };
     yield { kind: "stage", name: "correct", title: "Correcting the recording" };
     for (const [segment, { nSamples }] of recording.segments.entries()) {

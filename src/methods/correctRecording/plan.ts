@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import { assertMotion } from "../../core/motion.ts";
 import { type InterpolationOptions, TraceInterpolator } from "../../core/traceInterpolator.ts";
-import type { Motion, Recording } from "../../core/types.ts";
+import type { Motion, Recording, SampleReader } from "../../core/types.ts";
 import type { CorrectedRecording } from "../../protocol/correction.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
 import { processingInWords } from "../detectLocalize/settings.ts";
@@ -28,6 +28,20 @@ export function checkCorrection(recording: Recording, path: string, motion: Moti
       `${path} holds the LF band, which a 300 Hz high-pass leaves nothing of; correct it without preprocessing.`,
       { path },
     );
+}
+
+/** µV of one bit where samples were floats: ±3.3 mV of spikes, ±16 mV of field potentials, both finer than any probe's. */
+const FINE_UV_PER_BIT = { ap: 0.1, lf: 0.5 } as const;
+
+/**
+ * The recording as 16-bit samples can hold it. Readers give floats where a file has another number type or an offset, in
+ * whatever scale that file has.
+ */
+export async function asSixteenBit(reader: SampleReader): Promise<Recording> {
+  const { recording } = reader;
+  const segment = recording.segments.findIndex(({ nSamples }) => nSamples > 0);
+  if (segment < 0 || (await reader.readSamples(segment, 0, 1)) instanceof Int16Array) return recording;
+  return { ...recording, uvPerBit: recording.uvPerBit.map(() => FINE_UV_PER_BIT[recording.stream]) };
 }
 
 /**
