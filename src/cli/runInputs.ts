@@ -123,7 +123,7 @@ async function openRecording(
 /** Why there is none: what is wrong with the files (thrown), or what they are instead. */
 async function noRecording(sources: readonly ByteSource[]): Promise<AppError> {
   const found = (await openSources(sources)).map(({ info }) => info.title).join(", ");
-  return new AppError("nothing-found", `Expected a raw recording (SpikeGLX) to detect spikes in; found only ${found}.`);
+  return new AppError("nothing-found", `Expected a raw recording to detect spikes in; found only ${found}.`);
 }
 
 /** The one recording of the band among what was opened; the other band beside it is left alone. Throws AppError where there is none. */
@@ -133,7 +133,7 @@ export function chooseRecording(
   stream: Recording["stream"] = "ap",
 ): RecordingSource {
   if (found.length === 0)
-    throw new AppError("nothing-found", `Expected a raw recording (SpikeGLX) ${what}; found none.`);
+    throw new AppError("nothing-found", `Expected a raw recording ${what}; found none.`);
   const ofBand = found.filter(({ recording }) => recording.stream === stream);
   if (ofBand.length > 1) {
     const names = ofBand.map(({ files }) => files[0].path);

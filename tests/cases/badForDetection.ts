@@ -78,6 +78,6 @@ export const badForDetection: readonly BadInput[] = [
   {
     name: "spikes instead of a recording",
     files: ["times", "depths", "amplitudes"].map((column) => ({ path: `peak_${column}.npy`, bytes: peaks(column) })),
-    sentence: "Expected a raw recording (SpikeGLX) to detect spikes in; found only MEDiCINe peaks.",
+    sentence: "Expected a raw recording to detect spikes in; found only MEDiCINe peaks.",
   },
 ];
