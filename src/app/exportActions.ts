@@ -34,7 +34,8 @@ export function exportZip(): Promise<void> {
     const format = info?.format ?? "motion";
     const recording = open?.recording;
     const probe = recording?.probe ?? info?.probe;
-    const blob = await withIo((io) => io.exportZip({ result, spikes, format, motions, recording, probe }));
+    const sorting = { units: info?.units, amplitudeUnit: info?.amplitudeUnit };
+    const blob = await withIo((io) => io.exportZip({ result, spikes, format, motions, recording, probe, sorting }));
     const stamp = result.provenance.startedAt.slice(0, 19).replaceAll(":", "-");
     saveBlob(blob, `driftscope-${stamp}.zip`);
   });

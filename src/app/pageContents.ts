@@ -156,7 +156,7 @@ export function pageSample(nSpikes: number, counts: { nChosen: number; nOthers: 
 /** What of the contents was made for the page alone, and can be handed over without a copy. */
 export function ownBuffers({ spikes, rows, chosen, positions, anchors, waveforms }: PageContents): ArrayBuffer[] {
   const arrays = [
-    ...[spikes.timeSec, spikes.ampUv, spikes.channel, spikes.shank, rows, chosen, anchors],
+    ...[spikes.timeSec, spikes.ampUv, spikes.channel, spikes.shank, spikes.unit, rows, chosen, anchors],
     ...positions.flatMap(({ xUm, depthUm, zUm, logAlpha }) => [xUm, depthUm, zUm, logAlpha]),
     ...(waveforms ? [waveforms.rows, waveforms.channels, waveforms.raw, waveforms.denoised] : []),
   ];
@@ -171,13 +171,14 @@ export async function pageContents(
   { waveforms, whyNoWaveforms, anchorsUm }: AskedOfCompute,
 ): Promise<PageContents> {
   const positions = await positionsOf(table, rows);
-  const { timeSec, ampUv, channel, shank } = table;
+  const { timeSec, ampUv, channel, shank, unit } = table;
   const spikes = {
     nSpikes: rows.length,
     timeSec: picked(timeSec, rows),
     ampUv: picked(ampUv, rows),
     ...(channel ? { channel: picked(channel, rows) } : {}),
     ...(shank ? { shank: picked(shank, rows) } : {}),
+    ...(unit ? { unit: picked(unit, rows) } : {}),
   };
   const wanted = usePositions.getState().chosen;
   const { bounds } = useView.getState();

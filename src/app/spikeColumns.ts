@@ -5,7 +5,7 @@ import type { SpikeTable } from "../core/types.ts";
 type Column = Float64Array | Float32Array | Int32Array;
 type ColumnName = Exclude<keyof SpikeTable, "nSpikes">;
 /** columns that may be absent, and what a row holds that came without one */
-const OPTIONAL = ["xUm", "zUm", "alpha", "channel", "sampleIndex", "segment", "shank"] as const;
+const OPTIONAL = ["xUm", "zUm", "alpha", "channel", "sampleIndex", "segment", "shank", "unit"] as const;
 const NAMES: readonly ColumnName[] = ["timeSec", "depthUm", "ampUv", ...OPTIONAL];
 
 const FIRST_CAPACITY = 4096;

@@ -5,7 +5,7 @@ import { openModels, openRecordings, openSources, openWaveforms } from "../io/op
 import type { RecordingSource } from "../io/recordingSource.ts";
 import { readSpikeTruth } from "../io/truth.ts";
 import type { MethodInputs } from "../methods/defineMethod.ts";
-import { type DatasetInfo, factsOfSpikes } from "../protocol/datasets.ts";
+import { type DatasetInfo, factsOfSpikes, type Sorting } from "../protocol/datasets.ts";
 import { fingerprint } from "../protocol/fingerprint.ts";
 import type { ComputeRequest, Provenance } from "../protocol/methods.ts";
 import { recordingOnly } from "../protocol/recordingOnly.ts";
@@ -19,6 +19,8 @@ export interface RunInputs {
   warnings: string[];
   /** format id of what was opened */
   format: string;
+  /** of spikes that came with units, or with amplitudes in another unit than µV */
+  sorting?: Sorting;
 }
 
 /** Open the nouns that a recipe `needs`, of a recording the band `stream`. Throws AppError when it is not there, or there twice. */
@@ -93,11 +95,11 @@ async function openSpikes(sources: readonly ByteSource[], needs: ReadonlySet<str
 
 async function describe(
   sources: readonly ByteSource[],
-  { files, warnings, format }: DatasetInfo,
+  { files, warnings, format, units, amplitudeUnit }: DatasetInfo,
   inputs: MethodInputs,
 ): Promise<RunInputs> {
   const used = sources.filter((s) => files.some((f) => f.path === s.path));
-  return { inputs, provenance: await fingerprints(used), warnings, format };
+  return { inputs, provenance: await fingerprints(used), warnings, format, sorting: { units, amplitudeUnit } };
 }
 
 async function openRecording(

@@ -16,6 +16,7 @@ function columnsOf(spikes: SpikeTable): CsvColumn[] {
     ["alpha_uv_um", spikes.alpha, 3],
     ["amplitude_uv", spikes.ampUv, 3],
     ["shank", spikes.shank, 0],
+    ["unit", spikes.unit, 0],
     ["sample_index", spikes.sampleIndex, 0],
   ];
   return all.filter(([, column]) => column !== undefined);

@@ -61,6 +61,7 @@ function tableColumns(spikes: SpikeTable): [label: string, values: Float64Array 
     ["Sample", spikes.sampleIndex],
     ["Segment", spikes.segment],
     ["Shank", spikes.shank],
+    ["Unit", spikes.unit],
   ];
   return all.flatMap(([label, values]) => (values ? [[label, values]] : []));
 }

@@ -16,6 +16,7 @@ const columnNames = [
   "sampleIndex",
   "segment",
   "shank",
+  "unit",
 ] as const;
 
 /** Buffers made here. Only in these is what follows a column's end ours to write to. */

@@ -77,6 +77,14 @@ export type OpenedDataset =
   | { kind: "recording"; info: DatasetInfo; recording: Recording }
   | { kind: "model"; info: DatasetInfo; model: TrainedModel };
 
+/** What a sorter or a person has said beside the unit of each spike. */
+export type Sorting = Pick<DatasetInfo, "units" | "amplitudeUnit">;
+
+/** µV, unless the data set says otherwise. */
+export function amplitudeUnitOf(info: Pick<DatasetInfo, "amplitudeUnit"> | null | undefined): string {
+  return info?.amplitudeUnit ?? "µV";
+}
+
 /** What a file of spikes tells beyond its rows. */
 export interface SpikeFacts {
   probe?: ProbeSites;

@@ -2,7 +2,7 @@ import type { SyntheticOptions } from "../core/syntheticRecording.ts";
 import type { Motion, ProbeSites, RecordingSegment, SpikeTable } from "../core/types.ts";
 import type { BrushedSpikes, BrushHow } from "./brush.ts";
 import type { CorrectionEvent, CorrectionOutcome } from "./correction.ts";
-import type { DroppedFile, OpenedDataset, SpikeFacts } from "./datasets.ts";
+import type { DroppedFile, OpenedDataset, Sorting, SpikeFacts } from "./datasets.ts";
 import type { FilmCodecs, FilmOutcome, FilmProgress, FilmRequest } from "./films.ts";
 import type { PageContents } from "./interactivePage.ts";
 import type { KeptPack } from "./kept.ts";
@@ -89,6 +89,8 @@ export interface RunBundle {
   motions?: readonly NotedMotion[];
   /** contacts, where they are known: what channels and shanks of the spikes mean */
   probe?: ProbeSites;
+  /** labels of units and what amplitudes are in, where the spikes came with them */
+  sorting?: Sorting;
   /** the clock of the recording, where one is open: what a sorter's batches are counted on */
   recording?: { rateHz: number; segments: readonly RecordingSegment[] };
 }

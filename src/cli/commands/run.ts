@@ -177,7 +177,8 @@ async function writeResult(out: string, result: RunResult, opened: RunInputs, sc
   const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes)) : [];
   const recording = opened.inputs.recording?.reader.recording;
   const probe = recording?.probe ?? opened.inputs.probe;
-  await writeFiles(out, runDirectoryFiles({ result, spikes, format: opened.format, recording, probe }, figures));
+  const { format, sorting } = opened;
+  await writeFiles(out, runDirectoryFiles({ result, spikes, format, recording, probe, sorting }, figures));
   for (const { waveforms, spikes: found } of result.steps) {
     if (waveforms && found)
       await writeCoefficients(join(out, "waveforms", "coefficients.npy"), waveforms, found.nSpikes, scratch);

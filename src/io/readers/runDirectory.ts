@@ -3,6 +3,7 @@ import type { ProbeSites } from "../../core/types.ts";
 import { type ByteSource, baseName, readJsonObject } from "../byteSource.ts";
 import { type Column, columnOf, notFinite, readColumn, readTable } from "../columns.ts";
 import { type Drop, type Folder, fileBelow, folderInWords } from "../drop.ts";
+import { readSortingFile } from "../sortingFile.ts";
 import { type SpikesDataset, spikesDataset } from "../spikes.ts";
 import { type Claim, type Reader, requireSiblings } from "./reader.ts";
 import { readSavedRun } from "./savedRun.ts";
@@ -71,6 +72,8 @@ function claimSpikes(drop: Drop, folder: Folder, recipe: ByteSource, localizer: 
     sampleIndex: below("spikes/sample_index.npy"),
     segment: below("spikes/segment.npy"),
     shank: below("spikes/shank.npy"),
+    unit: below("spikes/unit.npy"),
+    sorting: below("spikes/sorting.json"),
     contacts: below("spikes/contacts.json"),
   };
   const root = folder.path === "" ? "" : `${folder.path}/`;
@@ -120,6 +123,8 @@ interface SpikeFiles {
   sampleIndex?: ByteSource;
   segment?: ByteSource;
   shank?: ByteSource;
+  unit?: ByteSource;
+  sorting?: ByteSource;
   contacts?: ByteSource;
 }
 
@@ -147,6 +152,8 @@ async function openSpikes(from: SpikeFiles, files: readonly ByteSource[]): Promi
     sampleIndex: from.sampleIndex ? await readColumn(from.sampleIndex) : undefined,
     segment: from.segment ? await readColumn(from.segment) : undefined,
     shank: from.shank ? await readColumn(from.shank) : undefined,
+    unit: from.unit ? await readColumn(from.unit) : undefined,
+    ...(from.sorting ? await readSortingFile(from.sorting) : {}),
   });
   if (from.contacts) opened.info.probe = await readContacts(from.contacts);
   return opened;

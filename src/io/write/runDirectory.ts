@@ -1,6 +1,7 @@
-import type { ProbeSites, SpikeTable } from "../../core/types.ts";
+import type { SpikeTable } from "../../core/types.ts";
 import type { StepResult } from "../../protocol/methods.ts";
 import type { RunBundle } from "../../protocol/workers.ts";
+import { sortingFile } from "../sortingFile.ts";
 import { jsonFile, type WrittenFile } from "./file.ts";
 import { correctedFile, isIteration, localizerOf, locationsFile, locationsOf, placedAt } from "./locations.ts";
 import { logFile, metricsFile } from "./metrics.ts";
@@ -32,7 +33,7 @@ export function* runDirectoryFiles(
   yield logFile("log.jsonl", result.log);
   yield metricsFile("metrics.json", result.steps);
   if (spikes) {
-    yield* spikeFiles(spikes, bundle.probe);
+    yield* spikeFiles(spikes, bundle);
     yield* locationFiles(locations, positions, spikes);
   }
   yield* result.steps.flatMap(waveformFiles);
@@ -41,15 +42,18 @@ export function* runDirectoryFiles(
   yield* figures.map(({ name, bytes }) => ({ path: `figures/${name}`, bytes }));
 }
 
-function* spikeFiles(spikes: SpikeTable, probe: ProbeSites | undefined): Generator<WrittenFile> {
+function* spikeFiles(spikes: SpikeTable, { probe, sorting = {} }: RunBundle): Generator<WrittenFile> {
   if (probe) yield jsonFile("spikes/contacts.json", probe);
-  const { nSpikes, timeSec, ampUv, channel, sampleIndex, segment, shank } = spikes;
+  const said = sortingFile("spikes/sorting.json", sorting);
+  if (said) yield said;
+  const { nSpikes, timeSec, ampUv, channel, sampleIndex, segment, shank, unit } = spikes;
   yield npyFile("spikes/times_sec.npy", timeSec, [nSpikes], "<f8");
   yield npyFile("spikes/amplitude_uv.npy", ampUv, [nSpikes], "<f4");
   if (sampleIndex) yield npyFile("spikes/sample_index.npy", sampleIndex, [nSpikes], "<i8");
   if (channel) yield npyFile("spikes/channel.npy", channel, [nSpikes], "<i4");
   if (segment) yield npyFile("spikes/segment.npy", segment, [nSpikes], "<i4");
   if (shank) yield npyFile("spikes/shank.npy", shank, [nSpikes], "<i4");
+  if (unit) yield npyFile("spikes/unit.npy", unit, [nSpikes], "<i4");
 }
 
 /** Positions by the localizers of a run, and those of the table where they are none of these. */

@@ -71,8 +71,9 @@ function sampleOf(data: SpikeData, { rows, xyza }: OptimisationSnapshot): SpikeD
     zUm: placed(2) ?? pick(spikes.zUm),
     alpha: own?.some(Number.isFinite) ? own : pick(spikes.alpha),
   };
-  const { shank } = spikes;
+  const { shank, unit } = spikes;
   if (shank) sample.shank = Int32Array.from(rows, (row) => shank[row]);
+  if (unit) sample.unit = Int32Array.from(rows, (row) => unit[row]);
   // limits of colours are those of all spikes
   return { ...data, spikes: sample, absAmpUv: Float32Array.from(rows, (row) => data.absAmpUv[row]) };
 }
