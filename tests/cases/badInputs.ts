@@ -2,6 +2,7 @@ import { npyBytes } from "../../src/io/write/npy.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
 import type { BadInput } from "./badInput.ts";
 import { badModels } from "./badModels.ts";
+import { badMtscomp } from "./badMtscomp.ts";
 import { badRecordings } from "./badRecordings.ts";
 import { badSets } from "./badSets.ts";
 import { badTruths } from "./badTruths.ts";
@@ -288,7 +289,7 @@ const badMotionsAndArchives: BadInput[] = [
   },
 ];
 
-const elsewhere = [...badRecordings, ...badSets, ...badTruths, ...badModels];
+const elsewhere = [...badRecordings, ...badMtscomp, ...badSets, ...badTruths, ...badModels];
 export const badInputs: readonly BadInput[] = [
   ...notNumbers,
   ...badNumbers,

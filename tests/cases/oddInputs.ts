@@ -1,4 +1,5 @@
 import type { BadInput } from "./badInput.ts";
+import { oddMtscomp } from "./badMtscomp.ts";
 import { columnProbe, probeinterfaceBytes } from "./geometryFiles.ts";
 import { binaryBytes, type MetaKeys, metaBytes } from "./spikeglxFiles.ts";
 
@@ -87,4 +88,5 @@ export const oddInputs: readonly BadInput[] = [
     sentence:
       "rec.ap.meta: expected every saved channel once in the 2 groups of ~muxTbl, found 3 channels in 2; it was not used.",
   },
+  ...oddMtscomp,
 ];

@@ -3,6 +3,7 @@ import { kilosortDrift } from "./kilosortDrift.ts";
 import { medicineMotion } from "./medicineMotion.ts";
 import { medicinePeaks } from "./medicinePeaks.ts";
 import { motionTable } from "./motionTable.ts";
+import { mtscomp } from "./mtscomp.ts";
 import { networkWeights } from "./networkWeights.ts";
 import type { Reader } from "./reader.ts";
 import { runDirectory } from "./runDirectory.ts";
@@ -27,5 +28,6 @@ export const readers: readonly Reader[] = [
   simulatedMotion,
   kilosortDrift,
   motionTable,
+  mtscomp,
   spikeglx,
 ];

@@ -1,0 +1,95 @@
+import { type ByteSource, baseName } from "../byteSource.ts";
+import type { Folder } from "../drop.ts";
+import { type Meta, optionalNumber, readMeta } from "../spikeglx/meta.ts";
+import { originalName } from "../spikeglx/pairing.ts";
+import { isChunkTable, statedSizes } from "./header.ts";
+
+/** A description of chunks with the file that holds them and what SpikeGLX said of the recording, where those are there. */
+export interface ChunkedSet {
+  table: ByteSource;
+  cbin: ByteSource | undefined;
+  meta: { source: ByteSource; meta: Meta } | undefined;
+}
+
+/** Files that are neither descriptions nor metas: opening a member of an archive would unpack it whole. */
+const NEVER_TEXT = /\.(npy|npz|zip|png|svg|pdf|bin|dat|cbin|nwb|h5)$/i;
+/** Files that never hold chunks, however well their size may fit. */
+const NEVER_CHUNKS = /\.(npy|npz|zip|json|jsonl|txt|md|csv|tsv|png|svg|pdf|html|py|mat|meta|ch|bin|dat|nwb|h5)$/i;
+const UUID = /\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?=\.|$)/i;
+
+/**
+ * The mtscomp recordings of a folder. A file of chunks belongs to the description of the same stem, else of its size; a
+ * .meta to that of the same stem, of the name or size it gives, or of its channel count when only one is left. In public
+ * IBL data each file has its own identifier before its ending, and a part of a recording `.stream`: stems leave both out.
+ */
+export async function chunkedSets(folder: Folder): Promise<ChunkedSet[]> {
+  const tables: ByteSource[] = [];
+  const others: ByteSource[] = [];
+  for (const [name, source] of folder.files) {
+    if (!NEVER_TEXT.test(name) && (await isChunkTable(source))) tables.push(source);
+    else others.push(source);
+  }
+  if (tables.length === 0) return [];
+  const cbins = await matched(tables, others.filter(mayHoldChunks), [
+    (table, file) => stemOf(table.path) === stemOf(file.path) && /\.cbin$/i.test(file.path),
+    async (table, file) => file.size > 0 && file.size === (await statedSizes(table)).compressed,
+    (_, file, nWaiting) => nWaiting === 1 && /\.cbin$/i.test(file.path),
+  ]);
+  const found: NonNullable<ChunkedSet["meta"]>[] = [];
+  for (const source of others) {
+    if (NEVER_TEXT.test(source.path)) continue;
+    const meta = await readMeta(source);
+    if (meta) found.push({ source, meta });
+  }
+  const metas = await matched(tables, found, [
+    (table, { source }) => stemOf(table.path) === stemOf(source.path),
+    (table, { meta }) => stemOf(table.path) === stemOf(originalName(meta)),
+    async (table, { meta }) => {
+      const { nSamples, nChannels } = await statedSizes(table);
+      return optionalNumber(meta, "fileSizeBytes", 0) === 2 * Number(nSamples) * Number(nChannels);
+    },
+    async (table, { meta }, nWaiting) =>
+      nWaiting === 1 && optionalNumber(meta, "nSavedChans", 1) === (await statedSizes(table)).nChannels,
+  ]);
+  return tables.map((table) => ({ table, cbin: cbins.get(table), meta: metas.get(table) }));
+}
+
+/** The file a recording was compressed from, where it lies beside it. */
+export function uncompressedBeside({ table }: ChunkedSet, folder: Folder): ByteSource | undefined {
+  const stem = stemOf(table.path);
+  return [...folder.files.values()].find((f) => /\.bin$/i.test(f.path) && f.size > 0 && stemOf(f.path) === stem);
+}
+
+function mayHoldChunks({ path }: ByteSource): boolean {
+  return !NEVER_CHUNKS.test(path);
+}
+
+/** What files of one recording have in common in their names. */
+function stemOf(path: string): string {
+  return baseName(path)
+    .replace(/\.(ch|cbin|meta|bin)$/i, "")
+    .replace(UUID, "")
+    .replace(/\.stream$/i, "")
+    .replace(UUID, "");
+}
+
+/** Rule by rule, give each table the only candidate left that fits it. */
+async function matched<T>(
+  tables: readonly ByteSource[],
+  candidates: readonly T[],
+  rules: readonly ((table: ByteSource, candidate: T, nWaiting: number) => boolean | Promise<boolean>)[],
+): Promise<Map<ByteSource, T>> {
+  const found = new Map<ByteSource, T>();
+  const free = new Set(candidates);
+  for (const rule of rules) {
+    const waiting = tables.filter((table) => !found.has(table));
+    for (const table of waiting) {
+      const fitting: T[] = [];
+      for (const candidate of free) if (await rule(table, candidate, waiting.length)) fitting.push(candidate);
+      if (fitting.length !== 1) continue;
+      found.set(table, fitting[0]);
+      free.delete(fitting[0]);
+    }
+  }
+  return found;
+}
