@@ -57,6 +57,29 @@ function sitesFor(path: string, probes: unknown, nChannels: number | null): Give
   return { model: all[chosen].model, ...inChannelOrder(path, wired[chosen]) };
 }
 
+/** The contacts of one probe of a group that are connected, and the channel of each, ascending. */
+export interface WiredProbe {
+  sites: GivenSites;
+  /** as the file numbers them: over all probes of the group; without wiring, contacts are counted through the group */
+  channels: number[];
+}
+
+/** Every probe of a group that has connected contacts. Throws AppError where the text is no list of probes. */
+export function wiredProbes(path: string, probes: unknown): WiredProbe[] {
+  if (!Array.isArray(probes) || probes.length === 0) throw bad(path, "a list of probes", "none");
+  const found: WiredProbe[] = [];
+  let nBefore = 0;
+  for (const { model, contacts } of probes.map((probe) => parseProbe(path, probe))) {
+    const wired = contacts.filter(({ channel }) => channel !== -1);
+    const first = nBefore;
+    nBefore += contacts.length;
+    if (wired.length === 0) continue;
+    const channels = wired.map(({ channel }, i) => channel ?? first + i).sort((a, b) => a - b);
+    found.push({ sites: { model, ...inChannelOrder(path, wired) }, channels });
+  }
+  return found;
+}
+
 function inChannelOrder(path: string, contacts: readonly Contact[]): Omit<GivenSites, "model"> {
   const notes: string[] = [];
   if (contacts.every(({ channel }) => channel === undefined)) {
