@@ -32,11 +32,14 @@ export interface MotionFiles {
 
 /**
  * Read and check one motion. Throws AppError when shapes disagree, values are NaN or infinite, or bins do not ascend.
- * Left edges become centres here, by half the median distance between bins, with a warning that says so.
+ * Bins of time may be given themselves where no file states them. Left edges become centres here, by half the median distance between bins, with a warning that says so.
  */
-export async function motionDataset(files: MotionFiles): Promise<MotionDataset> {
+export async function motionDataset(
+  files: Omit<MotionFiles, "timeBins"> & { timeBins: ByteSource | Column },
+): Promise<MotionDataset> {
   const warnings = [...files.warnings];
-  const time = await readBins(files.timeBins);
+  const { timeBins } = files;
+  const time = await readBins(timeBins);
   const depth = await readBins(files.depthBins);
   const displacementUm = await readDisplacement(files.displacement, time, depth);
   const lateral = files.lateral ? await readColumn(files.lateral) : null;
@@ -57,7 +60,8 @@ export async function motionDataset(files: MotionFiles): Promise<MotionDataset> 
     depthBinCentersUm: depth.values,
     ...(lateral ? { lateralUm: lateral.values } : {}),
   };
-  const used = [files.displacement, files.timeBins, files.depthBins, ...(files.lateral ? [files.lateral] : [])];
+  const stated = "values" in timeBins ? [] : [timeBins];
+  const used = [files.displacement, ...stated, files.depthBins, ...(files.lateral ? [files.lateral] : [])];
   return datasetOfMotion(motion, { ...files, warnings }, [...used, ...(files.alsoThere ?? [])]);
 }
 
@@ -90,8 +94,8 @@ export function datasetOfMotion(
   };
 }
 
-async function readBins(source: ByteSource): Promise<Column> {
-  const bins = await readColumn(source);
+async function readBins(source: ByteSource | Column): Promise<Column> {
+  const bins = "values" in source ? source : await readColumn(source);
   checkBins(bins);
   return bins;
 }

@@ -108,7 +108,7 @@ async function askReaders(all: Drop): Promise<{ claims: Claim[]; rest: Drop }> {
   const claims: Claim[] = [];
   let rest = all;
   for (const reader of readers) {
-    const found = await reader.find(rest);
+    const found = await reader.find(rest, all);
     claims.push(...found);
     if (found.length > 0) rest = withoutFiles(rest, new Set(found.flatMap((c) => c.files)));
   }

@@ -1,4 +1,5 @@
 import { imposedMotion } from "./imposedMotion.ts";
+import { kilosort } from "./kilosort.ts";
 import { kilosortDrift } from "./kilosortDrift.ts";
 import { medicineMotion } from "./medicineMotion.ts";
 import { medicinePeaks } from "./medicinePeaks.ts";
@@ -30,4 +31,5 @@ export const readers: readonly Reader[] = [
   motionTable,
   mtscomp,
   spikeglx,
+  kilosort,
 ];

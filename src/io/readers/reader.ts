@@ -38,7 +38,8 @@ export interface Reader {
   title: string;
   /** what a person is told of the format: half sentences without a full stop */
   about?: FormatNotes;
-  find(drop: Drop): Promise<Claim[]>;
+  /** `all` is everything that was opened, with what other readers have taken */
+  find(drop: Drop, all?: Drop): Promise<Claim[]>;
   /** A sentence for each file nobody claimed that is of this family but cannot be opened; none for what is not known. */
   leftOver?(rest: Drop): Promise<string[]>;
 }
