@@ -5,6 +5,7 @@ import { badModels } from "./badModels.ts";
 import { badMtscomp } from "./badMtscomp.ts";
 import { badRecordings } from "./badRecordings.ts";
 import { badSets } from "./badSets.ts";
+import { badSpikeinterface } from "./badSpikeinterface.ts";
 import { badTruths } from "./badTruths.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -289,7 +290,7 @@ const badMotionsAndArchives: BadInput[] = [
   },
 ];
 
-const elsewhere = [...badRecordings, ...badMtscomp, ...badSets, ...badTruths, ...badModels];
+const elsewhere = [...badRecordings, ...badMtscomp, ...badSets, ...badTruths, ...badModels, ...badSpikeinterface];
 export const badInputs: readonly BadInput[] = [
   ...notNumbers,
   ...badNumbers,

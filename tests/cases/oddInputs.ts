@@ -1,5 +1,6 @@
 import type { BadInput } from "./badInput.ts";
 import { oddMtscomp } from "./badMtscomp.ts";
+import { oddSpikeinterface } from "./badSpikeinterface.ts";
 import { columnProbe, probeinterfaceBytes } from "./geometryFiles.ts";
 import { binaryBytes, type MetaKeys, metaBytes } from "./spikeglxFiles.ts";
 
@@ -89,4 +90,5 @@ export const oddInputs: readonly BadInput[] = [
       "rec.ap.meta: expected every saved channel once in the 2 groups of ~muxTbl, found 3 channels in 2; it was not used.",
   },
   ...oddMtscomp,
+  ...oddSpikeinterface,
 ];

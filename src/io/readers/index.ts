@@ -12,6 +12,7 @@ import { simulatedMotion } from "./simulatedMotion.ts";
 import { slnFolder } from "./slnFolder.ts";
 import { slnSubset } from "./slnSubset.ts";
 import { spikeglx } from "./spikeglx.ts";
+import { spikeinterfaceBinary } from "./spikeinterfaceBinary.ts";
 import { spikeinterfaceMotion } from "./spikeinterfaceMotion.ts";
 import { spikeinterfacePeaks } from "./spikeinterfacePeaks.ts";
 
@@ -32,4 +33,5 @@ export const readers: readonly Reader[] = [
   mtscomp,
   spikeglx,
   kilosort,
+  spikeinterfaceBinary,
 ];
