@@ -5,6 +5,7 @@ import { badModels } from "./badModels.ts";
 import { badMtscomp } from "./badMtscomp.ts";
 import { badRecordings } from "./badRecordings.ts";
 import { badSets } from "./badSets.ts";
+import { badSorters } from "./badSorters.ts";
 import { badSpikeinterface } from "./badSpikeinterface.ts";
 import { badTruths } from "./badTruths.ts";
 
@@ -290,7 +291,15 @@ const badMotionsAndArchives: BadInput[] = [
   },
 ];
 
-const elsewhere = [...badRecordings, ...badMtscomp, ...badSets, ...badTruths, ...badModels, ...badSpikeinterface];
+const elsewhere = [
+  ...badRecordings,
+  ...badMtscomp,
+  ...badSets,
+  ...badTruths,
+  ...badModels,
+  ...badSpikeinterface,
+  ...badSorters,
+];
 export const badInputs: readonly BadInput[] = [
   ...notNumbers,
   ...badNumbers,

@@ -1,5 +1,6 @@
 import type { BadInput } from "./badInput.ts";
 import { oddMtscomp } from "./badMtscomp.ts";
+import { oddSorters } from "./badSorters.ts";
 import { oddSpikeinterface } from "./badSpikeinterface.ts";
 import { columnProbe, probeinterfaceBytes } from "./geometryFiles.ts";
 import { binaryBytes, type MetaKeys, metaBytes } from "./spikeglxFiles.ts";
@@ -16,6 +17,7 @@ const wiring = "(2,2)(0 1)(2 3)";
 
 /** What is opened all the same, with a warning: here `sentence` is one of the warnings. */
 export const oddInputs: readonly BadInput[] = [
+  ...oddSorters,
   {
     name: "a probe of an unknown part number",
     files: recordingWith({ ...unknown, imDatPrb_type: 0 }),

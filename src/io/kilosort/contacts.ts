@@ -16,11 +16,6 @@ export interface Contacts {
 
 const SHANKS = ["channel_shanks.npy", "channel_shank.npy", "shanks.npy"];
 
-/** Files that say where the channels lie. */
-export function contactFiles({ files }: Folder): ByteSource[] {
-  return ["channel_positions.npy", "channel_map.npy", ...SHANKS].flatMap((name) => files.get(name) ?? []);
-}
-
 /**
  * channel_positions.npy (C, 2) µm, channel_map.npy (C,) and the shank of each channel, which may be numbered in any way.
  * Null where there are no positions. Throws AppError when the three disagree.

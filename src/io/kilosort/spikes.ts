@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import type { OpenedDataset } from "../../protocol/datasets.ts";
 import type { ByteSource } from "../byteSource.ts";
-import { type Column, columnOf, readTable } from "../columns.ts";
+import { type Column, columnOf, readTable, requireEqualLengths } from "../columns.ts";
 import { spikesDataset } from "../spikes.ts";
 import { readVector, requireIndices } from "./arrays.ts";
 import { type Contacts, nearestContacts, readContacts } from "./contacts.ts";
@@ -113,16 +113,25 @@ async function perSpike(reading: Reading, name: string): Promise<Column | null> 
   return kept(reading, await readVector(source));
 }
 
-/** kept_spikes.npy says which of the spikes first found are in spike_times.npy: a column of all of them is cut down. */
+/**
+ * kept_spikes.npy says which of the spikes first found are in spike_times.npy: a column of all of them is cut down. Throws
+ * AppError where a column then has not as many rows as there are spikes.
+ */
 async function kept({ sorter, sampleIndex, warnings }: Reading, column: Column): Promise<Column> {
   const { path, values } = column;
   const file = sorter.folder.files.get("kept_spikes.npy");
-  if (!file || values.length === sampleIndex.values.length) return column;
-  const isKept = (await readVector(file)).values;
-  const nKept = isKept.reduce((n, is) => n + Number(is !== 0), 0);
-  if (isKept.length !== values.length || nKept !== sampleIndex.values.length) return column;
-  warnings.push(`${path}: ${values.length - nKept} rows were left out, whose spikes ${file.path} says were removed.`);
-  return { path, values: values.filter((_, i) => isKept[i] !== 0) };
+  if (file && values.length !== sampleIndex.values.length) {
+    const isKept = (await readVector(file)).values;
+    const nKept = isKept.reduce((n, is) => n + Number(is !== 0), 0);
+    if (isKept.length === values.length && nKept === sampleIndex.values.length) {
+      warnings.push(
+        `${path}: ${values.length - nKept} of ${values.length} rows were left out: ${file.path} says their spikes were removed.`,
+      );
+      return { path, values: values.filter((_, i) => isKept[i] !== 0) };
+    }
+  }
+  requireEqualLengths([sampleIndex, column], "spikes");
+  return column;
 }
 
 async function placesOf(reading: Reading): Promise<Places> {

@@ -79,7 +79,7 @@ describe("Kilosort4", () => {
     const opened = await open(files);
     expect([...spikesOf(opened).ampUv]).toEqual([10, 11, 12, 13, 14, 15]);
     expect(opened[0].info.warnings).toContain(
-      "amplitudes.npy: 1 rows were left out, whose spikes kept_spikes.npy says were removed.",
+      "amplitudes.npy: 1 of 7 rows were left out: kept_spikes.npy says their spikes were removed.",
     );
   });
 
