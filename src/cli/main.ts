@@ -1,6 +1,7 @@
 import { AppError, asAppError } from "../core/errors.ts";
 import { correct } from "./commands/correct.ts";
 import { demo } from "./commands/demo.ts";
+import { exportFiles } from "./commands/export.ts";
 import { inspect } from "./commands/inspect.ts";
 import { listMethods } from "./commands/methods.ts";
 import { run } from "./commands/run.ts";
@@ -24,6 +25,10 @@ const commands: Record<string, { usage: string; execute(argv: string[]): Promise
     usage:
       "correct RECORDING... --motion DIR --out DIR [--preprocess none|highpass] [--bad-channels interpolate|keep] [--method kriging|idw|nearest] [--border remove_channels|force_extrapolate|force_zeros] [--sigma-um UM] [--sigma-x-um UM] [--p N] [--n-closest N] [--compute auto|webgpu|cpu]",
     execute: correct,
+  },
+  export: {
+    usage: "export PATH... --as probeinterface|peaks|motion-info --out DIR [--rate-hz N]",
+    execute: exportFiles,
   },
   score: {
     usage: "score DIR... [--truth DIR] [--out DIR] [--detrend median|quadratic] [--bin-sec N] [--no-rho]",

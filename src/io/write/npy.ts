@@ -77,7 +77,7 @@ export function npyTableFile(path: string, nRows: number, columns: readonly NpyC
     assert(values.length === nRows, "a column has one value per row");
     for (let i = 0; i < nRows; i++) {
       if (dtype === "<f8") view.setFloat64(i * rowBytes + 8 * c, values[i], true);
-      else view.setBigInt64(i * rowBytes + 8 * c, BigInt(values[i]), true);
+      else setInt64(view, i * rowBytes + 8 * c, values[i]);
     }
   }
   return { path, bytes };
@@ -107,9 +107,14 @@ function writeValues(view: DataView, start: number, values: ArrayLike<number>, d
       for (let i = 0; i < n; i++) view.setInt32(start + i * step, values[i], true);
       return;
     case "<i8":
-      for (let i = 0; i < n; i++) {
-        assert(Number.isSafeInteger(values[i]), "an int64 column holds whole numbers");
-        view.setBigInt64(start + i * step, BigInt(values[i]), true);
-      }
+      for (let i = 0; i < n; i++) setInt64(view, start + i * step, values[i]);
   }
+}
+
+/** As two halves: BigInt would make an object of every number. */
+function setInt64(view: DataView, at: number, value: number): void {
+  assert(Number.isSafeInteger(value), "an int64 column holds whole numbers");
+  const high = Math.floor(value / 2 ** 32);
+  view.setUint32(at, value - high * 2 ** 32, true);
+  view.setInt32(at + 4, high, true);
 }

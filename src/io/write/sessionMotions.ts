@@ -1,7 +1,7 @@
 import type { Motion } from "../../core/types.ts";
 import type { ParamValues } from "../../protocol/methods.ts";
 import { MOTION_EDITS_FILE, type MotionEditFile } from "../../protocol/motionEdits.ts";
-import { MOTION_NOTE_FILE, type MotionNote } from "../../protocol/motions.ts";
+import { MOTION_NOTE_FILE, type MotionNote, type NotedMotion } from "../../protocol/motions.ts";
 import type { RunBundle } from "../../protocol/workers.ts";
 import { jsonFile, type WrittenFile } from "./file.ts";
 
@@ -23,25 +23,44 @@ export interface FolderMotion {
  * after its method, or its title where there is none; names that are taken get "-2", "-3", ….
  */
 export function folderMotions({ motions, result }: Pick<RunBundle, "motions" | "result">): FolderMotion[] {
+  if (motions) return notedFolders(motions);
+  const steps = result.steps.flatMap((step) => (step.motion ? [{ ...step, motion: step.motion }] : []));
+  const names = freeNames(steps.map(({ method }) => method));
+  return steps.map(({ method, motion, params, stageSeconds }, i) => ({
+    name: names[i],
+    motion,
+    run: { method, params },
+    stageSeconds,
+    note: null,
+    original: null,
+  }));
+}
+
+/** The folders of noted motions alone. */
+export function notedFolders(motions: readonly NotedMotion[]): FolderMotion[] {
+  const runs = motions.map(({ note }) => (note.from.kind === "run" ? note.from : null));
+  const names = freeNames(motions.map(({ note }, i) => runs[i]?.method ?? asFolderName(note.title)));
+  const folderOf = ({ from }: MotionNote) =>
+    from.kind === "edit" ? (names[motions.findIndex(({ note }) => note.id === from.of)] ?? null) : null;
+  return motions.map(({ note, motion }, i) => ({
+    name: names[i],
+    motion,
+    run: runs[i],
+    stageSeconds: {},
+    note,
+    original: folderOf(note),
+  }));
+}
+
+/** The same names, those that are taken with "-2", "-3", …. */
+export function freeNames(wanted: readonly string[]): string[] {
   const taken = new Set<string>();
-  const free = (wanted: string) => {
-    let name = wanted;
-    for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`;
+  return wanted.map((one) => {
+    let name = one;
+    for (let n = 2; taken.has(name); n++) name = `${one}-${n}`;
     taken.add(name);
     return name;
-  };
-  if (motions) {
-    const named = motions.map(({ note, motion }) => {
-      const run = note.from.kind === "run" ? note.from : null;
-      return { name: free(run?.method ?? asFolderName(note.title)), motion, run, stageSeconds: {}, note };
-    });
-    const folderOf = ({ from }: MotionNote) =>
-      from.kind === "edit" ? (named.find(({ note }) => note.id === from.of)?.name ?? null) : null;
-    return named.map((one) => ({ ...one, original: folderOf(one.note) }));
-  }
-  return result.steps.flatMap(({ method, motion, params, stageSeconds }) =>
-    motion ? [{ name: free(method), motion, run: { method, params }, stageSeconds, note: null, original: null }] : [],
-  );
+  });
 }
 
 /** "DREDge (edited)" → "dredge-edited": letters, digits and dashes, which every file system takes. */

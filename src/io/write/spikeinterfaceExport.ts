@@ -1,0 +1,164 @@
+import { AppError, asAppError, assert, messageOf } from "../../core/errors.ts";
+import type { ProbeSites, SpikeTable } from "../../core/types.ts";
+import type { SpikeinterfaceForm, SpikeinterfaceGiven } from "../../protocol/spikeinterface.ts";
+import { jsonFile, type WrittenFile } from "./file.ts";
+import { clockOf } from "./motionExports.ts";
+import { motionInfoFiles, type SampleClock } from "./motionInfo.ts";
+import { nSharedPlaces, probeinterfaceFile } from "./probeinterface.ts";
+import { freeNames, notedFolders } from "./sessionMotions.ts";
+import { arePeaks, type Peaks, spikeinterfacePeaksFiles } from "./spikeinterfacePeaks.ts";
+
+/** Files relative to where they are saved, and what a reader should know of how they were made. */
+export interface SpikeinterfaceExport {
+  files: WrittenFile[];
+  notes: string[];
+}
+
+/**
+ * What is open as SpikeInterface and probeinterface read it. `probeinterface`: probe.json, or one file per probe. `peaks`: peaks.npy,
+ * peak_locations.npy and peaks.json with the rate. `motion-info`: the folder that load_motion_info takes, one folder per motion where there are
+ * several. Throws AppError where what is open lacks what the form needs.
+ */
+export function spikeinterfaceExport(as: SpikeinterfaceForm, given: SpikeinterfaceGiven): SpikeinterfaceExport {
+  if (as === "probeinterface") return probeFiles(given);
+  return as === "peaks" ? peakFiles(given) : motionFiles(given);
+}
+
+function probeFiles({ probes }: SpikeinterfaceGiven): SpikeinterfaceExport {
+  if (probes.length === 0)
+    throw missing("a recording or spikes that say where their contacts lie, or a probeinterface .json beside them");
+  const names = probes.length === 1 ? ["probe"] : freeNames(probes.map(({ name }) => name));
+  const notes = probes.flatMap(({ name, probe }) => {
+    const nShared = nSharedPlaces(probe);
+    return nShared === 0
+      ? []
+      : [`${name}: ${nShared} contacts lie where another one lies, which probeinterface refuses to load.`];
+  });
+  return { files: probes.map(({ name, probe }, i) => probeinterfaceFile(`${names[i]}.json`, name, probe)), notes };
+}
+
+function peakFiles(given: SpikeinterfaceGiven): SpikeinterfaceExport {
+  if (!given.spikes) throw missing("spikes with their positions");
+  const notes: string[] = [];
+  const clock = clockFor(given);
+  const peaks = asPeaks(given.spikes, given, notes);
+  noteUnknown(peaks, notes);
+  const files = spikeinterfacePeaksFiles(".", peaks).map(({ path, bytes }) => ({ path: path.slice(2), bytes }));
+  return { files: [...files, jsonFile("peaks.json", { sampling_frequency: clock.rateHz })], notes };
+}
+
+function motionFiles(given: SpikeinterfaceGiven): SpikeinterfaceExport {
+  const { motions } = given;
+  if (motions.length === 0) throw missing("a motion, and the spikes it was estimated from");
+  const notes: string[] = [];
+  const spikes = peaksOrNote(given, notes);
+  const named = notedFolders(motions);
+  const files = named.flatMap((one) => {
+    const folder = named.length === 1 ? "." : one.name;
+    const { byShank } = one.motion;
+    if (byShank)
+      notes.push(
+        `${one.name}: motion/ is the mean of ${byShank.length} shanks; each shank's own is motion-shank0/, ….`,
+      );
+    return [...motionInfoFiles(folder, one, spikes, clockFor(given))];
+  });
+  return { files: files.map(({ path, bytes }) => ({ path: path.replace(/^\.\//, ""), bytes })), notes };
+}
+
+/** A motion goes without its peaks, which SpikeInterface then loads as None. */
+function peaksOrNote(given: SpikeinterfaceGiven, notes: string[]): SpikeTable | null {
+  const { spikes } = given;
+  try {
+    if (!spikes) throw missing("spikes");
+    const peaks = asPeaks(spikes, given, notes);
+    noteUnknown(peaks, notes);
+    return peaks;
+  } catch (error) {
+    if (!asAppError(error)) throw error;
+    notes.push(`peaks.npy and peak_locations.npy are left out. ${messageOf(error)}`);
+    return spikes;
+  }
+}
+
+function clockFor({ spikes, motions, clock }: SpikeinterfaceGiven): SampleClock {
+  return clock ?? clockOf(spikes, motions[0]?.motion ?? null);
+}
+
+/** Spikes with their samples and channels; where they lack them, from times and the rate, and from the nearest contact. */
+function asPeaks(spikes: SpikeTable, given: SpikeinterfaceGiven, notes: string[]): Peaks {
+  const out = { ...spikes };
+  const { clock, probes } = given;
+  if (!out.sampleIndex) {
+    if (!clock)
+      throw missing(
+        "the sample of each spike, or a sampling rate to take it from (--rate-hz, or the recording beside)",
+      );
+    const startsSec = clock.segments.map(({ startSec }) => startSec);
+    out.sampleIndex = spikes.timeSec.map((t, i) =>
+      Math.max(0, Math.round((t - (startsSec[spikes.segment?.[i] ?? 0] ?? 0)) * clock.rateHz)),
+    );
+    notes.push(`sample_index is the time of each spike × ${clock.rateHz} Hz, rounded.`);
+  }
+  if (!out.channel) {
+    const [place] = probes.filter(({ probe }) => probe.positionsUm.length > 0);
+    if (!place)
+      throw missing(
+        "the channel of each spike, or contacts to take the nearest of (a probeinterface .json beside the spikes)",
+      );
+    out.channel = nearestChannels(spikes, place.probe);
+    notes.push(`channel_index is the contact of ${place.name} nearest to each spike.`);
+  }
+  assert(arePeaks(out), "samples and channels were filled in");
+  return out;
+}
+
+function noteUnknown({ xUm, ampUv }: SpikeTable, notes: string[]): void {
+  if (!xUm) notes.push("x of peak_locations.npy is not known and is NaN; y is the depth.");
+  if (ampUv.every((uv) => uv > 0))
+    notes.push(
+      "All amplitudes are positive, as the file of the spikes has them; SpikeInterface's own are negative for troughs.",
+    );
+}
+
+/**
+ * The contact nearest to each spike, on its shank; without x, nearest in depth. References and dead sites are none, of equal
+ * distances the lowest channel is taken. Searched outwards from the spike's depth among the contacts sorted by depth.
+ */
+function nearestChannels({ nSpikes, xUm, depthUm, shank }: SpikeTable, probe: ProbeSites): Int32Array {
+  const { positionsUm, connected } = probe;
+  const usable = positionsUm.map((_, c) => c).filter((c) => connected[c] !== false);
+  const byDepth = usable.sort((a, b) => positionsUm[a][1] - positionsUm[b][1]);
+  const depths = Float64Array.from(byDepth, (c) => positionsUm[c][1]);
+  const out = new Int32Array(nSpikes);
+  for (let i = 0; i < nSpikes; i++) {
+    let [best, bestUm] = [-1, Number.POSITIVE_INFINITY];
+    const isWorthIt = (k: number): boolean => {
+      const c = byDepth[k];
+      const dy = Math.abs(depths[k] - depthUm[i]);
+      if (dy > bestUm) return false;
+      if (shank && probe.nShanks > 1 && probe.shank[c] !== shank[i]) return true;
+      const um = Math.hypot(dy, xUm ? positionsUm[c][0] - xUm[i] : 0);
+      if (um < bestUm || (um === bestUm && c < best)) [best, bestUm] = [c, um];
+      return true;
+    };
+    const start = firstAtLeast(depths, depthUm[i]);
+    for (let k = start; k < depths.length && isWorthIt(k); k++);
+    for (let k = start - 1; k >= 0 && isWorthIt(k); k--);
+    out[i] = Math.max(0, best);
+  }
+  return out;
+}
+
+function firstAtLeast(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function missing(expected: string): AppError {
+  return new AppError("bad-data", `Expected ${expected}, found none.`);
+}
