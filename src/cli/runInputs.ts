@@ -134,8 +134,7 @@ export function chooseRecording(
   what: string,
   stream: Recording["stream"] = "ap",
 ): RecordingSource {
-  if (found.length === 0)
-    throw new AppError("nothing-found", `Expected a raw recording ${what}; found none.`);
+  if (found.length === 0) throw new AppError("nothing-found", `Expected a raw recording ${what}; found none.`);
   const ofBand = found.filter(({ recording }) => recording.stream === stream);
   if (ofBand.length > 1) {
     const names = ofBand.map(({ files }) => files[0].path);

@@ -1,4 +1,5 @@
 import { npyBytes } from "../../src/io/write/npy.ts";
+import { badAlf } from "./badAlf.ts";
 import type { BadInput } from "./badInput.ts";
 import { channelLocationsBytes, columnProbe, probeinterfaceBytes } from "./geometryFiles.ts";
 import { metaText } from "./spikeglxFiles.ts";
@@ -80,4 +81,5 @@ export const badSets: readonly BadInput[] = [
     sentence:
       "channel_locations.npy says where the sites of a probe lie: expected a recording or spikes that do not say so themselves, or a recording opened as loose files beside it, found none.",
   },
+  ...badAlf,
 ];

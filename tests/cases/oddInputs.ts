@@ -1,3 +1,4 @@
+import { oddAlf } from "./badAlf.ts";
 import type { BadInput } from "./badInput.ts";
 import { oddMtscomp } from "./badMtscomp.ts";
 import { oddSorters } from "./badSorters.ts";
@@ -93,4 +94,5 @@ export const oddInputs: readonly BadInput[] = [
   },
   ...oddMtscomp,
   ...oddSpikeinterface,
+  ...oddAlf,
 ];

@@ -24,6 +24,6 @@ describe("odd inputs are opened with a warning", () => {
   it.each(oddInputs)("$name", async ({ files, sentence }) => {
     const [{ info }] = await openSources(files.map((f) => memorySource(f.path, f.bytes)));
     expect(info.warnings).toContain(sentence);
-    expect(info.nSamples ?? info.nSpikes).toBeGreaterThan(0);
+    expect(info.nSamples ?? info.nSpikes ?? info.nTimeBins).toBeGreaterThan(0);
   });
 });

@@ -1,3 +1,4 @@
+import { iblAlf } from "./iblAlf.ts";
 import { imposedMotion } from "./imposedMotion.ts";
 import { kilosort } from "./kilosort.ts";
 import { kilosortDrift } from "./kilosortDrift.ts";
@@ -23,6 +24,7 @@ export const readers: readonly Reader[] = [
   medicinePeaks,
   slnFolder,
   slnSubset,
+  iblAlf,
   spikeinterfacePeaks,
   spikeinterfaceMotion,
   medicineMotion,
