@@ -2,16 +2,17 @@ import { inflateSync } from "fflate";
 import { AppError } from "../core/errors.ts";
 import { type ByteSource, checkRange, memorySource } from "./byteSource.ts";
 import { crc32 } from "./crc32.ts";
+import { headOf } from "./sniff.ts";
 import { readZipDirectory, type ZipEntry } from "./zipDirectory.ts";
 
 const MAX_MEMBER_BYTES = 2 * 1024 ** 3;
 const MAX_DEFLATE_RATIO = 1032; // the format cannot do better: 258 bytes from 2 bits
 const LOCAL_HEADER_BYTES = 30;
 
-/** Whether a file starts as a zip archive does (also one without members). Reads four bytes. */
+/** Whether a file starts as a zip archive does (also one without members). Looks at its head alone. */
 export async function isZip(source: ByteSource): Promise<boolean> {
   if (source.size < 22) return false;
-  const [p, k, a, b] = await source.read(0, 4);
+  const [p, k, a, b] = await headOf(source);
   return p === 0x50 && k === 0x4b && ((a === 3 && b === 4) || (a === 5 && b === 6));
 }
 

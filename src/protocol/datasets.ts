@@ -85,6 +85,48 @@ export function amplitudeUnitOf(info: Pick<DatasetInfo, "amplitudeUnit"> | null 
   return info?.amplitudeUnit ?? "µV";
 }
 
+/** One data set among files that were looked at, before anything but descriptions is read. Small: a list of them is shown. */
+export interface FoundSet {
+  /** tells it from the others of the same files; the same whenever they are looked at */
+  key: string;
+  /** the reader's id, and what a person would call it */
+  format: string;
+  title: string;
+  /** null when it is broken before anyone can say what it is */
+  kind: DatasetInfo["kind"] | null;
+  /** folder it lies in, in words */
+  place: string;
+  /** path of its first file, as dropped */
+  path: string;
+  nFiles: number;
+  bytes: number;
+  /** recordings only */
+  durationSec?: number;
+  rateHz?: number;
+  nChannels?: number;
+  stream?: Recording["stream"];
+  /** key of the recording that spikes are taken to be of; of motions also that of spikes. Absent where nothing tells which */
+  partner?: string;
+  /** one sentence on why it cannot be opened */
+  error?: string;
+}
+
+/** A data set that was opened, by its key among what was found. */
+export type OpenedSet = OpenedDataset & { key: string };
+
+/** What a drop held and what of it was opened. */
+export interface OpenOutcome {
+  found: FoundSet[];
+  /** what is on screen next, spikes first; every recording is described, and `recordingKey` says which is to be opened */
+  opened: OpenedSet[];
+  /** of `opened`, the recording to open; null for none */
+  recordingKey: string | null;
+  /** keys of the sets that were read */
+  read: string[];
+  /** a sentence for each set that was to be read and is broken */
+  failures: string[];
+}
+
 /** What a file of spikes tells beyond its rows. */
 export interface SpikeFacts {
   probe?: ProbeSites;

@@ -1,3 +1,4 @@
+import { formatNames } from "../../src/io/readers/index.ts";
 import { npyBytes } from "../../src/io/write/npy.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
 import type { BadInput } from "./badInput.ts";
@@ -191,8 +192,7 @@ const wrongSets: BadInput[] = [
       { path: "notes.txt", bytes: utf8("depth 3 mm") },
       { path: "picture.png", bytes: utf8("not really") },
     ],
-    sentence:
-      "Expected spikes (MEDiCINe, SLN or SpikeInterface peaks, or a Driftscope run), a motion (SpikeInterface or MEDiCINe), a trained network (.safetensors) or a SpikeGLX recording, found 2 files: notes.txt and picture.png.",
+    sentence: `Expected one of these formats: ${formatNames()}; found 2 files: notes.txt and picture.png.`,
   },
   {
     name: "one of three files missing",

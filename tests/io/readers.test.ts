@@ -157,7 +157,9 @@ describe("SLN data set", () => {
   });
 
   it("leaves a sorter's folder alone and refuses waveforms of another length", async () => {
-    await expect(openSources(sourcesOf({ ...sln, "params.py": utf8("") }))).rejects.toThrow("Expected spikes");
+    await expect(openSources(sourcesOf({ ...sln, "params.py": utf8("") }))).rejects.toThrow(
+      "Expected one of these formats",
+    );
     const waveforms = npyBytes(new Float32Array(2 * 10 * 90), [2, 10, 90], "<f4");
     await expect(
       openSources(sourcesOf({ ...sln, "all_spike_waveforms/waveforms_all.npy": waveforms })),

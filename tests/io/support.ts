@@ -53,8 +53,8 @@ export function watched(source: ByteSource): { source: ByteSource; reads: [numbe
 
 /**
  * What every reader owes. The same data under another folder name, as loose files, and inside an archive of any name give
- * the same result; `files` are relative to one folder. A copy of any .npy cut short gives an AppError that names it, unless
- * it is one of those that only lie beside.
+ * the same result; `files` are relative to one folder. A copy of any .npy cut short gives an AppError that names it, or
+ * a warning of what is sound beside it, unless it is one of those that only lie beside.
  */
 export async function checkReader(
   format: string,
@@ -82,9 +82,12 @@ export async function checkReader(
 async function checkTruncated(files: Record<string, Uint8Array>, path: string): Promise<void> {
   for (const length of [0, 7, 40, files[path].length - 1]) {
     const cut = { ...files, [path]: files[path].slice(0, length) };
-    const outcome = await openSources(sourcesOf(cut)).catch((error: unknown) => error);
-    expect(outcome, `${path} cut to ${length} bytes`).toBeInstanceOf(AppError);
-    expect((outcome as AppError).message).toContain(path);
+    const said = await openSources(sourcesOf(cut)).then(
+      // what is broken beside sound spikes is a warning
+      (opened) => opened.flatMap(({ info }) => info.warnings),
+      (error: unknown) => (error instanceof AppError ? [error.message] : [`no sentence: ${error}`]),
+    );
+    expect(said.join(" "), `${path} cut to ${length} bytes`).toContain(path);
   }
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from "../../core/errors.ts";
-import { type ByteSource, readJsonObject } from "../byteSource.ts";
+import type { ByteSource } from "../byteSource.ts";
+import { jsonIn } from "../sniff.ts";
 import type { GeometryFile, GivenSites } from "./geometryFile.ts";
 
 /** One contact of a probe, as the file states it, in µm. */
@@ -16,22 +17,15 @@ interface ProbeText {
 }
 
 const UM_OF_UNIT: Record<string, number> = { um: 1, µm: 1, mm: 1e3, m: 1e6 };
-const MAX_BYTES = 16 * 1024 * 1024; // the largest of the public library has 2.4 MB
 
 /**
  * A probe or a group of probes written by SpikeInterface/probeinterface, known by `"specification": "probeinterface"`
  * whatever its name; null for any other file. The sites are checked when a recording asks for them.
  */
 export async function readProbeinterface(source: ByteSource): Promise<GeometryFile | null> {
-  if (!/\.json$/i.test(source.path) || source.size === 0 || source.size > MAX_BYTES) return null;
-  let json: Record<string, unknown>;
-  try {
-    json = await readJsonObject(source);
-  } catch (error) {
-    if (error instanceof AppError) return null; // no JSON object, hence no probe; other readers say what they miss
-    throw error;
-  }
-  if (json.specification !== "probeinterface") return null;
+  if (!/\.json$/i.test(source.path)) return null;
+  const json = await jsonIn(source);
+  if (json?.specification !== "probeinterface") return null;
   return { source, sitesFor: (nChannels) => sitesFor(source.path, json.probes, nChannels) };
 }
 

@@ -7,7 +7,7 @@ import { medicinePeaks } from "./medicinePeaks.ts";
 import { motionTable } from "./motionTable.ts";
 import { mtscomp } from "./mtscomp.ts";
 import { networkWeights } from "./networkWeights.ts";
-import type { Reader } from "./reader.ts";
+import { listInWords, type Reader } from "./reader.ts";
 import { runDirectory } from "./runDirectory.ts";
 import { simulatedMotion } from "./simulatedMotion.ts";
 import { slnFolder } from "./slnFolder.ts";
@@ -37,3 +37,8 @@ export const readers: readonly Reader[] = [
   kilosort,
   spikeinterfaceBinary,
 ];
+
+/** Their titles, as a sentence lists them. */
+export function formatNames(): string {
+  return listInWords(readers.map(({ title }) => title));
+}

@@ -1,5 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import type { ByteSource } from "../byteSource.ts";
+import { headOf } from "../sniff.ts";
 
 /** A SpikeGLX description: `key=value` per line; keys that start with ~ hold lists `(a)(b)(c)…`. */
 export interface Meta {
@@ -12,11 +13,12 @@ const SNIFF_BYTES = 256;
 
 /**
  * The description in a file, or null when the file is none: not `key=value` text from its first line on, or without
- * `typeThis`. Recognised by content alone; reads 256 bytes of anything else. Bytes that are not UTF-8 become U+FFFD.
+ * `typeThis`. Recognised by content alone; looks at the head of anything else. Bytes that are not UTF-8 become U+FFFD.
  */
 export async function readMeta(source: ByteSource): Promise<Meta | null> {
   if (source.size === 0 || source.size > MAX_META_BYTES) return null;
-  const head = await source.read(0, Math.min(SNIFF_BYTES, source.size));
+  const head = (await headOf(source)).subarray(0, SNIFF_BYTES);
+  if (head.length === 0) return null;
   if (head.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d)) return null;
   if (!/^\uFEFF?\s*~?\w+=/.test(new TextDecoder("utf-8", { ignoreBOM: true }).decode(head))) return null;
   const meta = parseMeta(source.path, new TextDecoder().decode(await source.read(0, source.size)));
