@@ -1,6 +1,6 @@
 import { transfer } from "comlink";
 import { fileSource } from "../src/io/byteSource.ts";
-import { openSources } from "../src/io/open.ts";
+import { openFound } from "../src/io/open.ts";
 import { KeptStore } from "../src/io/scratch/keptStore.ts";
 import { opfsScratch } from "../src/io/scratch/opfsScratch.ts";
 import { storedCoefficients } from "../src/io/scratch/storedCoefficients.ts";
@@ -32,7 +32,11 @@ const api: IoApi = {
   },
   forgetKept: (key) => kept.forget(key),
   forgetScratch: () => new KeptStore(opfsScratch()).forget(null),
-  open: (files: DroppedFile[]) => openSources(files.map(({ path, file }) => fileSource(path, file))),
+  open: (files: DroppedFile[], key: string | null) =>
+    openFound(
+      files.map(({ path, file }) => fileSource(path, file)),
+      key,
+    ),
   exportZip: async (bundle: RunBundle) => {
     const { spikes, result } = bundle;
     const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes)) : [];

@@ -1,17 +1,17 @@
 import { proxy } from "comlink";
 import { AppError } from "../core/errors.ts";
-import type { DatasetInfo, DroppedFile, OpenedDataset } from "../protocol/datasets.ts";
-import { describeInputs } from "../protocol/fingerprint.ts";
+import type { DatasetInfo, DroppedFile, OpenedDataset, OpenOutcome } from "../protocol/datasets.ts";
 import { withIo } from "./clients.ts";
 import { activeDataSet, asideWith, beginDataSet, expectDemo, switchDataSet } from "./dataSets.ts";
 import { DEMOS, type Demo, fetchDemo } from "./demos.ts";
+import { listFound } from "./dropList.ts";
 import { describeDataset, formatDuration } from "./format.ts";
 import { isActive } from "./jobReducer.ts";
 import { loadHandles, saveHandles } from "./keptHandles.ts";
 import { useMotions } from "./motions.ts";
 import { showOpenedRun } from "./openedRun.ts";
 import { textsOf } from "./recipeForm.ts";
-import { geometryBeside, hasGeometry, recordingToOpen, usableRecordings } from "./recordingChoice.ts";
+import { geometryBeside, hasGeometry, recordingToOpen, usableRecordings, whyOther } from "./recordingChoice.ts";
 import { getResults } from "./results.ts";
 import { setDrafts, useRun } from "./runStore.ts";
 import { clearNotices, notify, notifyError, type OpenRecording, useSession } from "./sessionStore.ts";
@@ -109,11 +109,12 @@ async function openNow(pending: () => Promise<DroppedFile[]>, name: string): Pro
     const dropped = await pending();
     const files = await withOpenData(dropped);
     useSession.setState({ opening: `Reading ${name}…` });
-    const opened = await withIo((io) => io.open(files));
-    const other = await whyOther(opened, files);
-    apply(opened, files, other !== null);
+    const outcome = await withIo((io) => io.open(files, null));
+    const other = await whyOther(outcome.opened, files);
+    showOpened(outcome, files, other !== null);
+    listFound(outcome, files, activeDataSet()?.id ?? null);
     if (other) notify("info", other);
-    return true;
+    return outcome.opened.length > 0;
   } catch (error) {
     notifyError(error);
     return false;
@@ -142,21 +143,22 @@ async function isProbe({ path, file }: DroppedFile): Promise<boolean> {
   return file.size <= MAX_PROBE_BYTES && (await file.text()).includes("probeinterface");
 }
 
-function apply(opened: OpenedDataset[], files: DroppedFile[], isOther: boolean): void {
-  const spikes = opened.filter((one) => one.kind === "spikes");
+/** What was read becomes what is open. `isOther`: as a data set of its own, whatever is open. Throws AppError. */
+export function showOpened(outcome: OpenOutcome, files: DroppedFile[], isOther: boolean): void {
+  const { opened, failures } = outcome;
+  const spikes = opened.find((one) => one.kind === "spikes");
   const motions = opened.filter((one) => one.kind === "motion");
   const models = opened.filter((one) => one.kind === "model");
-  if (spikes.length > 1) {
-    const found = spikes.map((one) => one.info.title).join(" and ");
-    throw new AppError("ambiguous", `One set of spikes can be open at a time, and this drop holds ${found}.`);
-  }
   const recordings = usableRecordings(opened);
-  const recording = recordingToOpen(recordings);
-  if (!recording && spikes.length + motions.length + models.length === 0) throw nothingUsable(opened);
-  if (isActive(useRun.getState().job)) {
+  const recording = recordingToOpen(outcome, recordings, useSession.getState().recording);
+  const isNothing = !recording && !spikes && motions.length + models.length === 0;
+  // a drop of several that exclude each other is no failure: the list of them is what it gives
+  if (isNothing && !outcome.found.some((one) => one.error === undefined)) throw nothingUsable(opened);
+  if (isActive(useRun.getState().job) && !isNothing) {
     throw new AppError("usage", "A run is still under way on what is open; cancel it before opening something else.");
   }
   clearNotices();
+  for (const sentence of failures) notify("error", sentence);
   if (recording) {
     const { recording: before } = useSession.getState();
     if (isOther || !isOpen(recording)) beginDataSet();
@@ -164,14 +166,13 @@ function apply(opened: OpenedDataset[], files: DroppedFile[], isOther: boolean):
     // what came with it then is there, as it has become since
     if (before?.info.absent && !isOther && isSameRecording(before, recording)) return;
   }
-  const [only] = spikes;
-  if (only) openSpikes(only, files, recording !== null);
+  if (spikes) openSpikes(spikes, files, recording !== null);
   if (motions.length > 0) showMotions(motions);
   openModels(models);
   // with its motions, which are there by now
-  if (only?.run) showOpenedRun(only.run);
+  if (spikes?.run) showOpenedRun(spikes.run);
   for (const { info } of opened) for (const warning of info.warnings) notify("warning", warning);
-  const isMotionOver = motions.length > 0 && !recording && spikes.length === 0;
+  const isMotionOver = motions.length > 0 && !recording && !spikes;
   if (isMotionOver && (getResults().spikes || useSession.getState().recording))
     for (const { info } of motions) notify("info", `Opened ${describeDataset(info)}.`);
 }
@@ -181,27 +182,6 @@ function isOpen(one: OpenRecording): boolean {
   const { recording, spikes, spikesFrom } = useSession.getState();
   if (!isSameRecording(recording, one)) return false;
   return spikes === null || spikesFrom === "run" || recording?.info.absent === true;
-}
-
-/**
- * A recording that was waited for is told by its name, its size and the SHA-1 of its first megabyte: one sentence when one of
- * that name is another; null otherwise.
- */
-async function whyOther(opened: readonly OpenedDataset[], files: readonly DroppedFile[]): Promise<string | null> {
-  const { recording: awaited } = useSession.getState();
-  if (!awaited?.info.absent) return null;
-  const name = recordingName(awaited.info);
-  const found = usableRecordings(opened).find(({ info }) => recordingName(info) === name);
-  if (!found) return null;
-  const own = "it was opened as a data set of its own.";
-  const [expected] = awaited.info.files;
-  const [{ path, bytes }] = found.info.files;
-  if (bytes !== expected.bytes)
-    return `${name} is not the file that this data set waits for: expected ${expected.bytes} bytes, found ${bytes}; ${own}`;
-  const known = getResults().recordingFiles.find((one) => one.path === expected.path)?.described;
-  const [described] = await describeInputs(files.filter((one) => one.path === path));
-  if (!known || !described || known.sha1OfFirstMb === described.sha1OfFirstMb) return null;
-  return `${name} is not the file that this data set waits for: it has the same size and begins otherwise; ${own}`;
 }
 
 /** Spikes that were read. Those of a drop with a recording are over that; others may be of what is open, or data of their own. */

@@ -1,18 +1,52 @@
-import type { DatasetInfo, DroppedFile, OpenedDataset } from "../protocol/datasets.ts";
-import type { OpenRecording } from "./sessionStore.ts";
+import type { DatasetInfo, DroppedFile, OpenedDataset, OpenOutcome } from "../protocol/datasets.ts";
+import { describeInputs } from "../protocol/fingerprint.ts";
+import { getResults } from "./results.ts";
+import { type OpenRecording, useSession } from "./sessionStore.ts";
+import { isSameRecording, recordingName } from "./showData.ts";
 
 /** Which recording of a drop is opened, and what may come later to complete it. */
 
 /** Recordings that have samples, in the order in which they were found. */
-export function usableRecordings(opened: readonly OpenedDataset[]): OpenRecording[] {
-  return opened.flatMap((one) =>
-    one.kind === "recording" && (one.info.nSamples ?? 0) > 0 ? [{ info: one.info, recording: one.recording }] : [],
-  );
+export function usableRecordings(opened: readonly (OpenedDataset & { key?: string })[]): OpenRecording[] {
+  return opened.flatMap((one) => {
+    if (one.kind !== "recording" || (one.info.nSamples ?? 0) === 0) return [];
+    return [{ info: one.info, recording: one.recording, ...(one.key === undefined ? {} : { key: one.key }) }];
+  });
 }
 
-/** The first of the AP band, since spikes are there; else the first; null when there is none. */
-export function recordingToOpen(recordings: readonly OpenRecording[]): OpenRecording | null {
-  return recordings.find(({ recording }) => recording.stream === "ap") ?? recordings[0] ?? null;
+/** The one that is waited for where it is among them, else the one that was chosen; null when there is none. */
+export function recordingToOpen(
+  { recordingKey }: Pick<OpenOutcome, "recordingKey">,
+  recordings: readonly OpenRecording[],
+  before: OpenRecording | null,
+): OpenRecording | null {
+  const awaited = before?.info.absent && recordingKey !== null ? before : null;
+  const again = awaited && recordings.find((one) => isSameRecording(awaited, one));
+  return again ?? recordings.find(({ key }) => key === recordingKey) ?? null;
+}
+
+/**
+ * A recording that was waited for is told by its name, its size and the SHA-1 of its first megabyte: one sentence when one of
+ * that name is another; null otherwise.
+ */
+export async function whyOther(
+  opened: readonly OpenedDataset[],
+  files: readonly DroppedFile[],
+): Promise<string | null> {
+  const { recording: awaited } = useSession.getState();
+  if (!awaited?.info.absent) return null;
+  const name = recordingName(awaited.info);
+  const found = usableRecordings(opened).find(({ info }) => recordingName(info) === name);
+  if (!found) return null;
+  const own = "it was opened as a data set of its own.";
+  const [expected] = awaited.info.files;
+  const [{ path, bytes }] = found.info.files;
+  if (bytes !== expected.bytes)
+    return `${name} is not the file that this data set waits for: expected ${expected.bytes} bytes, found ${bytes}; ${own}`;
+  const known = getResults().recordingFiles.find((one) => one.path === expected.path)?.described;
+  const [described] = await describeInputs(files.filter((one) => one.path === path));
+  if (!known || !described || known.sha1OfFirstMb === described.sha1OfFirstMb) return null;
+  return `${name} is not the file that this data set waits for: it has the same size and begins otherwise; ${own}`;
 }
 
 export function hasGeometry(info: DatasetInfo): boolean {

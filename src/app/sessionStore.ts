@@ -15,6 +15,8 @@ export interface Notice {
 export interface OpenRecording {
   info: DatasetInfo;
   recording: Recording;
+  /** among what was found in its drop */
+  key?: string;
 }
 
 export interface SessionState {

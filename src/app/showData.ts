@@ -134,11 +134,18 @@ export function recordingName(info: DatasetInfo): string {
   return info.files[0]?.path.split("/").at(-1) ?? info.title;
 }
 
-/** Whether two are the same file, by its name and size. */
+/**
+ * Whether two are the same recording: by the name and size of its file, and by what its reader calls it, as one file may hold
+ * several. Of one drop, the same name in two folders is two recordings (continuous.dat of two experiments).
+ */
 export function isSameRecording(a: OpenRecording | null, b: OpenRecording): boolean {
-  const [fileA] = a?.info.files ?? [];
+  if (a === null) return false;
+  const [fileA] = a.info.files;
   const [fileB] = b.info.files;
-  return a !== null && recordingName(a.info) === recordingName(b.info) && fileA?.bytes === fileB?.bytes;
+  const isNamedAlike = recordingName(a.info) === recordingName(b.info) && a.info.title === b.info.title;
+  if (!isNamedAlike || fileA?.bytes !== fileB?.bytes) return false;
+  const isOneDrop = useSession.getState().recordings.includes(a) && useSession.getState().recordings.includes(b);
+  return !isOneDrop || a === b;
 }
 
 /**

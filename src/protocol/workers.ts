@@ -2,7 +2,7 @@ import type { SyntheticOptions } from "../core/syntheticRecording.ts";
 import type { Motion, ProbeSites, RecordingSegment, SpikeTable } from "../core/types.ts";
 import type { BrushedSpikes, BrushHow } from "./brush.ts";
 import type { CorrectionEvent, CorrectionOutcome } from "./correction.ts";
-import type { DroppedFile, OpenedDataset, Sorting, SpikeFacts } from "./datasets.ts";
+import type { DroppedFile, OpenOutcome, Sorting, SpikeFacts } from "./datasets.ts";
 import type { FilmCodecs, FilmOutcome, FilmProgress, FilmRequest } from "./films.ts";
 import type { PageContents } from "./interactivePage.ts";
 import type { KeptPack } from "./kept.ts";
@@ -45,8 +45,11 @@ import type { WaveformBlock } from "./waveformBlock.ts";
  */
 
 export interface IoApi extends KeptApi {
-  /** Recognise and read everything that was dropped. Throws AppError; what was open stays open. */
-  open(files: DroppedFile[]): Promise<OpenedDataset[]>;
+  /**
+   * List everything that was dropped, and read what can be opened at once, or the one set with this key. Throws AppError when
+   * nothing can be opened; what was open stays open.
+   */
+  open(files: DroppedFile[], key: string | null): Promise<OpenOutcome>;
   /** The run directory as one zip. */
   exportZip(bundle: RunBundle): Promise<Blob>;
   /** Data and pictures as one page that opens without a network; `script` is the bundle of src/viewer. */

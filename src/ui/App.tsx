@@ -16,6 +16,7 @@ import { startWaveformSync } from "../app/spikeWaveform.ts";
 import { checkUnfinishedAtStart } from "../app/unfinished.ts";
 import { startViewHistory } from "../app/viewHistory.ts";
 import { useView } from "../app/viewStore.ts";
+import { DropList } from "./DropList.tsx";
 import { DropOverlay } from "./DropOverlay.tsx";
 import { ErrorStrip } from "./ErrorStrip.tsx";
 import { KeyHelp } from "./KeyHelp.tsx";
@@ -76,6 +77,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
         <ErrorStrip />
         <UpdateNotice />
         {hasData && <RestoreBar />}
+        <DropList />
         {hasData ? (
           <Suspense fallback={<p className="loading">Loading the workbench…</p>}>
             <Workbench />

@@ -7,6 +7,7 @@ import {
   switchDataSet,
   useDataSets,
 } from "../app/dataSets.ts";
+import { showDropList, useDropList } from "../app/dropList.ts";
 import { formatBytes, formatCount } from "../app/format.ts";
 import { isActive } from "../app/jobReducer.ts";
 import { forgetEverything, keptBytes, startEmpty, useKept } from "../app/keptSession.ts";
@@ -95,6 +96,7 @@ export function DataSetMenu() {
   const { entries, activeId } = useDataSets();
   const kept = useKept((state) => state.state);
   const isDirty = useKept((state) => state.isDirty);
+  const nFound = useDropList((state) => (state.isShown ? 0 : state.sets.length));
   const active = entries.find(({ id }) => id === activeId);
   if (!active) return null;
   const others = entries.length > 1 ? ` (1 of ${entries.length})` : "";
@@ -118,6 +120,11 @@ export function DataSetMenu() {
             ))}
           </ul>
           <p className="muted">Drop another recording or other spikes, and they are added here.</p>
+          {nFound > 0 && (
+            <button type="button" className="button" onClick={() => showDropList(true)}>
+              What was found in the last drop ({nFound})
+            </button>
+          )}
           <h2>For the next visit</h2>
           <p className="muted">{KEPT_WORDS[kept]}</p>
           <button type="button" className="button" onClick={() => void startEmpty()} data-testid="start-empty">

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { openSources } from "../../src/io/open.ts";
-import type { DroppedFile, OpenedDataset } from "../../src/protocol/datasets.ts";
+import { openFound } from "../../src/io/open.ts";
+import type { DroppedFile, OpenOutcome } from "../../src/protocol/datasets.ts";
 import { describeInputs } from "../../src/protocol/fingerprint.ts";
 import type { PaintParts } from "../../src/protocol/pictures.ts";
 import { columnProbe, probeinterfaceBytes } from "../cases/geometryFiles.ts";
@@ -11,10 +11,10 @@ import { f8, sourcesOf } from "../io/support.ts";
 const sent: string[] = [];
 let asked: string[] = [];
 const io = {
-  async open(files: DroppedFile[]): Promise<OpenedDataset[]> {
+  async open(files: DroppedFile[], key: string | null): Promise<OpenOutcome> {
     asked = files.map(({ path }) => path);
     const bytes = await Promise.all(files.map(({ file }) => file.arrayBuffer()));
-    return openSources(sourcesOf(Object.fromEntries(asked.map((path, i) => [path, new Uint8Array(bytes[i])]))));
+    return openFound(sourcesOf(Object.fromEntries(asked.map((path, i) => [path, new Uint8Array(bytes[i])]))), key);
   },
 };
 const simulated = recordingFiles("demo.ap");
@@ -45,6 +45,8 @@ const { getResults, setRecordingFiles, setRun, setSpikes } = await import("../..
 const { clearNotices, useSession } = await import("../../src/app/sessionStore.ts");
 const { useView } = await import("../../src/app/viewStore.ts");
 const { nameOfDataSet, startDataSets, switchDataSet, useDataSets } = await import("../../src/app/dataSets.ts");
+const { useDropList } = await import("../../src/app/dropList.ts");
+const { openListed } = await import("../../src/app/openListed.ts");
 const { IDLE_JOB } = await import("../../src/app/jobReducer.ts");
 const { useRun } = await import("../../src/app/runStore.ts");
 
@@ -74,6 +76,7 @@ beforeEach(() => {
   useRun.setState({ job: IDLE_JOB });
   useSession.setState({ recording: null, recordings: [], spikes: null });
   useDataSets.setState({ entries: [], activeId: null });
+  useDropList.setState(useDropList.getInitialState());
 });
 
 describe("a raw recording dropped on the page", () => {
@@ -208,6 +211,74 @@ describe("a raw recording dropped on the page", () => {
     await open({ "probe.json": probeinterfaceBytes(columnProbe(4)) });
     expect(asked).toEqual(["peak_times.npy", "peak_depths.npy", "peak_amplitudes.npy", "probe.json"]);
     expect(useSession.getState().spikes?.probe?.positionsUm).toHaveLength(4);
+  });
+});
+
+describe("a drop that holds more than can be open at once", () => {
+  const under = (folder: string, files: Record<string, Uint8Array>) =>
+    Object.fromEntries(Object.entries(files).map(([path, bytes]) => [`${folder}/${path}`, bytes]));
+  const listed = () => useDropList.getState().sets.map(({ key, path, error }) => ({ key, path, error }));
+  const onScreen = () => {
+    const { recording, spikes } = useSession.getState();
+    return [recording?.info.files[0].path ?? null, spikes?.files[0]?.path ?? null];
+  };
+
+  it("is listed; each set of spikes opens beside the other, and comes back as it stood", async () => {
+    expect(await open({ ...under("a", peaks), ...under("b", late) })).toEqual([]);
+    expect(onScreen()).toEqual([null, null]);
+    expect(useDropList.getState().isShown).toBe(true);
+    const [a, b] = listed();
+    await openListed(b.key);
+    expect(onScreen()).toEqual([null, "b/peak_times.npy"]);
+    await openListed(a.key);
+    expect(onScreen()).toEqual([null, "a/peak_times.npy"]);
+    expect(useDataSets.getState().entries).toHaveLength(2);
+    const { spikes } = getResults();
+    await openListed(b.key);
+    expect(onScreen()).toEqual([null, "b/peak_times.npy"]);
+    await openListed(a.key);
+    expect(getResults().spikes).toBe(spikes);
+    expect(useDataSets.getState().entries).toHaveLength(2);
+  });
+
+  it("opens the first probe with its own spikes, and the spikes of another over that probe", async () => {
+    const probe = (name: string) => ({ ...under(name, longer(`${name}.ap`)), ...under(`${name}/ks`, peaks) });
+    await open({ ...probe("imec0"), ...probe("imec1") });
+    expect(onScreen()).toEqual(["imec0/imec0.ap.bin", "imec0/ks/peak_times.npy"]);
+    const other = listed().find(({ path }) => path === "imec1/ks/peak_times.npy");
+    await openListed(other!.key);
+    expect(onScreen()).toEqual(["imec1/imec1.ap.bin", "imec1/ks/peak_times.npy"]);
+    expect(useDataSets.getState().entries).toHaveLength(2);
+    const first = listed().find(({ path }) => path === "imec0/imec0.ap.bin");
+    await openListed(first!.key);
+    expect(onScreen()[0]).toBe("imec0/imec0.ap.bin");
+  });
+
+  it("recordings of one name and size in two folders are two", async () => {
+    await open({ ...under("experiment1", longer("rec.ap")), ...under("experiment2", longer("rec.ap")) });
+    expect(onScreen()).toEqual(["experiment1/rec.ap.bin", null]);
+    const found = { nSpikes: 0, timeSec: f64(), depthUm: f64(), ampUv: new Float32Array(0) };
+    setSpikes(found, []);
+    await openListed(listed()[1].key);
+    expect(onScreen()).toEqual(["experiment2/rec.ap.bin", null]);
+    expect(getResults().spikes).toBeNull();
+    await openListed(listed()[0].key);
+    expect(getResults().spikes).toBe(found);
+  });
+
+  it("says what is broken, and opens what is not", async () => {
+    const said = await open({ ...under("a", peaks), "b/peak_times.npy": f8([1]) });
+    expect(said).toEqual([{ level: "error", text: expect.stringContaining("MEDiCINe peaks in b: expected") }]);
+    expect(onScreen()).toEqual([null, "a/peak_times.npy"]);
+    expect(listed()[1].error).toBe(said[0].text);
+    const late = { ...under("c", { ...peaks, "peak_times.npy": f8([-1, 2]) }), ...under("d", peaks) };
+    await open({ ...late, ...under("e", peaks) });
+    await openListed(listed()[0].key);
+    expect(useSession.getState().notices.at(-1)?.text).toContain("expected times from the first sample on");
+    expect(listed()[0].error).toContain("expected times from the first sample on");
+    await openListed(listed()[1].key);
+    expect(onScreen()).toEqual([null, "d/peak_times.npy"]);
+    expect(listed()[0].error).toContain("expected times from the first sample on");
   });
 });
 

@@ -3,7 +3,7 @@ import { IDLE_STEP, type JobView } from "../../src/app/jobReducer.ts";
 import { geometryBeside, recordingToOpen, usableRecordings, whyNotRead } from "../../src/app/recordingChoice.ts";
 import { segmentAt } from "../../src/app/traces.ts";
 import { fitsOpen, unfinishedOf } from "../../src/app/unfinished.ts";
-import { openSources } from "../../src/io/open.ts";
+import { openFound, openSources } from "../../src/io/open.ts";
 import type { UnfinishedRun } from "../../src/protocol/recordings.ts";
 import { metaBytes, recordingFiles } from "../cases/spikeglxFiles.ts";
 import { sourcesOf } from "../io/support.ts";
@@ -13,26 +13,28 @@ const file = (path: string) => ({ path, file: new File([], path) });
 
 describe("which recording of a drop is opened", () => {
   it("is the first of the AP band that has samples", async () => {
-    const opened = await openSources(
-      sourcesOf({
-        ...recordingFiles("a/run_g0_t0.imec0.lf", lfKeys),
-        ...recordingFiles("b/run_g0_t0.imec0.ap"),
-        "c/run_g0_t0.imec1.ap.meta": metaBytes(),
-      }),
-    );
-    const usable = usableRecordings(opened);
+    const files = {
+      ...recordingFiles("a/run_g0_t0.imec0.lf", lfKeys),
+      ...recordingFiles("b/run_g0_t0.imec0.ap"),
+      "c/run_g0_t0.imec1.ap.meta": metaBytes(),
+    };
+    const outcome = await openFound(sourcesOf(files), null);
+    const usable = usableRecordings(outcome.opened);
     expect(usable).toHaveLength(2);
-    const chosen = recordingToOpen(usable)!;
+    const chosen = recordingToOpen(outcome, usable, null)!;
     expect(chosen.info.files[0].path).toBe("b/run_g0_t0.imec0.ap.bin");
     expect(whyNotRead(chosen, "ap")).toBeNull();
     expect(whyNotRead(chosen, "lf")).toContain("This is the AP band");
     const lf = usable.find(({ recording }) => recording.stream === "lf")!;
-    expect(recordingToOpen([lf])).toBe(lf);
+    const awaited = { ...lf, info: { ...lf.info, absent: true as const } };
+    expect(recordingToOpen(outcome, usable, awaited)).toBe(lf);
+    const alone = await openFound(sourcesOf(recordingFiles("a/run_g0_t0.imec0.lf", lfKeys)), null);
+    expect(recordingToOpen(alone, usableRecordings(alone.opened), null)?.recording.stream).toBe("lf");
     expect(whyNotRead(lf, "lf")).toBeNull();
     expect(whyNotRead(lf, "ap")).toBe(
       "This is the LF band, which holds no spikes: drop the AP recording (.ap.bin) to detect them.",
     );
-    expect(recordingToOpen([])).toBeNull();
+    expect(recordingToOpen({ recordingKey: null }, [], null)).toBeNull();
   });
   it("says what to drop when the contacts are not known", async () => {
     const [chosen] = usableRecordings(await openSources(sourcesOf(recordingFiles("rec.ap"))));

@@ -1,5 +1,6 @@
 import { saveCorrected } from "../../app/correctAction.ts";
 import { DEMOS } from "../../app/demos.ts";
+import { showDropList, useDropList } from "../../app/dropList.ts";
 import { exportPicture, exportZip } from "../../app/exportActions.ts";
 import { exportPanel, type PanelFormat } from "../../app/exportPanel.ts";
 import { isActive } from "../../app/jobReducer.ts";
@@ -34,6 +35,14 @@ export const openCommands: readonly Command[] = [
     words: "choose drop",
     whyNot: whyNotOpen,
     run: () => void pickFiles("folder"),
+  },
+  {
+    id: "found-in-drop",
+    group: "Open",
+    title: "What was found in the last drop",
+    words: "list data sets probes streams",
+    whyNot: () => (useDropList.getState().sets.length > 0 ? null : "No drop held more than could be opened at once."),
+    run: () => showDropList(!useDropList.getState().isShown),
   },
   ...DEMOS.map(
     (demo): Command => ({
