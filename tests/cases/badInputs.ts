@@ -1,14 +1,8 @@
 import { formatNames } from "../../src/io/readers/index.ts";
 import { npyBytes } from "../../src/io/write/npy.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
+import { badFormats } from "./badFormats.ts";
 import type { BadInput } from "./badInput.ts";
-import { badModels } from "./badModels.ts";
-import { badMtscomp } from "./badMtscomp.ts";
-import { badRecordings } from "./badRecordings.ts";
-import { badSets } from "./badSets.ts";
-import { badSorters } from "./badSorters.ts";
-import { badSpikeinterface } from "./badSpikeinterface.ts";
-import { badTruths } from "./badTruths.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const f8 = (values: number[], shape = [values.length]) => npyBytes(values, shape, "<f8");
@@ -291,19 +285,10 @@ const badMotionsAndArchives: BadInput[] = [
   },
 ];
 
-const elsewhere = [
-  ...badRecordings,
-  ...badMtscomp,
-  ...badSets,
-  ...badTruths,
-  ...badModels,
-  ...badSpikeinterface,
-  ...badSorters,
-];
 export const badInputs: readonly BadInput[] = [
   ...notNumbers,
   ...badNumbers,
   ...wrongSets,
   ...badMotionsAndArchives,
-  ...elsewhere,
+  ...badFormats,
 ];
