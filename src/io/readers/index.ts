@@ -8,6 +8,8 @@ import { motionTable } from "./motionTable.ts";
 import { mtscomp } from "./mtscomp.ts";
 import { networkWeights } from "./networkWeights.ts";
 import { listInWords, type Reader } from "./reader.ts";
+import { nwb } from "./nwb.ts";
+import type { Reader } from "./reader.ts";
 import { runDirectory } from "./runDirectory.ts";
 import { simulatedMotion } from "./simulatedMotion.ts";
 import { slnFolder } from "./slnFolder.ts";
@@ -36,6 +38,7 @@ export const readers: readonly Reader[] = [
   spikeglx,
   kilosort,
   spikeinterfaceBinary,
+  nwb,
 ];
 
 /** Their titles, as a sentence lists them. */
