@@ -27,3 +27,24 @@ describe("SpikeInterface's binary folder", () => {
     expect(await readSamples(0, 777, 790)).toEqual(expected.slice(777 * 16, 790 * 16));
   });
 });
+
+describe("SpikeInterface's Zarr folder", () => {
+  it("has the numbers, the scale and the sites of the recording it was made of", async () => {
+    const zarr = await onlyIn("spikeinterface_zarr");
+    const original = await onlyIn("spikeglx/np2_NP2013_with_sync");
+    expect(zarr.format).toBe("spikeinterface-zarr");
+    const { rateHz, nChannels, uvPerBit, probe, segments } = original.recording;
+    expect(zarr.recording).toMatchObject({ rateHz, nChannels, nSavedChannels: nChannels, sync: 0, segments });
+    expect(zarr.recording.uvPerBit).toEqual(uvPerBit);
+    expect(zarr.recording.probe.positionsUm).toEqual(probe.positionsUm);
+    expect(zarr.recording.probe.shank).toEqual(probe.shank);
+    const found = await zarr.readSamples(0, 0, 1000);
+    const expected = await original.readSamples(0, 0, 1000);
+    expect(found).toBeInstanceOf(Int16Array);
+    let nDifferent = 0;
+    for (let t = 0; t < 1000; t++)
+      for (let c = 0; c < 384; c++) nDifferent += Number(found[t * 384 + c] !== expected[t * 385 + c]);
+    expect(nDifferent).toBe(0);
+    expect(await zarr.readSamples(0, 290, 610)).toEqual(found.slice(290 * 384, 610 * 384));
+  });
+});
