@@ -64,6 +64,7 @@ function ensurePaint(): WorkerSlot<PaintApi> {
   const view = pictureView(useView.getState());
   const { recording, spikes: info } = useSession.getState();
   const probe = recording?.recording.probe ?? info?.probe ?? null;
+  const sorting = info && { units: info.units, amplitudeUnit: info.amplitudeUnit };
   // messages keep their order, so later calls find this state in place
   const activity = finalActivity(run);
   report(
@@ -74,7 +75,7 @@ function ensurePaint(): WorkerSlot<PaintApi> {
         api.setPositions(shownPositions()),
         api.setMotion(motion),
         api.setMotions(drawnMotions()),
-        api.setParts({ probe, activity, traces, waveform, correlation, anchors, otherPlaces }),
+        api.setParts({ probe, sorting, activity, traces, waveform, correlation, anchors, otherPlaces }),
         api.setView(view),
       ]),
     ),

@@ -1,5 +1,5 @@
 import type { ProbeSites, Range } from "../core/types.ts";
-import type { DatasetInfo } from "../protocol/datasets.ts";
+import { amplitudeUnitOf, type DatasetInfo, type UnitInfo } from "../protocol/datasets.ts";
 import type { PickedSpike } from "../protocol/pictures.ts";
 import type { UnfinishedRun } from "../protocol/recordings.ts";
 
@@ -51,6 +51,7 @@ export function describeDataset(info: DatasetInfo): string {
   const parts: string[] = [];
   if (info.nChannels !== undefined) parts.push(`${formatCount(info.nChannels)} channels`);
   if (info.nSpikes !== undefined) parts.push(`${formatCount(info.nSpikes)} spikes`);
+  if (info.units) parts.push(describeUnits(info.units));
   if (info.nTimeBins !== undefined && info.nDepthBins !== undefined) {
     parts.push(`${formatCount(info.nTimeBins)} time × ${formatCount(info.nDepthBins)} depth bins`);
   }
@@ -58,9 +59,18 @@ export function describeDataset(info: DatasetInfo): string {
   if (info.rateHz !== undefined) parts.push(`${formatNumber(info.rateHz / 1000)} kHz`);
   if (info.probe?.model) parts.push(describeProbe(info.probe));
   if (info.depthRangeUm) parts.push(`depth ${formatRange(info.depthRangeUm, "µm")}`);
-  if (info.amplitudeRangeUv) parts.push(`amplitude ${formatRange(info.amplitudeRangeUv, "µV")}`);
+  if (info.amplitudeRangeUv) parts.push(`amplitude ${formatRange(info.amplitudeRangeUv, amplitudeUnitOf(info))}`);
   if (info.displacementRangeUm) parts.push(`displacement ${formatRange(info.displacementRangeUm, "µm")}`);
   return `${info.title}: ${parts.join(", ")}`;
+}
+
+/** "214 units (120 good, 94 mua)"; of many kinds of labels the commonest three. */
+function describeUnits(units: readonly UnitInfo[]): string {
+  const counts = new Map<string, number>();
+  for (const { label } of units) if (label) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const commonest = [...counts].sort(([, a], [, b]) => b - a).slice(0, 3);
+  const labels = commonest.map(([label, n]) => `${formatCount(n)} ${label}`).join(", ");
+  return `${formatCount(units.length)} ${units.length === 1 ? "unit" : "units"}${labels ? ` (${labels})` : ""}`;
 }
 
 /** "Neuropixels 2.0, 4 shanks"; "positions unknown" where the file does not tell. */
@@ -76,11 +86,19 @@ function fixed(value: number, digits: number): string {
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
-/** "spike 123,456: 512.331 s, depth 231.2 µm → 240.0 µm corrected, −85.3 µV"; the corrected depth when there is a motion. */
-export function describeSpike({ index, timeSec, depthUm, correctedDepthUm, ampUv }: PickedSpike): string {
+/**
+ * "spike 123,456: 512.331 s, depth 231.2 µm → 240.0 µm corrected, −85.3 µV, unit 127 good"; the corrected depth when there is a
+ * motion, the unit when it has one.
+ */
+export function describeSpike(
+  { index, timeSec, depthUm, correctedDepthUm, ampUv }: PickedSpike,
+  ampUnit = "µV",
+  unit: string | null = null,
+): string {
   const corrected = correctedDepthUm === null ? "" : ` → ${fixed(correctedDepthUm, 1)} µm corrected`;
   const place = `${fixed(timeSec, 3)} s, depth ${fixed(depthUm, 1)} µm${corrected}`;
-  return `spike ${formatCount(index)}: ${place}, ${fixed(ampUv, 1)} µV`;
+  const amplitude = ampUnit === "µV" ? fixed(ampUv, 1) : formatNumber(ampUv, 4);
+  return `spike ${formatCount(index)}: ${place}, ${amplitude} ${ampUnit}${unit ? `, unit ${unit}` : ""}`;
 }
 
 /** "52 % (12,345 spikes)": how far a stopped run had come; of several steps also in which: "step 2 of 3, Pretrain: 52 % …". */

@@ -3,6 +3,7 @@ import { formatCount, formatNumber } from "./format.ts";
 import { getResults } from "./results.ts";
 import { selectChannel, selectSpike } from "./selection.ts";
 import { notify, useSession } from "./sessionStore.ts";
+import { amplitudeUnitNow } from "./units.ts";
 import { span } from "./viewMath.ts";
 import { setRanges, useView } from "./viewStore.ts";
 
@@ -26,7 +27,7 @@ const NAMES: Readonly<Record<string, Place["kind"]>> = {
   amp: "amp",
 };
 
-const UNITS = { time: "s", depth: "µm", amp: "µV" } as const;
+const UNITS = { time: "s", depth: "µm" } as const;
 
 /** Width of what is shown around a place when everything is on screen, s, µm and µV. */
 const AROUND = { time: 10, depth: 240, amp: 100 } as const;
@@ -65,7 +66,8 @@ export function placeInWords(place: Place): string {
   const { kind, at, to } = place;
   const name = kind === "amp" ? "amplitude" : kind;
   const range = to === null ? formatNumber(at, 6) : `${formatNumber(at, 6)} to ${formatNumber(to, 6)}`;
-  return to === null ? `Go to ${name} ${range} ${UNITS[kind]}` : `Show ${name} ${range} ${UNITS[kind]}`;
+  const unit = kind === "amp" ? amplitudeUnitNow() : UNITS[kind];
+  return to === null ? `Go to ${name} ${range} ${unit}` : `Show ${name} ${range} ${unit}`;
 }
 
 /** Why a place cannot be gone to, one sentence; null when it can. */

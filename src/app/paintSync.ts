@@ -13,6 +13,7 @@ import { finalActivity, getResults, subscribeResults } from "./results.ts";
 import { followMotion, startSelectionSync } from "./selection.ts";
 import { notifyError } from "./sessionStore.ts";
 import { useStatus } from "./statusStore.ts";
+import { startUnitSync } from "./units.ts";
 import { pictureView, useView } from "./viewStore.ts";
 
 /** Keeps the paint worker's view and motion equal to the page's, never more than one message behind. */
@@ -90,10 +91,12 @@ export function startPaintSync(): () => void {
   const stopPositions = startPositionsSync();
   const stopColours = startColourSync();
   const stopBrush = startBrushSync();
+  const stopUnits = startUnitSync();
   return () => {
     stopPositions();
     stopColours();
     stopBrush();
+    stopUnits();
     stopView();
     stopSelection();
     stopMotion();

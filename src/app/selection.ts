@@ -5,7 +5,7 @@ import { withPaint } from "./clients.ts";
 import { getResults, subscribeResults } from "./results.ts";
 import { notifyError, useSession } from "./sessionStore.ts";
 import { panRange } from "./viewMath.ts";
-import { type Ranges, setRanges, useView } from "./viewStore.ts";
+import { followUnit, type Ranges, setRanges, useView } from "./viewStore.ts";
 
 /**
  * The selected spike. The paint worker knows where spikes are drawn, so it answers what a click means; the answer to the
@@ -32,8 +32,10 @@ async function ask(question: () => Promise<PickedSpike | null>): Promise<void> {
   }
 }
 
-/** A spike's peak channel is selected with it, where the table says which that is. */
+/** A spike's peak channel is selected with it, and its unit followed, where the table says which those are. */
 function select(selected: PickedSpike | null): void {
+  const unit = selected ? getResults().spikes?.unit?.[selected.index] : undefined;
+  if (unit !== undefined && unit >= 0) followUnit(unit);
   const channel = selected ? getResults().spikes?.channel?.[selected.index] : undefined;
   useView.setState(channel === undefined ? { selected } : { selected, selectedChannel: channel });
 }
@@ -94,9 +96,9 @@ export function zoomToSelection(): void {
 }
 
 /** Select the spike seen at a place of a picture, CSS px from its top left; select none where there is none. Never rejects. */
-export function pickAt(pictureId: string, xCss: number, yCss: number): Promise<void> {
+export async function pickAt(pictureId: string, xCss: number, yCss: number): Promise<void> {
   pendingIndex = null;
-  return ask(() => withPaint((paint) => paint.pick(pictureId, xCss, yCss)));
+  await ask(() => withPaint((paint) => paint.pick(pictureId, xCss, yCss)));
 }
 
 /** Select the spike of a row, as it was selected before, and the channel that went with it. Never rejects. */

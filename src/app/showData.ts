@@ -20,6 +20,7 @@ import {
 import { useRun } from "./runStore.ts";
 import { followMotion } from "./selection.ts";
 import { notifyError, type OpenRecording, useSession } from "./sessionStore.ts";
+import { startSpikeColour } from "./spikeColour.ts";
 import { forgetTraces } from "./traces.ts";
 import { checkUnfinished } from "./unfinished.ts";
 import { padRange, robustRange, unionRange } from "./viewMath.ts";
@@ -65,6 +66,7 @@ export function showSpikes(table: SpikeTable, info: DatasetInfo, dropped: Droppe
   // a handful of outliers would leave every other spike in one colour
   const usual = robustRange(table.ampUv, 0.002, 0.998);
   showBounds(bounds, usual ? { amp: padRange(usual, 0) } : {});
+  startSpikeColour(table.unit !== undefined);
   applyLinkedView();
   const probe = recording?.recording.probe ?? info.probe ?? null;
   report(withPaint((paint) => Promise.all([paint.setParts({ probe }), paint.setSpikes(table)])));

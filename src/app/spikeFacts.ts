@@ -1,4 +1,5 @@
 import type { SpikeTable } from "../core/types.ts";
+import { amplitudeUnitOf, type Sorting } from "../protocol/datasets.ts";
 import type { PickedSpike } from "../protocol/pictures.ts";
 import type { SpikeWaveform } from "../protocol/recordings.ts";
 import { spikeAnchor, spikeLogAlpha, spikePlaces } from "../protocol/spikePlaces.ts";
@@ -46,8 +47,24 @@ function fact(name: string, value: number, digits: number, unit: string): SpikeF
   return { name, text: `${decimals(value, digits)}${unit ? ` ${unit}` : ""}`, value, unit };
 }
 
+/** Number of a spike's unit, what was said of it and how many spikes it has; "none" for a spike of no unit. */
+function unitFacts(unit: number | undefined, sorting: Sorting | null): SpikeFact[] {
+  if (unit === undefined) return [];
+  if (unit < 0) return [{ name: "unit", text: "none", value: "none", unit: "" }];
+  const known = sorting?.units?.find(({ id }) => id === unit);
+  const size = known ? `, ${known.nSpikes.toLocaleString("en-US")} spikes` : "";
+  const label = known?.label;
+  const said = label ? [{ name: "label", text: label, value: label, unit: "" }] : [];
+  return [{ name: "unit", text: `${unit}${size}`, value: unit, unit: "" }, ...said];
+}
+
 /** `waveform` null: what is known without it. Local coordinates are those of the first localizer that knows a distance. */
-export function spikeFacts(picked: PickedSpike, spikes: SpikeTable | null, waveform: SpikeWaveform | null): SpikeFacts {
+export function spikeFacts(
+  picked: PickedSpike,
+  spikes: SpikeTable | null,
+  waveform: SpikeWaveform | null,
+  sorting: Sorting | null = null,
+): SpikeFacts {
   const { index } = picked;
   const channel = waveform?.channels[0] ?? spikes?.channel?.[index];
   const sample = spikes?.sampleIndex?.[index];
@@ -60,7 +77,8 @@ export function spikeFacts(picked: PickedSpike, spikes: SpikeTable | null, wavef
     fact("time", picked.timeSec, 4, "s"),
     ...(channel === undefined ? [] : [{ name: "peak channel", text: String(channel), value: channel, unit: "" }]),
     ...whole("shank", shank),
-    fact("amplitude", picked.ampUv, 1, "µV"),
+    ...unitFacts(spikes?.unit?.[index], sorting),
+    fact("amplitude", picked.ampUv, sorting?.amplitudeUnit ? 3 : 1, amplitudeUnitOf(sorting)),
     fact("depth", picked.depthUm, 1, "µm"),
     ...(corrected === null ? [] : [fact("corrected depth", corrected, 1, "µm")]),
   ];

@@ -25,6 +25,8 @@ export interface LinkedView
   /** row of the selected spike */
   spike: number | null;
   channel: number | null;
+  /** number of the unit that is followed */
+  unit: number | null;
   /** arrangement of the panels, where it is one that every visitor has */
   layout: string | null;
 }
@@ -39,6 +41,7 @@ const KEYS: Record<Quantity, string> = {
   localY: "ly",
   localZ: "lz",
   logAlpha: "la",
+  unitDepth: "ud",
 };
 const QUANTITIES = Object.keys(KEYS) as Quantity[];
 const ORBIT = ["azimuthDeg", "elevationDeg", "zoom"] as const;
@@ -59,8 +62,8 @@ export function toFragment(view: LinkedView): string {
   // what is seldom changed makes no link longer
   if (view.waveformLayout !== "auto") parts.push(`waves=${view.waveformLayout}`);
   if (view.orbit !== firstOrbit) parts.push(`orbit=${ORBIT.map((name) => short(view.orbit[name])).join(",")}`);
-  const { positions, spike, channel, layout } = view;
-  for (const [name, value] of Object.entries({ positions, spike, channel, layout })) {
+  const { positions, spike, channel, unit, layout } = view;
+  for (const [name, value] of Object.entries({ positions, spike, channel, unit, layout })) {
     if (value !== null) parts.push(`${name}=${encodeURIComponent(value)}`);
   }
   return parts.join("&");
@@ -128,6 +131,7 @@ export function fromFragment(fragment: string): GivenView {
     positions: parseName(given.get("positions")),
     spike: parseRow(given.get("spike")),
     channel: parseRow(given.get("channel")),
+    unit: parseRow(given.get("unit")),
     layout: parseName(given.get("layout")),
   };
   return Object.assign(view, Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)));

@@ -33,6 +33,7 @@ const VIEW_WORDS = {
   freeRanges: "zoom or move",
   selected: "selection",
   selectedChannel: "selection",
+  unit: "unit followed",
   rasterColour: "colouring",
   alphaScale: "colouring",
   strongestOnTop: "colouring",

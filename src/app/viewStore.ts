@@ -36,6 +36,8 @@ export interface ViewState {
   cursorTimeSec: number | null;
   cursorDepthUm: number | null;
   selected: PickedSpike | null;
+  /** number of the unit that is followed */
+  unit: number | null;
   /** channel a person clicked on the probe */
   selectedChannel: number | null;
   traceStyle: "lines" | "heat";
@@ -73,6 +75,7 @@ export const useView = create<ViewState>(() => ({
   cursorTimeSec: null,
   cursorDepthUm: null,
   selected: null,
+  unit: null,
   selectedChannel: null,
   traceStyle: "lines",
   projectCorrected: true,
@@ -92,6 +95,7 @@ export function showBounds(bounds: Ranges, start: Partial<Ranges> = {}): void {
     freeRanges: {},
     cursorTimeSec: null,
     cursorDepthUm: null,
+    unit: null,
     selectedChannel: null,
     film: { ...film, kind: "recording", timeSec: bounds.time[0] },
   });
@@ -103,7 +107,9 @@ export function setRanges(next: SomeRanges): void {
   const { time, depth, amp, ...free } = next;
   const merged = { ...ranges };
   for (const [q, wanted] of Object.entries({ time, depth, amp }) as [LinkedQuantity, Range | undefined][]) {
-    if (wanted) merged[q] = clampRange(wanted, bounds[q], MIN_SPAN[q]);
+    // amplitudes in volts, say, span less than one
+    const least = q === "amp" ? Math.min(MIN_SPAN.amp, span(bounds.amp) / 100) : MIN_SPAN[q];
+    if (wanted) merged[q] = clampRange(wanted, bounds[q], least);
   }
   const kept = Object.entries(free).map(([q, range]) => [q, clampRange(range, FREE_BOUNDS, MIN_FREE_SPAN)]);
   useView.setState({ ranges: merged, freeRanges: { ...freeRanges, ...Object.fromEntries(kept) } });
@@ -141,6 +147,15 @@ export function chooseFigures(next: Partial<FigureChoices>): void {
   useView.setState(({ figures }) => ({ figures: { ...figures, ...next } }));
 }
 
+/** Follow a unit; null for none. */
+export function followUnit(unit: number | null): void {
+  useView.setState(({ unit: before, freeRanges }) => {
+    if (before === unit) return {};
+    const { unitDepth: _, ...others } = freeRanges; // of the unit before
+    return { unit, freeRanges: others };
+  });
+}
+
 export function toggleTraceStyle(): void {
   useView.setState((state) => ({ traceStyle: state.traceStyle === "lines" ? "heat" : "lines" }));
 }
@@ -171,6 +186,7 @@ export function pictureView(state: ViewState): PictureView {
     showMotion: state.showMotion,
     cursorTimeSec: state.cursorTimeSec,
     selectedSpike: state.selected?.index ?? null,
+    unit: state.unit,
     selectedChannel: state.selectedChannel,
     traceStyle: state.traceStyle,
     projectCorrected: state.projectCorrected,

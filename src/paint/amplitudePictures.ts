@@ -1,4 +1,5 @@
 import type { Range } from "../core/types.ts";
+import { amplitudeUnitOf } from "../protocol/datasets.ts";
 import type { PictureView } from "../protocol/pictures.ts";
 import { colourTable } from "./colourMaps.ts";
 import { openRange, type Plot } from "./figure.ts";
@@ -10,11 +11,11 @@ import { firstAtOrAfter, rowsWithin, type SpikeData } from "./spikeData.ts";
 const nAmplitudeBins = 48;
 
 /** Which depths and amplitudes MEDiCINe takes for real. */
-export function activityPlot({ activity }: PaintData, view: PictureView, { box }: Frame): Plot {
+export function activityPlot({ activity, sorting }: PaintData, view: PictureView, { box }: Frame): Plot {
   const plot: Plot = {
     box,
     title: "Activity distribution",
-    x: { range: openRange(view.ampRangeUv), quantity: "Amplitude", unit: "µV", of: "amp" },
+    x: { range: openRange(view.ampRangeUv), quantity: "Amplitude", unit: amplitudeUnitOf(sorting), of: "amp" },
     y: { range: openRange(view.depthRangeUm), quantity: "Depth", unit: "µm", of: "depth" },
     layers: [],
     grid: false,
@@ -36,11 +37,15 @@ export function activityPlot({ activity }: PaintData, view: PictureView, { box }
 }
 
 /** How many spikes of what is on screen have which amplitude. */
-export function amplitudePlot({ spikes: data, brushed }: PaintData, view: PictureView, { box, theme }: Frame): Plot {
+export function amplitudePlot(
+  { spikes: data, brushed, sorting }: PaintData,
+  view: PictureView,
+  { box, theme }: Frame,
+): Plot {
   const plot: Plot = {
     box,
     title: "Amplitudes",
-    x: { range: openRange(view.ampRangeUv), quantity: "Amplitude", unit: "µV", of: "amp" },
+    x: { range: openRange(view.ampRangeUv), quantity: "Amplitude", unit: amplitudeUnitOf(sorting), of: "amp" },
     y: { range: [0, 1], quantity: "Spikes", unit: "" },
     layers: [],
     grid: true,

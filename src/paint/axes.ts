@@ -1,6 +1,6 @@
-import { cssColour } from "./colourMaps.ts";
+import { type ColourTable, cssColour } from "./colourMaps.ts";
 import { areaOf, axisLabel, type Figure, leftRoomPx, type Plot } from "./figure.ts";
-import { scalePosition } from "./image.ts";
+import { type ColourScale, scalePosition } from "./image.ts";
 import { crisp, drawLayer, xToPx, yToPx } from "./layers.ts";
 import { drawMark } from "./marks.ts";
 import type { Pen, PixelImage, Rect } from "./pen.ts";
@@ -103,27 +103,46 @@ function drawTitle(pen: Pen, { title, note, words = [] }: Plot, area: Rect, them
 
 function drawColourBar(pen: Pen, bar: NonNullable<Plot["colourBar"]>, area: Rect, theme: Theme): void {
   const rect = { left: area.left + area.width + 12, top: area.top, width: 10, height: area.height };
-  const rgba = new Uint8ClampedArray(256 * 4);
-  const colours = new Uint32Array(rgba.buffer);
-  for (let i = 0; i < 256; i++) colours[i] = bar.table[255 - i];
-  const strip: PixelImage = { rgba, widthPx: 1, heightPx: 256 };
-  pen.image(strip, rect);
+  pen.image(stripOf(bar.table), rect);
   pen.strokeRect(
     { left: rect.left - 0.5, top: rect.top - 0.5, width: rect.width + 1, height: rect.height + 1 },
     { colour: theme.frame, widthPx: 1 },
   );
-  const ticks =
-    bar.scale !== "linear"
-      ? logTicks(bar.limits, (value) => scalePosition(bar, value), rect.height, theme.textPx)
-      : verticalTicks(bar.limits, rect.height, theme.textPx);
   const style = { colour: theme.text, sizePx: theme.textPx, align: "left", baseline: "middle" } as const;
-  for (const { value, label } of ticks) {
-    const at = crisp(rect.top + rect.height * (1 - scalePosition(bar, value)));
+  for (const { position, label } of barTicks(bar, rect.height, theme)) {
+    const at = crisp(rect.top + rect.height * (1 - position));
     pen.polyline([rect.left + rect.width, at, rect.left + rect.width + 3, at], { colour: theme.frame, widthPx: 1 });
     pen.text(label, rect.left + rect.width + 6, at, style);
   }
   const named = { ...style, colour: theme.faintText, align: "center", upwards: true } as const;
   pen.text(bar.label, area.left + area.width + 62, area.top + area.height / 2, named);
+}
+
+/** The colours of a table, the first at the bottom. */
+function stripOf(table: ColourTable): PixelImage {
+  const n = table.length;
+  const rgba = new Uint8ClampedArray(n * 4);
+  const colours = new Uint32Array(rgba.buffer);
+  for (let i = 0; i < n; i++) colours[i] = table[n - 1 - i];
+  return { rgba, widthPx: 1, heightPx: n };
+}
+
+/** Longest name beside a colour bar; what is said of a unit is left out of it. */
+const mostLetters = 5;
+
+/** What stands along a colour bar, from 0 at its bottom to 1: round numbers, or as many names as there is room for. */
+function barTicks(bar: ColourScale, heightPx: number, { textPx }: Theme): { position: number; label: string }[] {
+  const { names, limits } = bar;
+  if (names) {
+    const every = Math.ceil((names.length * 1.3 * textPx) / Math.max(1, heightPx));
+    const short = names.map((name) => (name.length > mostLetters ? name.split(" ")[0] : name));
+    return short.flatMap((label, i) => (i % every === 0 ? [{ position: (i + 0.5) / names.length, label }] : []));
+  }
+  const ticks =
+    bar.scale !== "linear"
+      ? logTicks(limits, (value) => scalePosition(bar, value), heightPx, textPx)
+      : verticalTicks(limits, heightPx, textPx);
+  return ticks.map(({ value, label }) => ({ position: scalePosition(bar, value), label }));
 }
 
 function drawLegend(pen: Pen, entries: NonNullable<Plot["legend"]>, area: Rect, theme: Theme): void {

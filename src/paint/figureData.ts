@@ -9,7 +9,7 @@ import type { SpikeData } from "./spikeData.ts";
  * their colours stand for, and the spikes that can be picked as rows of their table. Of what has a range, the part in view.
  * Nothing here knows a kind of picture: a new one is exported by what its layers say.
  */
-export function figureData(figure: Figure, spikes: SpikeData | null): FigureData {
+export function figureData(figure: Figure, spikes: SpikeData | null, ampUnit = "µV"): FigureData {
   const shown = figure.plots.filter(({ message }) => !message);
   const parts = shown.flatMap((plot, i) => {
     if (plot.tables) return plot.tables();
@@ -24,7 +24,7 @@ export function figureData(figure: Figure, spikes: SpikeData | null): FigureData
       ...matrices(plot, figure, name),
     ];
   });
-  return { title: figure.title, parts: named([...parts, ...(spikes ? spikeTables(shown, spikes) : [])]) };
+  return { title: figure.title, parts: named([...parts, ...(spikes ? spikeTables(shown, spikes, ampUnit) : [])]) };
 }
 
 type NameOf = (what: string) => string;

@@ -7,12 +7,12 @@ import type { SpikeData } from "./spikeData.ts";
  * The spikes that a figure shows one by one, as a table: their rows, every column of the table of spikes, and what else the
  * axes of the plots say of them (a corrected depth, a place in a local frame). A spike counts where any plot has it in view.
  */
-export function spikeTables(plots: readonly Plot[], { spikes }: SpikeData): DataTable[] {
+export function spikeTables(plots: readonly Plot[], { spikes }: SpikeData, ampUnit = "µV"): DataTable[] {
   const picking = plots.filter((plot): plot is Plot & { picks: PickColumns } => plot.picks !== undefined);
   if (picking.length === 0) return [];
   const rows = rowsInView(picking, spikes.nSpikes);
-  const columns: DataColumn[] = [{ label: "Row", values: rows }, ...ownColumns(spikes, rows)];
-  const known = new Set<ArrayLike<number>>(tableColumns(spikes).map(([, column]) => column));
+  const columns: DataColumn[] = [{ label: "Row", values: rows }, ...ownColumns(spikes, rows, ampUnit)];
+  const known = new Set<ArrayLike<number>>(tableColumns(spikes, ampUnit).map(([, column]) => column));
   for (const { title, fullTitle = title, x, y, picks } of picking) {
     for (const [axis, values] of [
       [x, picks.x],
@@ -49,11 +49,14 @@ function rowsInView(plots: readonly (Plot & { picks: PickColumns })[], nSpikes: 
 }
 
 /** Columns of the table of spikes with their names on paper; those that it lacks are null. */
-function tableColumns(spikes: SpikeTable): [label: string, values: Float64Array | Float32Array | Int32Array][] {
+function tableColumns(
+  spikes: SpikeTable,
+  ampUnit: string,
+): [label: string, values: Float64Array | Float32Array | Int32Array][] {
   const all: [string, Float64Array | Float32Array | Int32Array | undefined][] = [
     ["Time (s)", spikes.timeSec],
     ["Depth (µm)", spikes.depthUm],
-    ["Amplitude (µV)", spikes.ampUv],
+    [`Amplitude (${ampUnit})`, spikes.ampUv],
     ["x (µm)", spikes.xUm],
     ["z (µm)", spikes.zUm],
     ["α (µV·µm)", spikes.alpha],
@@ -66,8 +69,8 @@ function tableColumns(spikes: SpikeTable): [label: string, values: Float64Array 
   return all.flatMap(([label, values]) => (values ? [[label, values]] : []));
 }
 
-function ownColumns(spikes: SpikeTable, rows: Int32Array): DataColumn[] {
-  return tableColumns(spikes).map(([label, values]) => ({ label, values: taken(values, rows) }));
+function ownColumns(spikes: SpikeTable, rows: Int32Array, ampUnit: string): DataColumn[] {
+  return tableColumns(spikes, ampUnit).map(([label, values]) => ({ label, values: taken(values, rows) }));
 }
 
 /** The same type of array: what is whole, or single precision, stays so. */

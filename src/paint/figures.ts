@@ -12,6 +12,7 @@ import { type ColourScale, colourImage } from "./image.ts";
 import type { Rect } from "./pen.ts";
 import { grouped, type RasterContent, rasterPlot, rasterStore } from "./rasterPlot.ts";
 import { prepareSpikes, rangeOf, type SpikeData } from "./spikeData.ts";
+import { spikeLook } from "./spikeLook.ts";
 import { svgPen } from "./svgPen.ts";
 import { themeOf } from "./theme.ts";
 
@@ -22,13 +23,18 @@ const rasterPixelRatio = 2;
 const colourMap = "inferno";
 const theme = themeOf("light");
 
+/** What amplitudes are in beside what every picture needs. */
+interface PrintData extends SpikeData {
+  ampUnit: string;
+}
+
 /**
  * The five figures that describe a MEDiCINe run, from all spikes, as SVG documents for print: raw raster and amplitudes,
  * training loss, distributions over depth and amplitude, predicted motion, and the raster before and after correction.
  * What a stopped run did not leave behind is said in a sentence inside its figure. Pure: no DOM, no clock.
  */
-export function medicineFigures(step: StepResult, spikes: SpikeTable): NamedFigure[] {
-  const data = prepareSpikes(spikes);
+export function medicineFigures(step: StepResult, spikes: SpikeTable, ampUnit = "µV"): NamedFigure[] {
+  const data = { ...prepareSpikes(spikes), ampUnit };
   const motion = step.motion ?? null;
   const named: [string, Figure][] = [
     ["raw_raster_and_amplitudes", rawRasterAndAmplitudes(data)],
@@ -41,9 +47,9 @@ export function medicineFigures(step: StepResult, spikes: SpikeTable): NamedFigu
 }
 
 /** What can be drawn of any estimate: the rasters and the motion, for only MEDiCINe learns a loss and an activity. */
-export function stepFigures(step: StepResult, spikes: SpikeTable): NamedFigure[] {
-  if (step.method === "medicine") return medicineFigures(step, spikes);
-  const data = prepareSpikes(spikes);
+export function stepFigures(step: StepResult, spikes: SpikeTable, ampUnit = "µV"): NamedFigure[] {
+  if (step.method === "medicine") return medicineFigures(step, spikes, ampUnit);
+  const data = { ...prepareSpikes(spikes), ampUnit };
   const motion = step.motion ?? null;
   return [
     { name: "raw_raster_and_amplitudes", svg: figureSvg(rawRasterAndAmplitudes(data)) },
@@ -64,22 +70,24 @@ function columns(widthPx: number, top: number, height: number, n: number): Rect[
   return Array.from({ length: n }, (_, i) => ({ left: (i * widthPx) / n, top, width: widthPx / n, height }));
 }
 
-function spikesCaption({ spikes, colourLimitsUv: [low, high] }: SpikeData): string {
-  const limits = `colour limits ${low.toFixed(1)} to ${high.toFixed(1)} µV (1st to 99th percentile of |amplitude|)`;
+function spikesCaption({ spikes, ampUnit, colourLimitsUv: [low, high] }: PrintData): string {
+  const limits = `colour limits ${low.toFixed(1)} to ${high.toFixed(1)} ${ampUnit} (1st to 99th percentile of |amplitude|)`;
   return `All ${grouped(spikes.nSpikes)} spikes; ${limits}; times in s from the first sample.`;
 }
 
-function rasterContent(spikes: SpikeData): RasterContent {
+function rasterContent(spikes: PrintData): RasterContent {
   const { timeRangeSec, depthRangeUm } = spikes;
-  return { spikes, corrected: null, motion: null, timeRangeSec, depthRangeUm, colour: "amplitude", colourMap };
+  const colour = "amplitude";
+  const look = spikeLook({ spikes, colour, colourMap, sorting: { amplitudeUnit: spikes.ampUnit } }, theme);
+  return { spikes, corrected: null, motion: null, timeRangeSec, depthRangeUm, colour, colourMap, look };
 }
 
-function rawRasterAndAmplitudes(data: SpikeData): Figure {
+function rawRasterAndAmplitudes(data: PrintData): Figure {
   const { edges, heights, highest } = amplitudeHistogram(data, data.ampRangeUv, data.timeRangeSec, data.depthRangeUm);
   const amplitudes: Plot = {
     box: { left: 780, top: 0, width: 420, height: 520 },
     title: "Amplitudes",
-    x: { range: data.ampRangeUv, quantity: "Amplitude", unit: "µV" },
+    x: { range: data.ampRangeUv, quantity: "Amplitude", unit: data.ampUnit },
     y: { range: [0, Math.max(1, 1.06 * highest)], quantity: "Spikes", unit: "" },
     layers: [{ kind: "bars", edges, heights, colour: theme.bars }],
     grid: true,
@@ -139,7 +147,7 @@ function trainingLoss(step: StepResult, { spikes }: SpikeData): Figure {
   return { ...figure, caption };
 }
 
-function depthAmplitudeDistributions(data: SpikeData, activity: readonly ActivityImage[]): Figure {
+function depthAmplitudeDistributions(data: PrintData, activity: readonly ActivityImage[]): Figure {
   const figure = { title: "Distributions over depth and amplitude", widthPx: 1200, heightPx: 832, theme };
   const moments = activity.filter((image) => image.timeSec !== null);
   if (moments.length === 0) {
@@ -174,11 +182,11 @@ function depthAmplitudeDistributions(data: SpikeData, activity: readonly Activit
   return { ...figure, plots, caption };
 }
 
-function axesOver(data: SpikeData, box: Rect, title = "", colourBar?: Plot["colourBar"]): Plot {
+function axesOver(data: PrintData, box: Rect, title = "", colourBar?: Plot["colourBar"]): Plot {
   return {
     box,
     title,
-    x: { range: data.ampRangeUv, quantity: "Amplitude", unit: "µV" },
+    x: { range: data.ampRangeUv, quantity: "Amplitude", unit: data.ampUnit },
     y: { range: data.depthRangeUm, quantity: "Depth", unit: "µm" },
     layers: [],
     colourBar,
@@ -186,7 +194,7 @@ function axesOver(data: SpikeData, box: Rect, title = "", colourBar?: Plot["colo
   };
 }
 
-function predictedMotion(data: SpikeData, motion: Motion | null): Figure {
+function predictedMotion(data: PrintData, motion: Motion | null): Figure {
   const plot: Plot = {
     box: { left: 0, top: 0, width: 900, height: 520 },
     title: "Predicted motion",
@@ -222,7 +230,7 @@ function predictedMotion(data: SpikeData, motion: Motion | null): Figure {
 
 const noMotion = "No motion was recorded: the run stopped before its first one.";
 
-function correctedMotionRaster(data: SpikeData, motion: Motion | null): Figure {
+function correctedMotionRaster(data: PrintData, motion: Motion | null): Figure {
   const boxes = columns(1680, 0, 520, 3);
   const figure = { title: "Spikes before and after motion correction", widthPx: 1680, heightPx: 552, theme };
   const raw = rasterContent(data);

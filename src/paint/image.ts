@@ -4,9 +4,14 @@ import type { Range, ScalarImage } from "../core/types.ts";
 import type { ColourTable } from "./colourMaps.ts";
 import type { CellValues } from "./figure.ts";
 import type { PixelImage } from "./pen.ts";
+import type { CellValue } from "./scatterCells.ts";
 
 /** How values become colours: `limits` are the ends of the table, values beyond them get the end colours. */
 export interface ColourScale {
+  /** names of things that have no order, one for each colour of the table: values are whole numbers from 0 */
+  names?: readonly string[];
+  /** the numbers that these have in the file */
+  ids?: Int32Array;
   table: ColourTable;
   limits: Range;
   /**
@@ -47,7 +52,8 @@ export function scalePosition({ limits, scale }: ColourScale, value: number): nu
 export function tableIndex(colours: ColourScale, value: number): number {
   const position = scalePosition(colours, value);
   if (Number.isNaN(position)) return -1;
-  return Math.min(255, Math.max(0, Math.round(position * 255)));
+  const last = colours.table.length - 1;
+  return Math.min(last, Math.max(0, Math.round(position * last)));
 }
 
 /**
@@ -71,14 +77,14 @@ export function colourImage(image: ScalarImage, colours: ColourScale, store: Pix
 
 /**
  * Raster cells → pixels without an image of means in between: the hot loop of every redraw. `colour` "mean" shows
- * sum / count, "count" the number of spikes, "strongest" the sum as it is, which then holds a largest value. Cells without a spike are transparent; rows as in `colourImage`. Also gives
+ * sum / count, "count" the number of spikes, "strongest" and "most" the sum as it is, which then holds a largest or the commonest value. Cells without a spike are transparent; rows as in `colourImage`. Also gives
  * the number of spikes in all cells, in the same pass.
  */
 export function colourRaster(
   { count, sum }: RasterSums,
   nx: number,
   ny: number,
-  colour: "count" | "mean" | "strongest",
+  colour: CellValue,
   { table, limits, scale }: ColourScale,
   store: PixelStore = pixelStore(),
 ): { pixels: PixelImage; nSpikes: number } {
@@ -88,9 +94,10 @@ export function colourRaster(
   const isLog = scale === "log";
   const low = isLog ? Math.log1p(limits[0]) : limits[0];
   const high = isLog ? Math.log1p(limits[1]) : limits[1];
-  const gain = high > low ? 255 / (high - low) : 0;
+  const last = table.length - 1;
+  const gain = high > low ? last / (high - low) : 0;
   // without extent everything is as strong as it gets
-  const offset = high > low ? 0.5 - low * gain : 255;
+  const offset = high > low ? 0.5 - low * gain : last;
   let nSpikes = 0;
   for (let y = 0; y < ny; y++) {
     let at = (ny - 1 - y) * nx;
@@ -103,7 +110,7 @@ export function colourRaster(
       nSpikes += n;
       const value = colour === "count" ? n : colour === "mean" ? sum[cell] / n : sum[cell];
       const index = (isLog ? Math.log1p(value) : value) * gain + offset;
-      out[at] = table[index > 255 ? 255 : index > 0 ? index | 0 : 0];
+      out[at] = table[index > last ? last : index > 0 ? index | 0 : 0];
     }
   }
   return { pixels, nSpikes };
@@ -114,12 +121,8 @@ export function cellsOfImage({ values, widthPx, heightPx, xRange, yRange }: Scal
   return () => ({ values, nx: widthPx, ny: heightPx, xRange, yRange });
 }
 
-/** The values behind `colourRaster`'s pixels: the number of spikes of a cell, their mean, or the largest, which `sum` holds then. */
-export function cellsOfRaster(
-  sums: RasterSums,
-  grid: RasterGrid,
-  colour: "count" | "mean" | "strongest",
-): () => CellValues {
+/** The values behind `colourRaster`'s pixels: the number of spikes of a cell, their mean, or the largest or commonest, which `sum` holds then. */
+export function cellsOfRaster(sums: RasterSums, grid: RasterGrid, colour: CellValue): () => CellValues {
   const { nx, ny, xLow, xHigh, yLow, yHigh } = grid;
   return () => {
     const values = colour === "count" ? sums.count : colour === "mean" ? meanPerCell(sums) : sums.sum;

@@ -103,7 +103,7 @@ export class LateCells {
   }
 }
 
-/** Rows in order of x are found without reading all, and the largest of a cell is no sum. */
+/** Rows in order of x are found without reading all, and the largest or the commonest of a cell is no sum. */
 function isWorthIt({ columns: { from, to, isSorted }, value }: WantedCells): boolean {
-  return to - from >= leastSpikes && !isSorted && value !== "strongest";
+  return to - from >= leastSpikes && !isSorted && value !== "strongest" && value !== "most";
 }

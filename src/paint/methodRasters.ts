@@ -1,6 +1,7 @@
 import { type CellWindow, cellMeans } from "../core/cellMeans.ts";
 import { type RasterGrid, raster } from "../core/raster.ts";
 import type { ProbeSites, Range, SpikeTable } from "../core/types.ts";
+import { amplitudeUnitOf } from "../protocol/datasets.ts";
 import type { MethodCell, PictureView } from "../protocol/pictures.ts";
 import { isMissing, type Missing, tableOf } from "./chosenPlaces.ts";
 import { colourTable } from "./colourMaps.ts";
@@ -58,7 +59,9 @@ export function rasterGrid(data: PaintData, view: PictureView, frame: Frame): Co
   const places = sharedGrid(cells.length, nColumns, box, colourBarRoomPx, barAt);
   const plots = cells.map((cell, i) => {
     const plot = histogramPlot(cell, found[i], grid, places[i], colours, view, frame);
-    return i === barAt ? { ...plot, colourBar: { ...colours, label: "Σ |amplitude| (µV)" } } : plot;
+    return i === barAt
+      ? { ...plot, colourBar: { ...colours, label: `Σ |amplitude| (${amplitudeUnitOf(data.sorting)})` } }
+      : plot;
   });
   const { binSec, depthUm } = binsOf(grid);
   const caption = `Sum of |amplitude| per ${depthUm} µm × ${binSec} s, colours logarithmic from ${leastShare} of the largest.`;

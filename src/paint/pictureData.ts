@@ -23,7 +23,7 @@ export interface PaintData extends PaintParts {
   brushed: Int32Array | null;
 }
 
-const aboutSpikes = { anchors: null, monopolar: null, alphaFrom: null, brushed: null };
+const aboutSpikes = { sorting: null, anchors: null, monopolar: null, alphaFrom: null, brushed: null };
 
 /** Nothing is open. */
 export function noPaintData(): PaintData {

@@ -24,6 +24,7 @@ import { spike3dPlot } from "./spike3dPicture.ts";
 import { themeOf } from "./theme.ts";
 import { tracePlots } from "./tracePicture.ts";
 import { trainingPlots } from "./trainingPicture.ts";
+import { unitDriftPlots } from "./unitDriftPicture.ts";
 import { waveformPlot } from "./waveformPicture.ts";
 
 export interface PictureSize {
@@ -50,8 +51,9 @@ const ofColours = ({ rasterColour, colourMap, alphaScale, strongestOnTop }: Pict
 const ofSpikes = (view: PictureView) => [ofColours(view), view.selectedSpike];
 /** what pictures of single spikes are drawn from, whatever their axes are */
 const spikeParts = ({ rasterColour }: PictureView): DataPart[] => {
-  if (rasterColour === "displacement") return ["spikes", "brushed", "monopolar", "motion"];
-  return rasterColour === "alpha" ? ["spikes", "brushed", "alphaFrom"] : ["spikes", "brushed"];
+  const always: DataPart[] = ["spikes", "brushed", "sorting"];
+  if (rasterColour === "displacement") return [...always, "monopolar", "motion"];
+  return rasterColour === "alpha" ? [...always, "alphaFrom"] : always;
 };
 /** what pictures that hold positions against each other are drawn from */
 const placed = (view: PictureView): DataPart[] => [
@@ -75,8 +77,11 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     view.selectedSpike,
     view.editing ?? null,
   ]),
-  activity: definePicture(single(activityPlot), ["activity"], (view) => [view.depthRangeUm, view.ampRangeUv]),
-  amplitudes: definePicture(single(amplitudePlot), ["spikes", "brushed"], (view) => [
+  activity: definePicture(single(activityPlot), ["activity", "sorting"], (view) => [
+    view.depthRangeUm,
+    view.ampRangeUv,
+  ]),
+  amplitudes: definePicture(single(amplitudePlot), ["spikes", "brushed", "sorting"], (view) => [
     view.timeRangeSec,
     view.depthRangeUm,
     view.ampRangeUv,
@@ -96,7 +101,7 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     view.selectedSpike,
     view.selectedChannel,
   ]),
-  waveform: definePicture(single(waveformPlot), ["spikes", "waveform"], (view) => [
+  waveform: definePicture(single(waveformPlot), ["spikes", "waveform", "sorting"], (view) => [
     view.waveformLayout,
     view.selectedSpike === null,
   ]),
@@ -105,6 +110,11 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     view.waveformLayout,
     view.selectedSpike === null,
   ]),
+  "unit-drift": {
+    build: unitDriftPlots,
+    sees: (view) => [inTime(view), view.freeRanges.unitDepth, view.unit ?? null, ofSpikes(view)],
+    uses: (view) => [...new Set<DataPart>([...spikeParts(view), "motion"])],
+  },
   "amplitude-fit": definePicture(amplitudeFitPlots, ["waveform"], (view) => [view.selectedSpike === null]),
   projections: {
     build: projectionPlots,
@@ -127,13 +137,11 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     ],
     uses: (view) => [...spikeParts(view), "anchors", "probe", "alphaFrom"],
   },
-  "film-frame": definePicture(filmPlots, ["spikes", "motion", "probe", "correlation", "optimisation"], (view) => [
-    inTimeAndDepth(view),
-    view.film,
-    view.freeRanges,
-    ofSpikes(view),
-    view.projectCorrected ?? true,
-  ]),
+  "film-frame": definePicture(
+    filmPlots,
+    ["spikes", "sorting", "motion", "probe", "correlation", "optimisation"],
+    (view) => [inTimeAndDepth(view), view.film, view.freeRanges, ofSpikes(view), view.projectCorrected ?? true],
+  ),
   training: definePicture((data, _, frame) => trainingPlots(data, frame), ["training"]),
   correlation: definePicture(correlationPlots, ["correlation"], (view) => [
     view.timeRangeSec,
@@ -187,7 +195,11 @@ const pictureDefs: Record<PictureKind, PictureDef> = {
     sees: (view) => [view.timeRangeSec, view.depthRangeUm, view.freeRanges.x, view.freeRanges.z, ofSpikes(view)],
     uses: (view) => [...placed(view), "motions", "methods"],
   },
-  "grid-raster": definePicture(rasterGrid, ["spikes", "probe", "otherPlaces", "motions", "methods"], inTimeAndDepth),
+  "grid-raster": definePicture(
+    rasterGrid,
+    ["spikes", "sorting", "probe", "otherPlaces", "motions", "methods"],
+    inTimeAndDepth,
+  ),
   "grid-correlation": definePicture(correlationGrid, ["methods"], (view) => [view.timeRangeSec, view.figures?.gridMap]),
   "compare-fields": definePicture(fieldPlots, ["motions"], inTimeAndDepth),
   "compare-differences": definePicture(differencePlots, ["motions"], inTimeAndDepth),

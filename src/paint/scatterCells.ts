@@ -1,4 +1,5 @@
 import { type RasterGrid, type RasterSums, raster } from "../core/raster.ts";
+import { rasterMode } from "../core/rasterMode.ts";
 import type { Range } from "../core/types.ts";
 import type { PickColumns } from "./figure.ts";
 
@@ -8,7 +9,7 @@ import type { PickColumns } from "./figure.ts";
  */
 
 /** What a cell says of its spikes. */
-export type CellValue = "count" | "mean" | "strongest";
+export type CellValue = "count" | "mean" | "strongest" | "most";
 
 export interface CellFrame {
   x: Range;
@@ -38,7 +39,7 @@ const pxPerDot = 8;
 
 /**
  * The spikes of rows [from, to) inside the frame. values: [N] what is averaged, null where they are counted alone; "strongest"
- * keeps the largest. One pass that ends early when there are few or when there are many; a second one in the latter case.
+ * keeps the largest, "most" the one that most spikes have. One pass that ends early when there are few or when there are many; a second one in the latter case.
  */
 export function spikeCells(
   columns: PickColumns,
@@ -49,6 +50,7 @@ export function spikeCells(
   const { dots, grid } = planCells(columns, frame);
   if (!grid) return dotCells(columns, dots, values, frame, value);
   const { x, y, from, to } = columns;
+  if (value === "most" && values) return countedCells(rasterMode(x, y, values, grid, from, to), grid);
   const holds = value === "strongest" ? "largest" : "sum";
   const sums = raster(x, y, value === "count" ? null : values, grid, from, to, holds);
   return countedCells(sums, grid);
@@ -114,10 +116,10 @@ function dotCells(
   value: CellValue,
 ): SpikeCells {
   const { nx, ny, pixelRatio } = frame;
-  const isStrongest = value === "strongest";
+  const isOne = value === "strongest" || value === "most";
   const count = new Float32Array(nx * ny);
   const sum = new Float32Array(nx * ny);
-  if (isStrongest) sum.fill(Number.NaN);
+  if (isOne) sum.fill(Number.NaN);
   const diameter = Math.round(pixelRatio * dotDiameterPx(rows.length, (nx * ny) / pixelRatio ** 2));
   const insets = discInsets(diameter);
   const kx = nx / (frame.x[1] - frame.x[0]);
@@ -132,8 +134,9 @@ function dotCells(
       const end = start + Math.min(nx, left + diameter - insets[row]);
       for (let cell = start + Math.max(0, left + insets[row]); cell < end; cell++) {
         count[cell] += 1;
-        if (!isStrongest) sum[cell] += v;
-        else if (v > sum[cell] || Number.isNaN(sum[cell])) sum[cell] = v;
+        if (!isOne) sum[cell] += v;
+        // of dots of groups the later lies over the earlier, and one of no group (0) below all
+        else if (v > (value === "most" ? 0 : sum[cell]) || Number.isNaN(sum[cell])) sum[cell] = v;
       }
     }
   }

@@ -59,7 +59,7 @@ export function addSpikes(
       // greys below brushed spikes say no more than where the others are, dots no more than the spikes themselves
       const shown = own.lit ?? own.all;
       const saysValues = k === images.length - 1 && !shown.areDots;
-      const values = saysValues ? { cells: valuesOf(shown, look.cell) } : {};
+      const values = saysValues ? { cells: valuesOf(shown, look) } : {};
       const { x: xRange, y: yRange } = own.lit && k === images.length - 1 ? own.lit : own.all;
       const ranges = { xRange, yRange };
       plot.layers.push({ kind: "image", image, ...ranges, ...values });
@@ -68,9 +68,14 @@ export function addSpikes(
   return cells.map((one) => one?.all.nSpikes ?? 0);
 }
 
-function valuesOf(cells: SpikeCells, value: SpikeLook["cell"]): () => CellValues {
+function valuesOf(cells: SpikeCells, { cell, scale: { ids } }: SpikeLook): () => CellValues {
   const [[xLow, xHigh], [yLow, yHigh]] = [cells.x, cells.y];
-  return cellsOfRaster(cells, { xLow, xHigh, yLow, yHigh, nx: cells.nx, ny: cells.ny }, value);
+  const own = cellsOfRaster(cells, { xLow, xHigh, yLow, yHigh, nx: cells.nx, ny: cells.ny }, cell);
+  if (!ids) return own;
+  return () => {
+    const found = own();
+    return { ...found, values: found.values.map((slot) => (Number.isNaN(slot) ? slot : ids[slot])) };
+  };
 }
 
 /** Room beyond both ends of a colour bar that its label may take, px. */

@@ -1,5 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import type { BrushedSpikes, BrushHow } from "../protocol/brush.ts";
+import { amplitudeUnitOf } from "../protocol/datasets.ts";
 import type { PickedSpike, PictureView } from "../protocol/pictures.ts";
 import { isInside } from "../protocol/plotArea.ts";
 import type { PaintApi } from "../protocol/workers.ts";
@@ -62,8 +63,8 @@ export abstract class SpikeDesk implements Pick<PaintApi, Answers> {
   }
 
   async brushedCsv(): Promise<Blob> {
-    const { spikes, brushed } = this.data;
+    const { spikes, brushed, sorting } = this.data;
     if (!spikes || !brushed) throw new AppError("usage", "No spikes are brushed: draw a line around some first.");
-    return new Blob(spikesCsv(spikes.spikes, brushed), { type: "text/csv" });
+    return new Blob(spikesCsv(spikes.spikes, brushed, amplitudeUnitOf(sorting)), { type: "text/csv" });
   }
 }

@@ -1,4 +1,5 @@
 import type { Range } from "../core/types.ts";
+import { amplitudeUnitOf, type Sorting } from "../protocol/datasets.ts";
 import type { PictureView, SpikeColour } from "../protocol/pictures.ts";
 import { colourTable } from "./colourMaps.ts";
 import type { CorrectedDepths } from "./correctedDepths.ts";
@@ -8,12 +9,13 @@ import type { PaintData } from "./pictureData.ts";
 import type { CellValue } from "./scatterCells.ts";
 import { centralRange, logAlphaOf, type SpikeData } from "./spikeData.ts";
 import type { Theme } from "./theme.ts";
+import { unitColours, unitIndexOf, unitNames, unitTable } from "./unitColours.ts";
 
 /** How the colours of spikes are read. */
 export interface SpikeLook {
   /** what is shown, which is another one than asked for where the spikes lack that */
   colour: SpikeColour;
-  /** [N] what a cell shows the mean or the largest of; null where spikes are counted alone */
+  /** [N] what a cell shows the mean, the largest or the commonest of; null where spikes are counted alone */
   values: Float32Array | null;
   cell: CellValue;
   /** the upper limit of counts is the fullest cell, which is not known yet */
@@ -37,6 +39,10 @@ export interface LookSource {
   /** [N, 4] x, y, z, α of every spike by the monopolar fit, what displacements count from */
   monopolar?: Float32Array | null;
   corrected?: CorrectedDepths | null;
+  /** what amplitudes are in, and labels of units */
+  sorting?: Sorting | null;
+  /** the spikes where the table has them, by which units are in order */
+  ownPlaces?: SpikeData | null;
 }
 
 /** log10 α that the ends of the map stand for, the same for every recording, as evarol/spikeLocalizationNetwork has it. */
@@ -45,8 +51,9 @@ export const alphaLimits: Range = [2.95, 3.88];
 /** The look that a view asks for. Spikes must be there. */
 export function lookOf(data: PaintData, spikes: SpikeData, view: PictureView, theme: Theme): SpikeLook {
   const { rasterColour: colour, colourMap, alphaScale, strongestOnTop } = view;
-  const { alphaFrom, monopolar, corrected } = data;
-  return spikeLook({ spikes, colour, colourMap, alphaScale, strongestOnTop, alphaFrom, monopolar, corrected }, theme);
+  const { alphaFrom, monopolar, corrected, sorting, ownPlaces } = data;
+  const chosen = { colour, colourMap, alphaScale, strongestOnTop };
+  return spikeLook({ spikes, ...chosen, alphaFrom, monopolar, corrected, sorting, ownPlaces }, theme);
 }
 
 /**
@@ -59,6 +66,8 @@ export function spikeLook(source: LookSource, theme: Theme): SpikeLook {
     const scale: ColourScale = { table, limits: [0, 1], scale: "log" };
     return { colour: "count", values: null, cell: "count", scale, label: "Spikes per cell", shortLabel: "Spikes" };
   }
+  const units = source.colour === "unit" ? unitLook(source, theme) : null;
+  if (units) return units;
   const shown = shownBy(source);
   const isStrongest = source.strongestOnTop === true;
   return {
@@ -82,12 +91,13 @@ interface Shown {
 
 function shownBy(source: LookSource): Shown {
   const { spikes: data } = source;
+  const unit = amplitudeUnitOf(source.sorting);
   const amplitude: Shown = {
     colour: "amplitude",
     values: data.absAmpUv,
     limits: data.colourLimitsUv,
-    label: "|amplitude| (µV)",
-    short: "Amplitude (µV)",
+    label: `|amplitude| (${unit})`,
+    short: `Amplitude (${unit})`,
   };
   switch (source.colour) {
     case "alpha":
@@ -107,6 +117,22 @@ function shownBy(source: LookSource): Shown {
     default:
       return amplitude;
   }
+}
+
+/** Each unit in a colour of its own; null for spikes without units. */
+function unitLook({ spikes, ownPlaces, sorting }: LookSource, theme: Theme): SpikeLook | null {
+  const placed = ownPlaces?.spikes.unit === spikes.spikes.unit ? ownPlaces : spikes;
+  const index = placed && unitIndexOf(placed.spikes);
+  if (!index) return null;
+  const { units } = sorting ?? {};
+  const scale: ColourScale = {
+    table: unitTable(unitColours(index, units), theme.name),
+    limits: openRange([0, index.nUnits]),
+    scale: "linear",
+    names: unitNames(index, units),
+    ids: index.id,
+  };
+  return { colour: "unit", values: index.slot, cell: "most", scale, label: "Unit of most spikes", shortLabel: "Unit" };
 }
 
 function alphaShown({ spikes, alphaScale, alphaFrom }: LookSource): Shown | null {

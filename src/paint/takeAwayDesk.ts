@@ -1,4 +1,5 @@
 import { AppError, assert } from "../core/errors.ts";
+import { amplitudeUnitOf } from "../protocol/datasets.ts";
 import type { FigureData } from "../protocol/figureData.ts";
 import type { FilmCodecs, FilmOutcome, FilmProgress, FilmRequest } from "../protocol/films.ts";
 import type { StepResult } from "../protocol/methods.ts";
@@ -9,12 +10,12 @@ import { figureSvg, stepFigures } from "./figures.ts";
 import type { FilmDesk } from "./film/filmDesk.ts";
 import { buildPicture } from "./pictures.ts";
 import type { Slot } from "./slot.ts";
-import { SpikeDesk } from "./spikeDesk.ts";
+import { UnitDesk } from "./unitDesk.ts";
 
 type Answers = "exportFigure" | "exportData" | "figures" | "filmCodecs" | "filmFrameBytes" | "makeFilm" | "cancelFilm";
 
 /** What can be taken away from a painter: pictures, the numbers behind them, figures of a run, films. */
-export abstract class TakeAwayDesk extends SpikeDesk implements Pick<PaintApi, Answers> {
+export abstract class TakeAwayDesk extends UnitDesk implements Pick<PaintApi, Answers> {
   protected abstract readonly films: FilmDesk;
   /** numbers as files; null where none are saved */
   protected abstract readonly dataFile: ((data: FigureData) => { blob: Blob; extension: "csv" | "zip" }) | null;
@@ -31,7 +32,11 @@ export abstract class TakeAwayDesk extends SpikeDesk implements Pick<PaintApi, A
     await this.whenPainted(id);
     const { kind, size } = this.slot(id);
     // built anew: what is on the canvas may still be waiting for cells that another machine counts
-    const data = figureData(buildPicture(kind, this.data, this.view, size), this.data.spikes);
+    const data = figureData(
+      buildPicture(kind, this.data, this.view, size),
+      this.data.spikes,
+      amplitudeUnitOf(this.data.sorting),
+    );
     if (data.parts.length === 0)
       throw new AppError(
         "usage",
@@ -42,9 +47,9 @@ export abstract class TakeAwayDesk extends SpikeDesk implements Pick<PaintApi, A
   }
 
   async figures(step: StepResult): Promise<NamedFigure[]> {
-    const { spikes } = this.data;
+    const { spikes, sorting } = this.data;
     if (!spikes) throw new AppError("bad-data", "Figures need the spikes of the run, and no spikes are open.");
-    return stepFigures(step, spikes.spikes);
+    return stepFigures(step, spikes.spikes, amplitudeUnitOf(sorting));
   }
 
   async filmCodecs(request: FilmRequest): Promise<FilmCodecs> {

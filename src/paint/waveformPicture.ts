@@ -1,4 +1,5 @@
 import type { Range } from "../core/types.ts";
+import { amplitudeUnitOf } from "../protocol/datasets.ts";
 import type { PictureView } from "../protocol/pictures.ts";
 import type { SpikeWaveform } from "../protocol/recordings.ts";
 import { spikeAnchor } from "../protocol/spikePlaces.ts";
@@ -117,12 +118,18 @@ function ringOf({ index }: SpikeWaveform, { spikes }: PaintData, theme: Theme): 
   return [{ kind: "ring", x, y, diameterPx, colour: theme.selected, outline: theme.selectedOutline }];
 }
 
+/** Whole µV; of smaller numbers, in another unit, three digits. */
+function rounded(amplitude: number): string {
+  const digits = Math.abs(amplitude) >= 10 ? 0 : 2;
+  return amplitude.toFixed(digits).replace("-", "−");
+}
+
 /** "Spike 1,234 · 12.3456 s · channel 120 · −85 µV"; without the table of spikes, number and channel. */
-function headerOf({ index, number, channels }: SpikeWaveform, { spikes }: PaintData): string {
+function headerOf({ index, number, channels }: SpikeWaveform, { spikes, sorting }: PaintData): string {
   const table = spikes?.spikes;
   const isThere = table && index < table.nSpikes;
   const time = isThere ? ` · ${table.timeSec[index].toFixed(4)} s` : "";
-  const amp = isThere ? ` · ${table.ampUv[index].toFixed(0).replace("-", "−")} µV` : "";
+  const amp = isThere ? ` · ${rounded(table.ampUv[index])} ${amplitudeUnitOf(sorting)}` : "";
   return `Spike ${grouped(number ?? index)}${time} · channel ${channels[0]}${amp}`;
 }
 

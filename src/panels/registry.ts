@@ -23,6 +23,7 @@ import { rasterRaw } from "./rasterRaw/index.tsx";
 import { runs } from "./runs/index.tsx";
 import { spike3d } from "./spike3d/index.tsx";
 import { traces } from "./traces/index.tsx";
+import { unitDriftPanel } from "./unitDrift/index.tsx";
 import { waveform } from "./waveform/index.tsx";
 
 /** Every panel, in the order in which they are docked: a panel stands after the one it is placed beside. */
@@ -45,6 +46,7 @@ export const panels: readonly PanelDef[] = [
   amplitudes,
   spike3d,
   amplitudeFit,
+  unitDriftPanel,
   loss,
   runs,
   checks,

@@ -1,4 +1,5 @@
 import type { ProbeSites, Range } from "../core/types.ts";
+import type { Sorting } from "./datasets.ts";
 import type { FilmView, OptimisationFilm } from "./films.ts";
 import type { ActivityImage } from "./methods.ts";
 import type { Orbit } from "./orbit.ts";
@@ -7,18 +8,20 @@ import type { WaveformLayout } from "./waveformLayout.ts";
 
 /**
  * What runs along an axis of a picture. Axes of one quantity share their range across all pictures. Time in s, amp in µV,
- * logAlpha has no unit, the others in µm: x, depth and z of the probe; local ones count from the spike's anchor.
+ * logAlpha has no unit, the others in µm: x, depth and z of the probe, depth around one unit; local ones count from the spike's anchor.
  */
 export type Quantity = LinkedQuantity | FreeQuantity;
 /** on screen in every workbench, with a range that a person sees and links carry */
 export type LinkedQuantity = "time" | "depth" | "amp";
 /** shown as wide as the data are until a person zooms */
-export type FreeQuantity = "x" | "z" | "localX" | "localY" | "localZ" | "logAlpha";
+export type FreeQuantity = "x" | "z" | "localX" | "localY" | "localZ" | "logAlpha" | "unitDepth";
 
 /** Data that pictures are drawn from, beside spikes and motions. */
 export interface PaintParts {
   /** contacts of the recording on screen */
   probe: ProbeSites | null;
+  /** what is known of the units of the spikes, and what their amplitudes are in; null where nothing is */
+  sorting: Sorting | null;
   traces: TraceWindow | null;
   waveform: SpikeWaveform | null;
   /** a finished run's, for whoever was not looking while it was learned; live images come by loan */
@@ -59,6 +62,7 @@ export type PictureKind =
   | "waveform"
   | "spike-3d"
   | "amplitude-fit"
+  | "unit-drift"
   | "projections"
   | "local-pairs"
   | "correlation"
@@ -89,10 +93,10 @@ export interface EditedView {
 }
 
 /** What the colours of spikes can say. */
-export const spikeColours = ["amplitude", "alpha", "z", "time", "displacement", "count"] as const;
+export const spikeColours = ["amplitude", "alpha", "z", "time", "displacement", "count", "unit"] as const;
 
 /**
- * count: number of spikes per cell; the others are the mean, or the largest, of the spikes in a cell: |amplitude|, log10 α, distance
+ * count: number of spikes per cell; unit: the one with most spikes in a cell; the others are the mean, or the largest, of the spikes in a cell: |amplitude|, log10 α, distance
  * from the probe, time, and how far the spike is from the place that the monopolar fit or the motion says.
  */
 export type SpikeColour = (typeof spikeColours)[number];
@@ -243,6 +247,8 @@ export interface PictureView {
   cursorTimeSec: number | null;
   /** row of the selected spike, from 0 in order of time; null or absent when none is */
   selectedSpike: number | null;
+  /** number of the unit that is followed; null or absent when none is */
+  unit?: number | null;
   /** channel a person clicked on the probe; null when none */
   selectedChannel: number | null;
   traceStyle: "lines" | "heat";

@@ -37,6 +37,7 @@ import type {
   ScoreboardEvent,
   ScoreboardRequest,
 } from "./scoreboard.ts";
+import type { UnitDriftNumbers, UnitRow } from "./units.ts";
 import type { WaveformBlock } from "./waveformBlock.ts";
 
 /**
@@ -246,6 +247,12 @@ export interface PaintApi {
   setBrush(rows: Int32Array | null): Promise<BrushedSpikes | null>;
   /** What is brushed, by the positions that are shown now. */
   brushed(): Promise<BrushedSpikes | null>;
+  /** Units of the spikes, from the tip of the probe upwards; none where the spikes are not sorted. */
+  units(): Promise<UnitRow[]>;
+  /** Brush all spikes of some units. */
+  brushUnits(units: readonly number[], how: BrushHow): Promise<BrushedSpikes | null>;
+  /** How far a unit moves at the places on screen; null where there is no such unit. */
+  unitDrift(unit: number): Promise<UnitDriftNumbers | null>;
   /** The brushed spikes as a table, at the positions that are shown. Throws AppError when none is. */
   brushedCsv(): Promise<Blob>;
   /** The picture as seen, as an SVG document in the theme asked for. */

@@ -1,6 +1,7 @@
 import { type BrushShape, brushAllSeen, setBrush, toggleBrush, useBrush } from "../app/brush.ts";
 import { formatCount, formatNumber } from "../app/format.ts";
 import { selectAtRandom } from "../app/selection.ts";
+import { useAmplitudeUnit } from "../app/units.ts";
 import type { BrushedSpikes } from "../protocol/brush.ts";
 import type { PictureKind } from "../protocol/pictures.ts";
 import { howBrushed } from "./stroke.ts";
@@ -11,14 +12,14 @@ const SHAPES: readonly { shape: BrushShape; name: string; key: string }[] = [
 ];
 
 /** What the brushed spikes are like, in one line; what they have none of is left out. */
-function brushedWords({ rows, medians, rateHz, timeRangeSec }: BrushedSpikes): string {
+function brushedWords({ rows, medians, rateHz, timeRangeSec }: BrushedSpikes, ampUnit: string): string {
   const { xUm, depthUm, zUm, alpha, ampUv } = medians;
   const named: [string, number, string][] = [
     ["x", xUm, "µm"],
     ["depth", depthUm, "µm"],
     ["z", zUm, "µm"],
     ["α", alpha, "µV·µm"],
-    ["amplitude", ampUv, "µV"],
+    ["amplitude", ampUv, ampUnit],
   ];
   const known = named.filter(([, value]) => Number.isFinite(value));
   const middle = known.map(([name, value, unit]) => `${name} ${formatNumber(value)} ${unit}`).join(", ");
@@ -85,10 +86,11 @@ export function BrushTools({ kind }: { kind: PictureKind }) {
 /** What the brushed spikes are like, below the toolbar of a picture; nothing while none is. */
 export function BrushedLine({ kind }: { kind: PictureKind }) {
   const brushed = useBrush((state) => state.brushed);
+  const ampUnit = useAmplitudeUnit();
   if (!brushed) return null;
   return (
     <p className="panel-note" data-testid={`brushed-words-${kind}`}>
-      {brushedWords(brushed)}
+      {brushedWords(brushed, ampUnit)}
     </p>
   );
 }

@@ -8,6 +8,8 @@ import { readRedrawMs } from "../app/paintSync.ts";
 import { forgetPicture, newPictureId, rememberPicture } from "../app/pictures.ts";
 import { pickAt, pickChannelAt } from "../app/selection.ts";
 import { notifyError, useSession } from "../app/sessionStore.ts";
+import { highlightPicked } from "../app/units.ts";
+import { useView } from "../app/viewStore.ts";
 import type { PictureKind } from "../protocol/pictures.ts";
 import { isInside, type PlotArea } from "../protocol/plotArea.ts";
 import { PanelContext } from "./panelContext.ts";
@@ -38,6 +40,7 @@ const PICKS_SPIKES: ReadonlySet<PictureKind> = new Set([
   "alpha-local",
   "displacement",
   "agreement",
+  "unit-drift",
 ]);
 
 /** Number of the plot that a point lies in; −1 beside all of them. */
@@ -129,7 +132,8 @@ export function CanvasHost({ kind, label, tool = null, onPlot }: CanvasHostProps
       else if (onPlotNow.current) actions.current.pick = (at) => onPlotNow.current?.(plotAt(areas.current, at));
       else if (kind === "film-frame") actions.current.pick = (at) => pickOnFilm(id, areas.current, at);
       else if (PICKS_SPIKES.has(kind)) {
-        actions.current.pick = ({ x, y }) => void pickAt(id, x, y);
+        actions.current.pick = ({ x, y }) =>
+          void pickAt(id, x, y).then(() => highlightPicked(useView.getState().selected));
         actions.current.brush = (outline, how) => void brushAt(id, outline, how);
       }
     };

@@ -12,6 +12,7 @@ export const COLOUR_TITLES: Record<SpikeColour, string> = {
   time: "time",
   displacement: "displacement",
   count: "number of spikes",
+  unit: "unit",
 };
 
 const DISPLACEMENT_HELP =
@@ -27,6 +28,7 @@ export function hasColour(colour: SpikeColour): boolean {
     time: true,
     displacement: motion !== null || "monopolar" in knownPositions(),
     count: true,
+    unit: spikes?.unit !== undefined,
   };
   return has[colour];
 }
@@ -99,15 +101,17 @@ export function ColourControls() {
           ))}
         </select>
       </label>
-      <label>
-        map{" "}
-        <select value={colourMap} onChange={(event) => useView.setState({ colourMap: event.target.value })}>
-          {COLOUR_MAPS.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
-      {rasterColour !== "count" && <Scale />}
+      {rasterColour !== "unit" && (
+        <label>
+          map{" "}
+          <select value={colourMap} onChange={(event) => useView.setState({ colourMap: event.target.value })}>
+            {COLOUR_MAPS.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      {rasterColour !== "count" && rasterColour !== "unit" && <Scale />}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { cancelCorrection } from "../app/correctAction.ts";
 import { describeSpike, formatBytes, formatCount, formatNumber } from "../app/format.ts";
 import { dismiss, useSession } from "../app/sessionStore.ts";
 import { useStatus, watchMemory } from "../app/statusStore.ts";
+import { unitInWords, useAmplitudeUnit } from "../app/units.ts";
 import { useView } from "../app/viewStore.ts";
 import { Menu } from "./Menu.tsx";
 
@@ -49,6 +50,7 @@ function Cursor() {
 
 /** The selected spike in words. Always there, so that a screen reader hears it fill. */
 function SelectedSpike() {
+  const ampUnit = useAmplitudeUnit();
   const selected = useView((state) => state.selected);
   return (
     <span
@@ -57,7 +59,7 @@ function SelectedSpike() {
       data-testid="selected-spike"
       title={selected ? "Spikes are counted from 0 in order of time; Esc selects none, [ and ] step" : undefined}
     >
-      {selected ? describeSpike(selected) : ""}
+      {selected ? describeSpike(selected, ampUnit, unitInWords(selected.index)) : ""}
     </span>
   );
 }

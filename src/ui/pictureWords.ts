@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { describeSpike, formatCount, formatRange } from "../app/format.ts";
 import { getResults } from "../app/results.ts";
+import { amplitudeUnitNow, unitInWords } from "../app/units.ts";
 import { useView, type ViewState } from "../app/viewStore.ts";
 import type { Range } from "../core/types.ts";
 import type { Quantity } from "../protocol/pictures.ts";
@@ -17,6 +18,7 @@ const NAMES: Readonly<Partial<Record<Quantity, string>>> = {
   localY: "depth from the anchor",
   localZ: "z from the anchor",
   logAlpha: "log α",
+  unitDepth: "depth around the unit",
 };
 
 /** Rows of an ascending column that lie within a range: found by halving, not by counting. */
@@ -55,7 +57,8 @@ export function pictureInWords(areas: readonly PlotArea[], view: ViewState, time
     const shown = formatCount(countWithin(timeSec, view.ranges.time));
     sentences.push(`${shown} of ${formatCount(timeSec.length)} spikes are in this time.`);
   }
-  if (view.selected) sentences.push(`Selected: ${describeSpike(view.selected)}.`);
+  if (view.selected)
+    sentences.push(`Selected: ${describeSpike(view.selected, amplitudeUnitNow(), unitInWords(view.selected.index))}.`);
   return sentences.filter((sentence) => sentence !== "").join(" ");
 }
 

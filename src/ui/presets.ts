@@ -54,7 +54,11 @@ const inspect: LayoutNode = {
       share: 0.6,
     },
     {
-      column: [{ tabs: ["waveform", "traces"], share: 1.3 }, { tabs: ["spike-3d"] }, { tabs: ["amplitude-fit"] }],
+      column: [
+        { tabs: ["waveform", "traces"], share: 1.3 },
+        { tabs: ["spike-3d", "unit-drift"] },
+        { tabs: ["amplitude-fit"] },
+      ],
       share: 0.4,
     },
   ],

@@ -17,6 +17,7 @@ const view: LinkedView = {
   positions: "sln-cnn",
   spike: 1234,
   channel: null,
+  unit: 127,
   layout: "inspect",
 };
 
@@ -53,7 +54,7 @@ describe("the view in the address", () => {
   it("carries no file name and no data", () => {
     expect(toFragment(view)).toBe(
       "t=12.5..1800&d=-20..3840.25&a=-412.3..-18&by=count&map=viridis&theme=light&motion=0&corrected=0" +
-        "&alpha=percentiles&strongest=1&traces=heat&waves=roomy&orbit=-120.5,15,2&positions=sln-cnn&spike=1234&layout=inspect",
+        "&alpha=percentiles&strongest=1&traces=heat&waves=roomy&orbit=-120.5,15,2&positions=sln-cnn&spike=1234&unit=127&layout=inspect",
     );
   });
 });

@@ -61,6 +61,7 @@ describe("the shared view", () => {
     });
     expect(pictureView(useView.getState())).toEqual({
       film: { kind: "recording", timeSec: 0, binSec: 1 },
+      unit: null,
       timeRangeSec: [0, 1000],
       freeRanges: {},
       figures: firstFigures,

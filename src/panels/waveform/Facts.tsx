@@ -3,6 +3,7 @@ import { getResults, useResultVersion } from "../../app/results.ts";
 import { notifyError } from "../../app/sessionStore.ts";
 import { decimals, factsAsTsv, type SpikeFacts, spikeFacts } from "../../app/spikeFacts.ts";
 import { useWaveform } from "../../app/spikeWaveform.ts";
+import { sortingNow } from "../../app/units.ts";
 import { useView } from "../../app/viewStore.ts";
 import type { PickedSpike } from "../../protocol/pictures.ts";
 import { isToScale } from "../../protocol/waveformLayout.ts";
@@ -74,7 +75,7 @@ export function Facts({ picked }: { picked: PickedSpike }) {
   const [copied, setCopied] = useState<PickedSpike | null>(null);
   // of another spike, a waveform says nothing of this one
   const own = shown?.index === picked.index ? shown : null;
-  const facts = spikeFacts(picked, getResults().spikes, own);
+  const facts = spikeFacts(picked, getResults().spikes, own, sortingNow());
   const copy = () => {
     navigator.clipboard.writeText(factsAsTsv(facts)).then(() => setCopied(picked), notifyError);
   };

@@ -5,7 +5,7 @@ import { type Command, key, keyAnywhere } from "./command.ts";
 import { exportCommands, openCommands } from "./files.ts";
 import { layoutCommands, panelChoices, panelCommands } from "./panels.ts";
 import { dataChoices, motionCommands, recordingCommands, runCommands } from "./run.ts";
-import { brushCommands, viewChoices, viewCommands } from "./view.ts";
+import { brushCommands, unitCommands, viewChoices, viewCommands } from "./view.ts";
 
 const helpCommands: readonly Command[] = [
   {
@@ -29,6 +29,7 @@ const helpCommands: readonly Command[] = [
 export const COMMANDS: readonly Command[] = [
   ...openCommands,
   ...viewCommands,
+  ...unitCommands,
   ...brushCommands,
   ...layoutCommands,
   ...panelCommands,

@@ -5,6 +5,7 @@ import { choosePositions, knownPositions, usePositions } from "../../app/positio
 import { getResults } from "../../app/results.ts";
 import { clearSelection, selectAtRandom, stepSelection, zoomToSelection } from "../../app/selection.ts";
 import { chooseSpikeColour } from "../../app/spikeColour.ts";
+import { chooseLabel, labelsOf, stepUnit, useUnits } from "../../app/units.ts";
 import { redo, undo, undoWords } from "../../app/viewHistory.ts";
 import { COLOUR_MAPS, nextColourMap, panBy, resetView, toggleTheme, useView, zoomCentre } from "../../app/viewStore.ts";
 import { spikeColours } from "../../protocol/pictures.ts";
@@ -118,6 +119,20 @@ export const viewCommands: readonly Command[] = [
   },
 ].map((command) => ({ group: "View" as const, ...command }));
 
+const needsUnits = () => (useUnits.getState().rows.length > 0 ? null : "The spikes on screen are not sorted.");
+const UNIT_ROW = "next and previous unit of the list, whose spikes then stand out";
+
+export const unitCommands: readonly Command[] = [
+  { id: "next-unit", title: "Next unit", keys: [key("g")], row: UNIT_ROW, run: () => stepUnit(1) },
+  {
+    id: "previous-unit",
+    title: "Previous unit",
+    keys: [key("Shift+g", "shift + g")],
+    row: UNIT_ROW,
+    run: () => stepUnit(-1),
+  },
+].map((command) => ({ group: "View" as const, whyNot: needsUnits, ...command }));
+
 const needsBrush = () => (useBrush.getState().brushed ? null : "No spikes are brushed.");
 
 export const brushCommands: readonly Command[] = [
@@ -175,5 +190,14 @@ export function viewChoices(): Command[] {
     whyNot: () => (usePositions.getState().chosen === null ? "They are shown already." : null),
     run: () => choosePositions(null),
   };
-  return [...maps, ...colours, ...(names.length > 1 ? [newest, ...positions] : [])];
+  const labels = labelsOf(useUnits.getState().rows).map(
+    ({ label }): Command => ({
+      id: `label-${label}`,
+      group: "View",
+      title: `Units: only ${label}`,
+      words: "filter cluster group highlight",
+      run: () => void chooseLabel(label),
+    }),
+  );
+  return [...maps, ...colours, ...labels, ...(names.length > 1 ? [newest, ...positions] : [])];
 }

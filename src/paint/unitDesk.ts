@@ -1,0 +1,67 @@
+import { medianInPlace } from "../core/median.ts";
+import type { RunningMedian } from "../core/unitDrift.ts";
+import { rowsOfSlot, slotOfUnit } from "../core/unitIndex.ts";
+import type { BrushedSpikes, BrushHow } from "../protocol/brush.ts";
+import type { UnitDriftNumbers, UnitRow } from "../protocol/units.ts";
+import type { PaintApi } from "../protocol/workers.ts";
+import { combined } from "./brush.ts";
+import { SpikeDesk } from "./spikeDesk.ts";
+import { unitColours, unitIndexOf } from "./unitColours.ts";
+import { unitSpikes } from "./unitSpikes.ts";
+
+type Answers = "units" | "brushUnits" | "unitDrift";
+
+/** What a painter answers about the units of the spikes. */
+export abstract class UnitDesk extends SpikeDesk implements Pick<PaintApi, Answers> {
+  async units(): Promise<UnitRow[]> {
+    const index = this.index();
+    if (!index) return [];
+    const said = this.data.sorting?.units;
+    const labels = new Map((said ?? []).map(({ id, label }) => [id, label]));
+    const { colours } = unitColours(index, said);
+    return Array.from({ length: index.nUnits }, (_, i) => {
+      const slot = i + 1;
+      const id = index.id[slot];
+      const label = labels.get(id);
+      const nSpikes = index.starts[slot + 1] - index.starts[slot];
+      const row = { id, nSpikes, depthUm: index.depthUm[slot], colour: colours[slot] };
+      return label === undefined ? row : { ...row, label };
+    });
+  }
+
+  async brushUnits(units: readonly number[], how: BrushHow): Promise<BrushedSpikes | null> {
+    const index = this.index();
+    if (!index) return this.brushed();
+    const slots = new Set(units.map((unit) => slotOfUnit(index, unit)));
+    slots.delete(0);
+    const parts = [...slots].map((slot) => rowsOfSlot(index, slot));
+    const rows = new Int32Array(parts.reduce((n, part) => n + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      rows.set(part, at);
+      at += part.length;
+    }
+    if (parts.length > 1) rows.sort();
+    return this.setBrush(combined(this.data.brushed, rows, how));
+  }
+
+  async unitDrift(unit: number): Promise<UnitDriftNumbers | null> {
+    const own = unitSpikes(this.data, unit);
+    if (!own) return null;
+    const { drift, rows, depthUm } = own;
+    const numbers = { unit, nSpikes: rows.length, depthUm: medianInPlace(depthUm.slice()) };
+    if (!drift) return { ...numbers, course: null };
+    const { observed, corrected, r, gain } = drift;
+    const nBins = observed.timeSec.length;
+    return { ...numbers, course: { nBins, ...sizes(observed), corrected: corrected && sizes(corrected), r, gain } };
+  }
+
+  private index() {
+    const { ownPlaces } = this.data;
+    return ownPlaces && unitIndexOf(ownPlaces.spikes);
+  }
+}
+
+function sizes({ rangeUm, rmsUm, scatterUm }: RunningMedian) {
+  return { rangeUm, rmsUm, scatterUm };
+}

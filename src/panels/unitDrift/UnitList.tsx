@@ -1,0 +1,131 @@
+import { memo, useEffect, useRef } from "react";
+import { useBrush } from "../../app/brush.ts";
+import { formatCount } from "../../app/format.ts";
+import {
+  chooseLabel,
+  chooseUnit,
+  isHighlighting,
+  labelsOf,
+  listedUnits,
+  stepUnit,
+  type UnitOrder,
+  useUnits,
+} from "../../app/units.ts";
+import { useView } from "../../app/viewStore.ts";
+import type { UnitRow } from "../../protocol/units.ts";
+
+const ORDERS: readonly { order: UnitOrder; title: string }[] = [
+  { order: "depth", title: "by depth" },
+  { order: "spikes", title: "by spikes" },
+  { order: "number", title: "by number" },
+];
+
+const ALL = "";
+
+function Tools() {
+  const { rows, order, label, follows } = useUnits();
+  const labels = labelsOf(rows);
+  return (
+    <div className="panel-toolbar">
+      <button type="button" className="quiet outlined" title="Previous unit (shift + g)" onClick={() => stepUnit(-1)}>
+        ‹ unit
+      </button>
+      <button type="button" className="quiet outlined" title="Next unit (g)" onClick={() => stepUnit(1)}>
+        unit ›
+      </button>
+      <select
+        value={order}
+        onChange={(event) => useUnits.setState({ order: event.target.value as UnitOrder })}
+        aria-label="Order of the units"
+        data-testid="unit-order"
+      >
+        {ORDERS.map(({ order: one, title }) => (
+          <option key={one} value={one}>
+            {title}
+          </option>
+        ))}
+      </select>
+      {labels.length > 0 && (
+        <select
+          value={label ?? ALL}
+          onChange={(event) => void chooseLabel(event.target.value === ALL ? null : event.target.value)}
+          title="Units of one label alone: they are listed, and their spikes stand out in every picture"
+          aria-label="Label of the units"
+          data-testid="unit-label"
+        >
+          <option value={ALL}>all {formatCount(rows.length)}</option>
+          {labels.map(({ label: one, nUnits }) => (
+            <option key={one} value={one}>
+              only {one} ({formatCount(nUnits)})
+            </option>
+          ))}
+        </select>
+      )}
+      <label title="While colours say units, a click on a spike of any picture makes its unit stand out">
+        <input
+          type="checkbox"
+          checked={follows}
+          onChange={(event) => useUnits.setState({ follows: event.target.checked })}
+        />{" "}
+        click highlights
+      </label>
+    </div>
+  );
+}
+
+interface RowProps {
+  row: UnitRow;
+  theme: "dark" | "light";
+  isFollowed: boolean;
+  isLit: boolean;
+}
+
+const Row = memo(function Row({ row, theme, isFollowed, isLit }: RowProps) {
+  const { id, label, nSpikes, depthUm, colour } = row;
+  const own = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isFollowed) own.current?.scrollIntoView({ block: "nearest" });
+  }, [isFollowed]);
+  return (
+    <li>
+      <button
+        ref={own}
+        type="button"
+        className={isFollowed ? "unit-row followed" : "unit-row"}
+        aria-pressed={isLit}
+        aria-current={isFollowed || undefined}
+        title="Follow this unit, and let its spikes stand out; shift adds it to those that do"
+        onClick={(event) => void chooseUnit(id, event.shiftKey)}
+        data-testid={`unit-${id}`}
+      >
+        <span className="unit-colour" style={{ background: colour[theme] }} />
+        <span className="unit-id">{id}</span>
+        <span className="unit-said">{label}</span>
+        <span>{Number.isFinite(depthUm) ? `${formatCount(depthUm)} µm` : "–"}</span>
+        <span>{formatCount(nSpikes)}</span>
+      </button>
+    </li>
+  );
+});
+
+/** Every unit with its colour: the legend of the pictures, and what is chosen from. */
+export function UnitList() {
+  const state = useUnits();
+  const theme = useView((view) => view.theme);
+  const followed = useView((view) => view.unit);
+  useBrush((brush) => brush.brushed);
+  const lit = isHighlighting() ? new Set(state.highlighted.units) : new Set<number>();
+  return (
+    <div className="unit-list">
+      <Tools />
+      <p className="unit-head muted" aria-hidden="true">
+        <span /> <span>unit</span> <span /> <span>depth</span> <span>spikes</span>
+      </p>
+      <ul data-testid="unit-list">
+        {listedUnits(state).map((row) => (
+          <Row key={row.id} row={row} theme={theme} isFollowed={row.id === followed} isLit={lit.has(row.id)} />
+        ))}
+      </ul>
+    </div>
+  );
+}

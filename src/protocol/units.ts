@@ -1,0 +1,35 @@
+import type { UnitInfo } from "./datasets.ts";
+
+/** A unit of the spikes on screen, as lists show it. */
+export interface UnitRow extends UnitInfo {
+  /** µm, median depth of its spikes where the table has them */
+  depthUm: number;
+  /** what it is drawn in on dark and on light ground, "#rrggbb" */
+  colour: { dark: string; light: string };
+}
+
+/** How far one unit moves, and what the motion on screen leaves of that. Lengths in µm. */
+export interface UnitDriftNumbers {
+  unit: number;
+  nSpikes: number;
+  /** median of the places on screen */
+  depthUm: number;
+  /** null where it has too few spikes for a course */
+  course: UnitCourse | null;
+}
+
+export interface UnitCourse {
+  /** medians over time */
+  nBins: number;
+  /** 5th to 95th percentile of the running median, and its standard deviation */
+  rangeUm: number;
+  rmsUm: number;
+  /** what the scatter of the spikes alone would make of that range */
+  scatterUm: number;
+  /** the same after correction by the motion on screen; null while there is none */
+  corrected: { rangeUm: number; rmsUm: number; scatterUm: number } | null;
+  /** of the running median with the motion at the unit; NaN where there is none or either stands still */
+  r: number;
+  /** µm that the unit moves per µm of motion */
+  gain: number;
+}
