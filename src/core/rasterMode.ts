@@ -28,12 +28,12 @@ export function rasterMode(
       cellOf[i - from] = -1;
       continue;
     }
-    const cell = Math.min(ny - 1, Math.floor((yi - yLow) * ky)) * nx + Math.min(nx - 1, Math.floor((xi - xLow) * kx));
+    // column by column: spikes come in order of time, so that those of a column stand together in memory
+    const cell = Math.min(nx - 1, Math.floor((xi - xLow) * kx)) * ny + Math.min(ny - 1, Math.floor((yi - yLow) * ky));
     cellOf[i - from] = cell;
     ends[cell + 1]++;
     if (value[i] > highest) highest = value[i];
   }
-  const count = Float32Array.from(ends.subarray(1));
   for (let cell = 0; cell < nx * ny; cell++) ends[cell + 1] += ends[cell];
   const byCell = new Int32Array(ends[nx * ny]);
   // filling moves the start of each cell to its end, which is the start of the next
@@ -41,15 +41,16 @@ export function rasterMode(
     const cell = cellOf[i - from];
     if (cell >= 0) byCell[ends[cell]++] = value[i];
   }
-  return { count, sum: fullest(byCell, ends, nx * ny, highest) };
+  return fullest(byCell, ends, nx, ny, highest);
 }
 
-/** byCell: groups, cell after cell; ends: one past the last of each cell. */
-function fullest(byCell: Int32Array, ends: Int32Array, nCells: number, highest: number): Float32Array {
-  const sum = new Float32Array(nCells).fill(Number.NaN);
+/** byCell: groups, cell after cell, column by column; ends: one past the last of each cell. */
+function fullest(byCell: Int32Array, ends: Int32Array, nx: number, ny: number, highest: number): RasterSums {
+  const count = new Float32Array(nx * ny);
+  const sum = new Float32Array(nx * ny).fill(Number.NaN);
   const tally = new Int32Array(highest + 1);
   let start = 0;
-  for (let cell = 0; cell < nCells; cell++) {
+  for (let cell = 0; cell < nx * ny; cell++) {
     const end = ends[cell];
     if (end === start) continue;
     let best = 0;
@@ -63,8 +64,10 @@ function fullest(byCell: Int32Array, ends: Int32Array, nCells: number, highest: 
       }
     }
     for (let k = start; k < end; k++) tally[byCell[k]] = 0;
-    sum[cell] = best;
+    const out = (cell % ny) * nx + Math.floor(cell / ny);
+    count[out] = end - start;
+    sum[out] = best;
     start = end;
   }
-  return sum;
+  return { count, sum };
 }
