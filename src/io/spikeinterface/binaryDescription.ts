@@ -35,6 +35,8 @@ export interface BinaryDescription {
   startSec: (number | null)[] | null;
   /** the samples were filtered before they were saved; null when nobody says */
   isFiltered: boolean | null;
+  /** the file ends within a sample, as whoever described it knows: that one is left out */
+  isCutShort: boolean;
 }
 
 const CLASS = /(^|\.)BinaryRecordingExtractor$/;
@@ -95,6 +97,7 @@ function parse(source: ByteSource, kwargs: Json, json: Json): BinaryDescription 
     offsetUv: perChannel(path, "offset_to_uV", kwargs.offset_to_uV ?? properties.offset_to_uV, nChannels),
     startSec: startsOf(path, kwargs.t_starts, filePaths.length),
     isFiltered: typeof isFiltered === "boolean" ? isFiltered : null,
+    isCutShort: annotations.incomplete_last_sample === true,
   };
 }
 

@@ -85,7 +85,7 @@ export async function binaryRecordings(
 ): Promise<RecordingSource[]> {
   const { source, nChannels, rateHz, scalar } = description;
   const warnings = [...identity.warnings];
-  const nSamples = binaries.map((binary) => countSamples(description, binary));
+  const nSamples = binaries.map((binary) => countSamples(description, binary, warnings));
   const properties = await channelProperties(parts.properties, nChannels, warnings);
   const segments: { nSamples: number; startSec: number | null }[] = [];
   for (const [i, n] of nSamples.entries()) {
@@ -143,7 +143,7 @@ async function timesOf(
   return startByTimes(path, first, last, nSamples, rateHz, warnings);
 }
 
-function countSamples(description: BinaryDescription, { path, size }: ByteSource): number {
+function countSamples(description: BinaryDescription, { path, size }: ByteSource, warnings: string[]): number {
   const { source, nChannels, fileOffset } = description;
   const bytes = size - fileOffset;
   const perSample = frameBytes(description);
@@ -154,6 +154,12 @@ function countSamples(description: BinaryDescription, { path, size }: ByteSource
     throw new AppError("bad-file", `${path} is empty: expected samples${after}, found ${size} bytes.`, detail);
   }
   if (bytes === nSamples * perSample) return nSamples;
+  if (description.isCutShort && nSamples > 0) {
+    warnings.push(
+      `${path} ends within a sample of ${nChannels} channels (${perSample} bytes each): the last ${bytes - nSamples * perSample} bytes were left out.`,
+    );
+    return nSamples;
+  }
   throw new AppError(
     "bad-file",
     `${path}: expected whole samples of ${nChannels} channels (${perSample} bytes each, by ${source.path}), found ${bytes} bytes, ${bytes - nSamples * perSample} too many.`,
