@@ -1,5 +1,5 @@
 import { asAppError } from "../../core/errors.ts";
-import { type ByteSource, folderOf } from "../byteSource.ts";
+import { type ByteSource, baseName, folderOf } from "../byteSource.ts";
 import type { Drop } from "../drop.ts";
 import type { RecordingSource } from "../recordingSource.ts";
 import { channelLocationsFile } from "./channelLocations.ts";
@@ -71,7 +71,10 @@ function takeOne(source: RecordingSource, files: readonly GeometryFile[]): Recor
   const fitting = tried.flatMap(({ file, sites }) => (typeof sites === "string" ? [] : [{ file, sites }]));
   const isUnknown = source.recording.probe.positionsUm.length === 0;
   const otherwise = isUnknown ? "positions are unknown" : "those of the description count";
-  if (fitting.length === 1) return taken(source, fitting[0].file.source, fitting[0].sites);
+  const namesakes = fitting.filter(({ file }) => isNamedAfter(file.source, source));
+  const [chosen] = fitting.length > 1 ? namesakes : fitting;
+  if (chosen && (fitting.length === 1 || namesakes.length === 1))
+    return taken(source, chosen.file.source, chosen.sites);
   const warnings =
     fitting.length > 1
       ? [`Expected one geometry for ${source.description.path}, found ${fitting.length} that fit; ${otherwise}.`]
@@ -81,6 +84,12 @@ function takeOne(source: RecordingSource, files: readonly GeometryFile[]): Recor
     warnings: [...source.warnings, ...warnings],
     files: [...source.files, ...tried.map(({ file }) => file.source)],
   };
+}
+
+/** "rec.probe.json" beside "rec.dat": of several geometries in a folder it is the one of that recording. */
+function isNamedAfter(file: ByteSource, { files }: RecordingSource): boolean {
+  const stem = baseName(files[0].path).replace(/\.[^.]*$/, "");
+  return baseName(file.path).startsWith(`${stem}.`);
 }
 
 function sitesOrSentence(file: GeometryFile, nChannels: number): GivenSites | string {
