@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { formatNames } from "../src/io/readers/index.ts";
+import { formatNames, formatRows } from "../src/io/readers/index.ts";
 import { methods, presetRecipes } from "../src/methods/registry.ts";
 import { badForDetection } from "./cases/badForDetection.ts";
 import { badInputs } from "./cases/badInputs.ts";
@@ -21,6 +21,14 @@ describe("the README stays true", () => {
   it("lists the sentence of every bad or odd input", () => {
     for (const { sentence } of [...badInputs, ...badForDetection, ...oddInputs])
       expect(readme).toContain(sentence.replace(formatNames(), "…").replaceAll("|", "\\|"));
+  });
+
+  it("has the table of formats as the readers say it", () => {
+    const lines = formatRows().map(({ title, knownBy, reads, leaves }) =>
+      [title, knownBy, reads, leaves || "–"].map((cell) => cell.replaceAll("|", "\\|")).join(" | "),
+    );
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines) expect(readme).toContain(`| ${line} |`);
   });
 
   it("gives a reason for every dependency", () => {

@@ -1,6 +1,7 @@
 import { transfer } from "comlink";
 import { fileSource } from "../src/io/byteSource.ts";
 import { openFound } from "../src/io/open.ts";
+import { formatRows } from "../src/io/readers/index.ts";
 import { KeptStore } from "../src/io/scratch/keptStore.ts";
 import { opfsScratch } from "../src/io/scratch/opfsScratch.ts";
 import { storedCoefficients } from "../src/io/scratch/storedCoefficients.ts";
@@ -37,6 +38,7 @@ const api: IoApi = {
       files.map(({ path, file }) => fileSource(path, file)),
       key,
     ),
+  formats: async () => formatRows(),
   exportZip: async (bundle: RunBundle) => {
     const { spikes, result } = bundle;
     const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes)) : [];

@@ -2,6 +2,7 @@ import { AppError, asAppError } from "../core/errors.ts";
 import { correct } from "./commands/correct.ts";
 import { demo } from "./commands/demo.ts";
 import { exportFiles } from "./commands/export.ts";
+import { listFormats } from "./commands/formats.ts";
 import { inspect } from "./commands/inspect.ts";
 import { listMethods } from "./commands/methods.ts";
 import { run } from "./commands/run.ts";
@@ -15,6 +16,7 @@ export interface CommandResult {
 
 const commands: Record<string, { usage: string; execute(argv: string[]): Promise<CommandResult> }> = {
   inspect: { usage: "inspect PATH...", execute: inspect },
+  formats: { usage: "formats", execute: listFormats },
   methods: { usage: "methods", execute: listMethods },
   run: {
     usage:

@@ -85,6 +85,23 @@ export function amplitudeUnitOf(info: Pick<DatasetInfo, "amplitudeUnit"> | null 
   return info?.amplitudeUnit ?? "µV";
 }
 
+/** What a person is told of a format. */
+export interface FormatNotes {
+  /** by what it is known, whatever the files are called, e.g. "a .meta with typeThis=imec beside its binary" */
+  knownBy: string;
+  /** what is read of it */
+  reads: string;
+  /** what of it is not read; "" when everything is */
+  leaves: string;
+}
+
+/** One row of the table of formats. */
+export interface FormatRow extends FormatNotes {
+  /** the reader's id, as `inspect` names it */
+  id: string;
+  title: string;
+}
+
 /** One data set among files that were looked at, before anything but descriptions is read. Small: a list of them is shown. */
 export interface FoundSet {
   /** tells it from the others of the same files; the same whenever they are looked at */

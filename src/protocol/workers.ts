@@ -2,7 +2,7 @@ import type { SyntheticOptions } from "../core/syntheticRecording.ts";
 import type { Motion, ProbeSites, RecordingSegment, SpikeTable } from "../core/types.ts";
 import type { BrushedSpikes, BrushHow } from "./brush.ts";
 import type { CorrectionEvent, CorrectionOutcome } from "./correction.ts";
-import type { DroppedFile, OpenOutcome, Sorting, SpikeFacts } from "./datasets.ts";
+import type { DroppedFile, FormatRow, OpenOutcome, Sorting, SpikeFacts } from "./datasets.ts";
 import type { FilmCodecs, FilmOutcome, FilmProgress, FilmRequest } from "./films.ts";
 import type { PageContents } from "./interactivePage.ts";
 import type { KeptPack } from "./kept.ts";
@@ -51,6 +51,8 @@ export interface IoApi extends KeptApi {
    * nothing can be opened; what was open stays open.
    */
   open(files: DroppedFile[], key: string | null): Promise<OpenOutcome>;
+  /** Every format that can be opened, in words. */
+  formats(): Promise<FormatRow[]>;
   /** The run directory as one zip. */
   exportZip(bundle: RunBundle): Promise<Blob>;
   /** Data and pictures as one page that opens without a network; `script` is the bundle of src/viewer. */

@@ -1,5 +1,6 @@
 import { GROUPS } from "./commands/command.ts";
 import { COMMANDS } from "./commands/index.ts";
+import { FormatList } from "./FormatList.tsx";
 import { closeKeyHelp, KEY_LIST, useKeyHelp } from "./keyHelp.ts";
 
 interface Row {
@@ -53,6 +54,7 @@ export function KeyHelp() {
           </dl>
         </section>
       ))}
+      <FormatList />
       <p className="muted key-help-foot">
         Depth is in µm up from the tip of the probe, time in seconds from the first sample. Corrected depth is observed
         depth minus displacement: a positive displacement means the tissue has moved up the probe.

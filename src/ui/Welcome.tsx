@@ -3,6 +3,7 @@ import { useKept } from "../app/keptSession.ts";
 import { openDemo } from "../app/openFiles.ts";
 import { useSession } from "../app/sessionStore.ts";
 import { FilePickers } from "./FilePickers.tsx";
+import { FormatList } from "./FormatList.tsx";
 import { KeptDataSets } from "./KeptDataSets.tsx";
 import { Logo } from "./Logo.tsx";
 import { UnfinishedRuns } from "./UnfinishedRuns.tsx";
@@ -57,11 +58,11 @@ export function Welcome() {
             <FilePickers />
           </div>
           <p className="drop-box-formats">
-            SpikeGLX <code>.ap.bin</code> with its <code>.meta</code>; <code>peak_times.npy</code>,{" "}
-            <code>peak_depths.npy</code> and <code>peak_amplitudes.npy</code>; a SpikeInterface folder with peaks and
-            their locations; or a run you saved here
+            Raw recordings of SpikeGLX, Open Ephys, NWB and SpikeInterface; sortings of Kilosort and phy, IBL's ALF,
+            peaks of SpikeInterface and MEDiCINe; motions, networks, probes; or a run you saved here
           </p>
         </div>
+        <FormatList />
         <KeptDataSets />
         <UnfinishedRuns />
         <h2>Two to start with</h2>

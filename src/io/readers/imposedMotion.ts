@@ -20,6 +20,11 @@ const TIMES = /^manip\.timestamps_(\w+)\.npy$/;
 export const imposedMotion: Reader = {
   id: "imposed-motion",
   title: "Imposed motion",
+  about: {
+    knownBy: "manip.positions.npy and manip.timestamps_*.npy by name",
+    reads: "waypoints of each probe as a rigid motion, linear between them",
+    leaves: "",
+  },
   async find(drop) {
     return [...drop.values()].flatMap(claimsIn);
   },

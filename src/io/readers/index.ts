@@ -1,3 +1,4 @@
+import type { FormatRow } from "../../protocol/datasets.ts";
 import { iblAlf } from "./iblAlf.ts";
 import { imposedMotion } from "./imposedMotion.ts";
 import { kilosort } from "./kilosort.ts";
@@ -7,9 +8,8 @@ import { medicinePeaks } from "./medicinePeaks.ts";
 import { motionTable } from "./motionTable.ts";
 import { mtscomp } from "./mtscomp.ts";
 import { networkWeights } from "./networkWeights.ts";
-import { listInWords, type Reader } from "./reader.ts";
 import { nwb } from "./nwb.ts";
-import type { Reader } from "./reader.ts";
+import { listInWords, type Reader } from "./reader.ts";
 import { runDirectory } from "./runDirectory.ts";
 import { simulatedMotion } from "./simulatedMotion.ts";
 import { slnFolder } from "./slnFolder.ts";
@@ -47,4 +47,9 @@ export const readers: readonly Reader[] = [
 /** Their titles, as a sentence lists them. */
 export function formatNames(): string {
   return listInWords(readers.map(({ title }) => title));
+}
+
+/** The table of formats, in the order they are asked. */
+export function formatRows(): FormatRow[] {
+  return readers.flatMap(({ id, title, about }) => (about ? [{ id, title, ...about }] : []));
 }

@@ -6,6 +6,11 @@ import { type Reader, requireSiblings } from "./reader.ts";
 export const medicineMotion: Reader = {
   id: "medicine-motion",
   title: "MEDiCINe motion",
+  about: {
+    knownBy: "motion.npy, time_bins.npy and depth_bins.npy by name",
+    reads: "displacement; the start of each time bin is turned into its middle",
+    leaves: "",
+  },
   async find(drop) {
     const { id: format, title } = this;
     const folders = [...drop.values()].filter(({ files }) => files.has("time_bins.npy") || files.has("depth_bins.npy"));

@@ -14,6 +14,12 @@ const PARTS = ["peak_times.npy", "peak_depths.npy", "peak_amplitudes.npy"] as co
 export const medicinePeaks: Reader = {
   id: "medicine-peaks",
   title: "MEDiCINe peaks",
+  about: {
+    knownBy:
+      "peak_times.npy, peak_depths.npy and peak_amplitudes.npy by name, with one prefix or none, or as the keys of one .npz",
+    reads: "times in s, depths in µm, amplitudes of either sign",
+    leaves: "",
+  },
   async find(drop) {
     return [...drop.values()].flatMap((folder) =>
       prefixesIn(folder.files.keys()).map((prefix) => {

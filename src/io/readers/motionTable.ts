@@ -13,6 +13,11 @@ const MAX_BYTES = 256 * 1024 * 1024; // a day in steps of a second at 100 depths
 export const motionTable: Reader = {
   id: "motion-table",
   title: "Motion table",
+  about: {
+    knownBy: "a .csv that begins with time_s,displacement_um_at_",
+    reads: "displacement at each depth, lateral displacement",
+    leaves: "",
+  },
   async find(drop) {
     const claims: Claim[] = [];
     for (const folder of drop.values()) {

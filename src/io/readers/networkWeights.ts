@@ -11,6 +11,11 @@ import type { Claim, Reader } from "./reader.ts";
 export const networkWeights: Reader = {
   id: "network-weights",
   title: "Spike Localization Network",
+  about: {
+    knownBy: "a .safetensors with tensors under PyTorch's names of the CNN or the transformer",
+    reads: "weights, and the description of the run directory beside them",
+    leaves: "PyTorch archives (.pt, .pth), which can run code",
+  },
   async find(drop) {
     const claims: Claim[] = [];
     for (const folder of drop.values()) {

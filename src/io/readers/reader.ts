@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors.ts";
-import type { OpenedDataset } from "../../protocol/datasets.ts";
+import type { FormatNotes, OpenedDataset } from "../../protocol/datasets.ts";
 import { type ByteSource, baseName } from "../byteSource.ts";
 import { type Drop, type Folder, folderInWords } from "../drop.ts";
 import type { RecordingSource } from "../recordingSource.ts";
@@ -17,16 +17,6 @@ export interface Claim {
   open(): Promise<OpenedDataset>;
   /** of recordings only: its samples by range. Throws AppError */
   recording?(): Promise<RecordingSource>;
-}
-
-/** One row of the table of formats. */
-export interface FormatNotes {
-  /** by what it is known, whatever the files are called, e.g. "a .meta with typeThis=imec beside its binary" */
-  knownBy: string;
-  /** what is read of it */
-  reads: string;
-  /** what of it is not read; "" when everything is */
-  leaves: string;
 }
 
 /**

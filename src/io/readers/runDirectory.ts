@@ -15,6 +15,12 @@ import { readSavedRun } from "./savedRun.ts";
 export const runDirectory: Reader = {
   id: "run-directory",
   title: "Driftscope run",
+  about: {
+    knownBy: "a recipe.json with driftscope",
+    reads:
+      "spikes, every localizer's positions, contacts, provenance, curves and numbers; its motions and networks by their own rows",
+    leaves: "pictures, copies for other programs",
+  },
   async find(drop) {
     const claims: Claim[] = [];
     for (const folder of drop.values()) {

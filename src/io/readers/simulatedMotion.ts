@@ -19,6 +19,11 @@ const NAMES = ["motion_time_s.npy", "motion_common_um.npy", "motion_grad_um.npy"
 export const simulatedMotion: Reader = {
   id: "simulated-motion",
   title: "Motion of simulated peaks",
+  about: {
+    knownBy: "motion_time_s.npy, motion_common_um.npy, motion_grad_um.npy and info.json by name",
+    reads: "common motion and its growth along depth, exactly",
+    leaves: "",
+  },
   async find(drop) {
     const { title } = this;
     const folders = [...drop.values()].filter(

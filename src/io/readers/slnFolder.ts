@@ -19,6 +19,13 @@ import type { Reader } from "./reader.ts";
 export const slnFolder: Reader = {
   id: "sln-folder",
   title: "SLN data set",
+  about: {
+    knownBy:
+      "spike_times.npy and fs.npy beside spike_amplitudes.npy and other tables of the data set, by name, without a params.py",
+    reads:
+      "times, amplitudes, channels, positions (spike_locs_*, else the anchors), contacts of channel_locations.npy; waveforms_all.npy by range",
+    leaves: "training subsets beside it, clusters",
+  },
   async find(drop) {
     const subsets = subsetFolders(drop);
     return findSlnFolders(drop, this.title).map((tables) => ({

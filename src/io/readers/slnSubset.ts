@@ -19,6 +19,12 @@ import type { Reader } from "./reader.ts";
 export const slnSubset: Reader = {
   id: "sln-subset",
   title: "SLN training subset",
+  about: {
+    knownBy: "waveforms.npy beside frame_ids.npy",
+    reads:
+      "waveforms by range, anchors, targets, split; the second of each spike stands for its time, the deepest value for its amplitude",
+    leaves: "",
+  },
   async find(drop) {
     return findSubsets(drop, this.title).map((subset) => ({
       title: this.title,

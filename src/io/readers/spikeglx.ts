@@ -11,6 +11,12 @@ import { type Claim, type Reader, recordingClaim } from "./reader.ts";
 export const spikeglx: Reader = {
   id: "spikeglx",
   title: "SpikeGLX",
+  about: {
+    knownBy: "a .meta by its text (typeThis=imec) beside its binary, whatever both are called",
+    reads:
+      "int16 by range, rate, gain of each channel, contacts and shanks, sync words, delays of the ADCs, triggers of a run as segments with their gaps",
+    leaves: "NI-DAQ and OneBox streams (typeThis nidq, obx)",
+  },
   async find(drop) {
     const claims: Claim[] = [];
     for (const folder of drop.values()) claims.push(...(await claimsIn(folder)));

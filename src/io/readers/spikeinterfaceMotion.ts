@@ -27,6 +27,12 @@ const OWN_NAMES = [
 export const spikeinterfaceMotion: Reader = {
   id: "spikeinterface-motion",
   title: "SpikeInterface motion",
+  about: {
+    knownBy:
+      "spikeinterface_info.json with object Motion, or the three arrays of it or of the older motion_info, by name",
+    reads: "displacement along y of one segment, folders of shanks, lateral displacement",
+    leaves: "other directions, several segments; interpolation is linear",
+  },
   async find(drop) {
     const found = await Promise.all([...drop.values()].map((folder) => findInFolder(folder)));
     return withShanks(found.flat()).map(({ folder, files, shanks }) => ({

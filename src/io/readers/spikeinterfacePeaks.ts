@@ -27,6 +27,12 @@ interface Structured {
 export const spikeinterfacePeaks: Reader = {
   id: "spikeinterface-peaks",
   title: "SpikeInterface peaks",
+  about: {
+    knownBy:
+      "two structured .npy told apart by their columns (sample_index and amplitude; x and y), whatever their names; motion_info folders",
+    reads: "times, channels, amplitudes, positions with z and alpha; the rate from a JSON beside them",
+    leaves: "peaks of several segments",
+  },
   async find(drop) {
     const found = await Promise.all([...drop.values()].map((folder) => findInFolder(folder)));
     return found.flat();
