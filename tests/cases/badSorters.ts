@@ -126,6 +126,10 @@ export const badSorters: readonly BadInput[] = [
     files: phy({ "templates_ind.npy": npyBytes([0, 1, 2, 3, 0, 1, 2, 9], [2, 4], "<i4") }),
     sentence: "ks/templates_ind.npy: expected channels from 0 to 3 (−1 for none), found 9 in row 1 (counting from 0).",
   },
+];
+
+/** Folders that open all the same, with a warning. */
+export const oddSorters: readonly BadInput[] = [
   {
     name: "a raw file of an unknown number type",
     files: kilosort4({ "params.py": paramsBytes({ dtype: "'int12'" }), "run_g0_t0.imec0.ap.bin": rawBytes(20) }),
@@ -141,10 +145,6 @@ export const badSorters: readonly BadInput[] = [
     files: kilosort4({ "run_g0_t0.imec0.ap.bin": new Uint8Array(0) }),
     sentence: "ks/run_g0_t0.imec0.ap.bin: expected samples of 10 bytes, found 0 bytes in all.",
   },
-];
-
-/** Folders that open all the same, with a warning. */
-export const oddSorters: readonly BadInput[] = [
   {
     name: "a sorting whose raw file is gone",
     files: kilosort4({}),
