@@ -60,7 +60,13 @@ async function tensorOf(
       { path, tensor: name },
     );
   const values = await found.read();
-  if (!values.every(Number.isFinite))
+  if (!areFinite(values))
     throw new AppError("bad-file", `${path}: expected numbers in tensor ${name}, found NaN or infinity.`, { path });
   return values;
+}
+
+/** A plain loop: four hundred thousand calls of a callback are felt. */
+function areFinite(values: Float32Array): boolean {
+  for (const value of values) if (!Number.isFinite(value)) return false;
+  return true;
 }

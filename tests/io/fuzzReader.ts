@@ -6,8 +6,9 @@ import { budgeted, bytesOf, damaged, damages, lettersOf, opensOrExplains } from 
 
 const MAX_ALLOCATION_BYTES = 2 ** 30;
 const MAX_MS = 2000;
-/** Beyond this a file is not damaged as text but in a few bytes: cutting strings of megabytes would be all we do. */
+/** Beyond this only the head of a file is damaged as text, else a few bytes: cutting strings of megabytes would be all we do. */
 const MAX_TEXT_BYTES = 64 * 1024;
+const HEAD_BYTES = 8192;
 
 type Files = Record<string, Uint8Array>;
 
@@ -41,9 +42,20 @@ function happened(files: Files, { kind, which, other, at, bytes, list }: Happeni
     default:
       return {
         ...files,
-        [name]: file.length > MAX_TEXT_BYTES ? poked(file, at, bytes) : bytesOf(damaged(lettersOf(file), list)),
+        [name]: file.length > MAX_TEXT_BYTES ? damagedLarge(file, { at, bytes, list }) : damagedText(file, list),
       };
   }
+}
+
+const damagedText = (file: Uint8Array, list: Happening["list"]) => bytesOf(damaged(lettersOf(file), list));
+
+function damagedLarge(file: Uint8Array, { at, bytes, list }: Pick<Happening, "at" | "bytes" | "list">): Uint8Array {
+  if (bytes[0] % 4 === 0) return poked(file, at, bytes);
+  const head = damagedText(file.subarray(0, HEAD_BYTES), list);
+  const out = new Uint8Array(head.length + file.length - HEAD_BYTES);
+  out.set(head);
+  out.set(file.subarray(HEAD_BYTES), head.length);
+  return out;
 }
 
 type Happening = typeof happenings extends fc.Arbitrary<infer T> ? T : never;
