@@ -1,6 +1,7 @@
 import type { BadInput } from "./badInput.ts";
 import { badModels } from "./badModels.ts";
 import { badMtscomp } from "./badMtscomp.ts";
+import { badOpenephys } from "./badOpenephys.ts";
 import { badRecordings } from "./badRecordings.ts";
 import { badSets } from "./badSets.ts";
 import { badSorters } from "./badSorters.ts";
@@ -11,6 +12,7 @@ import { badTruths } from "./badTruths.ts";
 export const badFormats: readonly BadInput[] = [
   ...badRecordings,
   ...badMtscomp,
+  ...badOpenephys,
   ...badSets,
   ...badTruths,
   ...badModels,

@@ -1,6 +1,7 @@
 import { oddAlf } from "./badAlf.ts";
 import type { BadInput } from "./badInput.ts";
 import { oddMtscomp } from "./badMtscomp.ts";
+import { oddOpenephys } from "./badOpenephys.ts";
 import { oddSorters } from "./badSorters.ts";
 import { oddSpikeinterface } from "./badSpikeinterface.ts";
 import { columnProbe, probeinterfaceBytes } from "./geometryFiles.ts";
@@ -93,6 +94,7 @@ export const oddInputs: readonly BadInput[] = [
       "rec.ap.meta: expected every saved channel once in the 2 groups of ~muxTbl, found 3 channels in 2; it was not used.",
   },
   ...oddMtscomp,
+  ...oddOpenephys,
   ...oddSpikeinterface,
   ...oddAlf,
 ];

@@ -10,6 +10,8 @@ import { mtscomp } from "./mtscomp.ts";
 import { networkWeights } from "./networkWeights.ts";
 import { nwb } from "./nwb.ts";
 import { listInWords, type Reader } from "./reader.ts";
+import { openephys } from "./openephys.ts";
+import type { Reader } from "./reader.ts";
 import { runDirectory } from "./runDirectory.ts";
 import { simulatedMotion } from "./simulatedMotion.ts";
 import { slnFolder } from "./slnFolder.ts";
@@ -39,6 +41,7 @@ export const readers: readonly Reader[] = [
   motionTable,
   mtscomp,
   spikeglx,
+  openephys,
   kilosort,
   spikeinterfaceBinary,
   nwb,

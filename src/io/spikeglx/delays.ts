@@ -33,9 +33,18 @@ export function delaySamplesOf(
     );
     return new Float64Array(0);
   }
-  // neighbours in pairs: even channels go to one converter, odd ones to the next
+  return delaysOfProbe(saved.channel, perConverter, saved.stream);
+}
+
+/** The same [nChannels] of channels of a probe whose converters each take so many, neighbours in pairs. */
+export function delaysOfProbe(
+  channels: readonly number[],
+  perConverter: 12 | 16,
+  stream: SavedChannels["stream"],
+): Float64Array {
+  // even channels go to one converter, odd ones to the next
   const groupOf = (channel: number) => Math.floor((channel % (2 * perConverter)) / 2);
-  return Float64Array.from(saved.channel, (channel) => groupOf(channel) / cyclesOf(perConverter, saved.stream));
+  return Float64Array.from(channels, (channel) => groupOf(channel) / cyclesOf(perConverter, stream));
 }
 
 function cyclesOf(channelsPerAdc: number, stream: SavedChannels["stream"]): number {

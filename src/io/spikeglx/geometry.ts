@@ -34,7 +34,7 @@ export function probeOf(meta: Meta, warnings: string[]): ProbeName {
   return { partNumber, model: facts?.model ?? (partNumber || "unknown probe"), facts };
 }
 
-interface Site {
+export interface Site {
   shank: number;
   xUm: number;
   yUm: number;
@@ -103,8 +103,8 @@ function fromImro(meta: Meta, saved: SavedChannels, facts: ProbeFacts): Site[] |
   });
 }
 
-/** Sites are numbered from the left, then upwards. */
-function siteAt(facts: ProbeFacts, shank: number, electrode: number, isUsed: boolean): Site {
+/** Where a site of a shank lies: sites are numbered from the left, then upwards. */
+export function siteAt(facts: ProbeFacts, shank: number, electrode: number, isUsed: boolean): Site {
   const row = Math.floor(electrode / facts.nCols);
   const offsetUm = row % 2 === 0 ? facts.evenRowXUm : facts.oddRowXUm;
   const xUm = offsetUm + (electrode % facts.nCols) * facts.pitchXUm + shank * facts.shankPitchUm;
