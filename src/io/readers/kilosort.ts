@@ -1,5 +1,5 @@
 import { type Drop, type Folder, folderInWords } from "../drop.ts";
-import { driftFilesIn } from "../kilosort/drift.ts";
+import { driftFilesIn, ownDriftIn } from "../kilosort/drift.ts";
 import { filesOfSorting, type SorterFolder, sorterFolders, unreadSorters } from "../kilosort/folder.ts";
 import { findRawFile, openRawFile } from "../kilosort/rawFile.ts";
 import { openSorting, titleOf } from "../kilosort/spikes.ts";
@@ -32,16 +32,15 @@ function claimsOf(sorter: SorterFolder, drop: Drop, all: Drop, id: string): Clai
   const raw = findRawFile(sorter, drop, all);
   const claims: Claim[] = [];
   if (folder.files.has("spike_times.npy")) {
-    const warnings = [
-      ...(raw.binaries.length === 0 && raw.sentence !== "" ? [raw.sentence] : []),
-      ...driftToExport(all.get(folder.path) ?? folder),
-    ];
+    const whole = all.get(folder.path) ?? folder; // with what the reader of drift has taken
+    const gone = raw.binaries.length === 0 && raw.sentence !== "" ? [raw.sentence] : [];
+    const beside = { warnings: [...gone, ...driftToExport(whole)], drift: ownDriftIn(whole) };
     claims.push({
       title: titleOf(folder),
       kind: "spikes",
       place,
       files: filesOfSorting(sorter),
-      open: () => openSorting(sorter, id, warnings),
+      open: () => openSorting(sorter, id, beside),
     });
   }
   if (raw.binaries.length > 0) {

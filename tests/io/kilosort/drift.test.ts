@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { displacementAt } from "../../../src/core/motion.ts";
 import { openSources } from "../../../src/io/open.ts";
 import { npyBytes } from "../../../src/io/write/npy.ts";
 import { kilosort4Files, paramsBytes } from "../../cases/sorterFiles.ts";
-import { f8, motionOf, sourcesOf, utf8 } from "../support.ts";
+import { f8, motionOf, sourcesOf, spikesOf, utf8 } from "../support.ts";
 
 const drift = (shift: number[], shape: number[], depths: number[], [before, after] = ["", ""]) => ({
   [`${before}dshift${after}.npy`]: npyBytes(shift, shape, "<f4"),
@@ -39,5 +40,30 @@ describe("Kilosort's drift", () => {
     const both = await openSources(sourcesOf({ ...files, ...drift([1], [1, 1], [10]) }));
     expect(both.map(({ kind }) => kind)).toEqual(["spikes", "motion"]);
     expect(both[0].info.warnings.filter((text) => text.includes("pickle"))).toEqual([]);
+  });
+
+  it("is put back where Kilosort had taken it off, and comes off again with its motion", async () => {
+    const files = kilosort4Files();
+    const stated = [0, 10.5, 21, 1.5, 12, 22.5];
+    const expectStated = async (beside: ReturnType<typeof drift>) => {
+      const opened = await openSources(sourcesOf({ ...files, ...beside }));
+      const { depthUm, timeSec } = spikesOf(opened);
+      const motion = motionOf(opened);
+      const corrected = Array.from(depthUm, (depth, i) => depth - displacementAt(motion, timeSec[i], depth));
+      expect(corrected).toEqual(stated.map((depth) => expect.closeTo(depth, 9)));
+      return { depths: [...depthUm], warnings: opened[0].info.warnings };
+    };
+    const rigid = await expectStated(drift([-8], [1, 1], [10]));
+    expect(rigid.depths).toEqual(stated.map((depth) => depth + 8));
+    expect(rigid.warnings).toContain(
+      "spike_positions.npy: Kilosort located these spikes after its own drift correction; dshift.npy (8 to 8 µm) was put back, so that depths are as recorded, and they are those of the file where its motion is taken off.",
+    );
+    await expectStated(drift([-8, 6], [1, 2], [0, 40]));
+  });
+
+  it("is not put back where it was exported by us", async () => {
+    const exported = { ...drift([-8], [1, 1], [10]), "batch_times_sec.npy": f8([1]) };
+    const opened = await openSources(sourcesOf({ ...kilosort4Files(), ...exported }));
+    expect([...spikesOf(opened).depthUm]).toEqual([0, 10.5, 21, 1.5, 12, 22.5]);
   });
 });

@@ -83,6 +83,21 @@ describe("Kilosort4", () => {
     );
   });
 
+  it("leaves out spikes without a position", async () => {
+    const files = kilosort4Files(3);
+    const opened = await open({
+      ...files,
+      "spike_positions.npy": npyBytes([1, 2, Number.NaN, Number.NaN, 5, 6], [3, 2], "<f4"),
+    });
+    const spikes = spikesOf(opened);
+    expect([...spikes.depthUm]).toEqual([2, 6]);
+    expect([...(spikes.unit ?? [])]).toEqual([0, 2]);
+    expect([...(spikes.sampleIndex ?? [])]).toEqual([100, 6100]);
+    expect(opened[0].info.warnings).toContain(
+      "spike_positions.npy: 1 of 3 spikes have no position (NaN) and were left out.",
+    );
+  });
+
   it("opens one of several folders, or says that there are several", async () => {
     const two = Object.fromEntries(
       ["probe0/kilosort4", "probe1/kilosort4"].flatMap((folder) =>
