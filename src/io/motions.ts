@@ -19,7 +19,8 @@ export interface MotionFiles {
   /** (T, S) µm, or (T,) for a rigid one */
   displacement: ByteSource;
   timeBins: ByteSource;
-  depthBins: ByteSource;
+  /** absent where a rigid motion was saved without: then there is one bin, at 0 */
+  depthBins?: ByteSource;
   lateral?: ByteSource;
   note?: MotionNote;
   /** other files that belong to it and are not read */
@@ -40,7 +41,8 @@ export async function motionDataset(
   const warnings = [...files.warnings];
   const { timeBins } = files;
   const time = await readBins(timeBins);
-  const depth = await readBins(files.depthBins);
+  const rigid = { path: "one depth, as there are no depth bins", values: new Float64Array(1) };
+  const depth = await readBins(files.depthBins ?? rigid);
   const displacementUm = await readDisplacement(files.displacement, time, depth);
   const lateral = files.lateral ? await readColumn(files.lateral) : null;
   if (lateral) {
@@ -61,7 +63,8 @@ export async function motionDataset(
     ...(lateral ? { lateralUm: lateral.values } : {}),
   };
   const stated = "values" in timeBins ? [] : [timeBins];
-  const used = [files.displacement, ...stated, files.depthBins, ...(files.lateral ? [files.lateral] : [])];
+  const optional = [files.depthBins, files.lateral].flatMap((source) => source ?? []);
+  const used = [files.displacement, ...stated, ...optional];
   return datasetOfMotion(motion, { ...files, warnings }, [...used, ...(files.alsoThere ?? [])]);
 }
 

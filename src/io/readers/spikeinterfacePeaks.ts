@@ -2,9 +2,10 @@ import { AppError } from "../../core/errors.ts";
 import type { OpenedDataset } from "../../protocol/datasets.ts";
 import { type ByteSource, readJsonObject } from "../byteSource.ts";
 import { type Column, readColumn } from "../columns.ts";
-import { type Folder, folderInWords } from "../drop.ts";
+import { type Drop, type Folder, fileBelow, folderInWords } from "../drop.ts";
 import { readProbeinterface } from "../geometry/probeinterface.ts";
 import { type NpyHeader, readNpyHeader } from "../npy/header.ts";
+import { segmentClock } from "../spikeinterface/segmentClock.ts";
 import { spikesDataset } from "../spikes.ts";
 import type { Claim, Reader } from "./reader.ts";
 
@@ -22,7 +23,7 @@ interface Structured {
 
 /**
  * SpikeInterface's peaks and peak locations, two structured .npy told apart by their columns, and the motion_info folder
- * around them. The rate comes from a JSON beside them; without one, 30000 Hz are assumed with a warning.
+ * around them with its motion. The rate comes from a JSON beside them; without one (before 0.99), 30000 Hz are assumed with a warning.
  */
 export const spikeinterfacePeaks: Reader = {
   id: "spikeinterface-peaks",
@@ -30,16 +31,17 @@ export const spikeinterfacePeaks: Reader = {
   about: {
     knownBy:
       "two structured .npy told apart by their columns (sample_index and amplitude; x and y), whatever their names; motion_info folders",
-    reads: "times, channels, amplitudes, positions with z and alpha; the rate from a JSON beside them",
-    leaves: "peaks of several segments",
+    reads:
+      "times, channels, amplitudes, positions with z and alpha; the rate from a JSON beside them; several segments where the motion beside them tells how they lie in time",
+    leaves: "",
   },
-  async find(drop) {
-    const found = await Promise.all([...drop.values()].map((folder) => findInFolder(folder)));
+  async find(drop, all = drop) {
+    const found = await Promise.all([...drop.values()].map((folder) => findInFolder(all, folder)));
     return found.flat();
   },
 };
 
-async function findInFolder(folder: Folder): Promise<Claim[]> {
+async function findInFolder(all: Drop, folder: Folder): Promise<Claim[]> {
   const tables = await structuredFiles(folder);
   const peaks = tables.filter((t) =>
     GENERATIONS.some((g) => t.columns.includes(g.sample) && t.columns.includes("amplitude")),
@@ -60,13 +62,14 @@ async function findInFolder(folder: Folder): Promise<Claim[]> {
   const descriptions = await descriptionsIn(folder);
   const { title } = spikeinterfacePeaks;
   const files = [peaks[0].source, locations[0].source, ...descriptions];
+  const segments = segmentsBeside(all, folder);
   return [
     {
       title,
       kind: "spikes",
       place: folderInWords(folder.path),
       files,
-      open: () => openPeaks(peaks[0], locations[0], descriptions, files),
+      open: () => openPeaks(peaks[0], locations[0], descriptions, files, segments),
     },
   ];
 }
@@ -107,13 +110,17 @@ async function openPeaks(
   locations: Structured,
   descriptions: readonly ByteSource[],
   files: readonly ByteSource[],
+  segments: Segments,
 ): Promise<OpenedDataset> {
   const names = GENERATIONS.find((g) => peaks.columns.includes(g.sample)) ?? GENERATIONS[0];
   const warnings: string[] = [];
-  if (peaks.columns.includes(names.segment)) requireOneSegment(await readColumn(peaks.source, names.segment));
+  const segment = peaks.columns.includes(names.segment) ? await readColumn(peaks.source, names.segment) : null;
+  const startsSec = segment && (await startsOf(segment, segments));
   const rateHz = await findRate(descriptions, peaks.source.path, warnings);
   const sampleIndex = await readColumn(peaks.source, names.sample);
-  const timeSec = { path: sampleIndex.path, values: sampleIndex.values.map((sample) => sample / rateHz) };
+  const startSec = (row: number) => (startsSec && segment ? startsSec[segment.values[row]] : 0);
+  const seconds = sampleIndex.values.map((sample, row) => startSec(row) + sample / rateHz);
+  const timeSec = { path: sampleIndex.path, values: seconds };
   const position = async (axis: string) =>
     locations.columns.includes(axis) ? readColumn(locations.source, axis) : undefined;
   const { id: format, title } = spikeinterfacePeaks;
@@ -124,6 +131,7 @@ async function openPeaks(
     warnings,
     timeSec,
     sampleIndex,
+    ...(startsSec && segment ? { segment } : {}),
     ampUv: await readColumn(peaks.source, "amplitude"),
     channel: peaks.columns.includes(names.channel) ? await readColumn(peaks.source, names.channel) : undefined,
     depthUm: await readColumn(locations.source, "y"),
@@ -133,10 +141,29 @@ async function openPeaks(
   });
 }
 
-/** The gaps between segments are not in these files, so their times cannot be put on one clock. */
-function requireOneSegment({ path, values }: Column): void {
+/** What may tell how segments lie in time. */
+interface Segments {
+  bins: ByteSource[];
+  parameters: ByteSource | undefined;
+}
+
+function segmentsBeside(all: Drop, { path }: Folder): Segments {
+  const bins: ByteSource[] = [];
+  const next = () => fileBelow(all, path, `motion/temporal_bins_s_seg${bins.length}.npy`);
+  for (let found = next(); found; found = next()) bins.push(found);
+  return { bins, parameters: fileBelow(all, path, "parameters.json") };
+}
+
+/**
+ * s of the first sample of each segment; null for one that begins at 0. The gaps between segments are not in the peaks: where nothing beside tells
+ * them, their times cannot be put on one clock.
+ */
+async function startsOf({ path, values }: Column, { bins, parameters }: Segments): Promise<number[] | null> {
+  const clock = bins.length > 0 ? await segmentClock(bins, parameters) : null;
+  if (clock && values.every((segment) => clock.startsSec[segment] !== undefined))
+    return clock.startsSec.length > 1 || clock.startsSec[0] !== 0 ? clock.startsSec : null;
   const row = values.findIndex((segment) => segment !== values[0]);
-  if (row < 0) return;
+  if (row < 0) return null;
   throw new AppError(
     "bad-data",
     `${path}: expected the peaks of one segment, found segment ${values[row]} after ${values[0]} in row ${row} (counting from 0); save each segment on its own.`,

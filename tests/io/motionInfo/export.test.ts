@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { Motion, ProbeSites, SpikeTable } from "../../src/core/types.ts";
-import { memorySource } from "../../src/io/byteSource.ts";
-import { readColumn } from "../../src/io/columns.ts";
-import { readProbeinterface } from "../../src/io/geometry/probeinterface.ts";
-import { readNpyHeader } from "../../src/io/npy/header.ts";
-import { openSources } from "../../src/io/open.ts";
-import type { WrittenFile } from "../../src/io/write/file.ts";
-import { npyTableFile } from "../../src/io/write/npy.ts";
-import { spikeinterfaceExport } from "../../src/io/write/spikeinterfaceExport.ts";
-import type { NotedMotion } from "../../src/protocol/motions.ts";
-import type { SpikeinterfaceGiven } from "../../src/protocol/spikeinterface.ts";
-import { motionOf, spikesOf } from "./support.ts";
+import type { Motion, ProbeSites, SpikeTable } from "../../../src/core/types.ts";
+import { memorySource } from "../../../src/io/byteSource.ts";
+import { readColumn } from "../../../src/io/columns.ts";
+import { readProbeinterface } from "../../../src/io/geometry/probeinterface.ts";
+import { readNpyHeader } from "../../../src/io/npy/header.ts";
+import { openSources } from "../../../src/io/open.ts";
+import type { WrittenFile } from "../../../src/io/write/file.ts";
+import { npyTableFile } from "../../../src/io/write/npy.ts";
+import { spikeinterfaceExport } from "../../../src/io/write/spikeinterfaceExport.ts";
+import type { NotedMotion } from "../../../src/protocol/motions.ts";
+import type { SpikeinterfaceGiven } from "../../../src/protocol/spikeinterface.ts";
+import { motionOf, spikesOf } from "../support.ts";
 
 /** Two shanks of two contacts; contact 1 is a reference. */
 const probe: ProbeSites = {
