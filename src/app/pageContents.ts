@@ -1,5 +1,6 @@
 import { type SpikeSample, sampleSpikes } from "../core/spikeSample.ts";
 import type { SpikeTable } from "../core/types.ts";
+import { amplitudeUnitOf } from "../protocol/datasets.ts";
 import { describeInputs } from "../protocol/fingerprint.ts";
 import type { PageAbout, PageContents, PagePositions, PageScore } from "../protocol/interactivePage.ts";
 import type { WaveformBlock } from "../protocol/waveformBlock.ts";
@@ -200,6 +201,7 @@ export async function pageContents(
     shownMotion: active?.shown ? active.id : null,
     scores: onOneGrid.length > 0 ? onOneGrid : boardScores(positions),
     probe: recording?.recording.probe ?? info?.probe ?? null,
+    sorting: info && { units: info.units ?? [], amplitudeUnit: amplitudeUnitOf(info) },
     anchors: anchorsOf(anchorsUm, table.nSpikes, rows),
     waveforms,
     whyNoWaveforms,

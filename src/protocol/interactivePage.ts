@@ -1,4 +1,5 @@
 import type { ProbeSites, Range, SpikeTable } from "../core/types.ts";
+import type { Sorting } from "./datasets.ts";
 import type { Provenance, Recipe } from "./methods.ts";
 import type { DrawnMotion } from "./motions.ts";
 import type { LinkedQuantity, SpikeColour } from "./pictures.ts";
@@ -68,6 +69,8 @@ export interface PageContents {
   shownMotion: string | null;
   scores: PageScore[];
   probe: ProbeSites | null;
+  /** what is known of units, and what amplitudes are in; null where nothing is */
+  sorting: Sorting | null;
   /** [n, 2] x and depth of the middle of each spike's channels, µm; null where they are not known */
   anchors: Float32Array | null;
   /** of the chosen spikes, in their order; null where no waveforms are known */

@@ -44,6 +44,7 @@ const colours: readonly { id: string; text: string; of: Pick<ViewerState, "raste
   { id: "z", text: "z", of: { rasterColour: "z", alphaScale: "fixed" } },
   { id: "time", text: "time", of: { rasterColour: "time", alphaScale: "fixed" } },
   { id: "displacement", text: "distance from monopolar", of: { rasterColour: "displacement", alphaScale: "fixed" } },
+  { id: "unit", text: "unit", of: { rasterColour: "unit", alphaScale: "fixed" } },
   { id: "count", text: "number", of: { rasterColour: "count", alphaScale: "fixed" } },
 ];
 
@@ -65,10 +66,11 @@ function layoutChoice(model: Model): HTMLElement {
 }
 
 /** The choices of colours that these positions have something for. */
-function coloursOf({ positions }: PageContents): typeof colours {
+function coloursOf({ positions, spikes }: PageContents): typeof colours {
   const has: Partial<Record<SpikeColour, boolean>> = {
     alpha: positions.some(({ logAlpha }) => logAlpha !== null),
     z: positions.some(({ zUm }) => zUm !== null),
+    unit: spikes.unit !== undefined,
     displacement: positions.length > 1 && positions.some(({ id }) => id === "monopolar"),
   };
   return colours.filter(({ of }) => has[of.rasterColour] !== false);

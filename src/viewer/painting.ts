@@ -61,6 +61,7 @@ export async function startPainter(
       painter.setView(viewOf(now)),
     ]);
   await painter.setSpikes(spikesAt(contents, own));
+  await painter.setParts({ sorting: contents.sorting });
   const { probe, anchors } = contents;
   const monopolar = contents.positions.find(({ id }) => id === "monopolar");
   await painter.setParts({ probe, anchors, monopolar: monopolar ? placesOf(contents, monopolar).xyza : null });

@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatNumber } from "../app/format.ts";
+import { amplitudeUnitOf } from "../protocol/datasets.ts";
 import type { PageContents, PageScore } from "../protocol/interactivePage.ts";
 import { alphaTitle, anchorOf, positionsOf } from "./contents.ts";
 import type { ViewerState } from "./model.ts";
@@ -11,7 +12,7 @@ const um = (value: number) => (Number.isFinite(value) ? `${value.toFixed(1).repl
 /** Everything there is to say of the selected spike; empty without one. */
 export function spikeFacts(contents: PageContents, { selected: row, positions: id }: ViewerState): Fact[] {
   if (row === null) return [];
-  const { spikes, rows } = contents;
+  const { spikes, rows, sorting } = contents;
   const positions = positionsOf(contents, id);
   const anchor = anchorOf(contents, row);
   const [x, depth, z] = [positions.xUm?.[row], positions.depthUm[row], positions.zUm?.[row]];
@@ -22,7 +23,8 @@ export function spikeFacts(contents: PageContents, { selected: row, positions: i
   const facts: Fact[] = [
     ["spike", formatCount(rows[row])],
     ["time", `${spikes.timeSec[row].toFixed(4)} s`],
-    ["amplitude", `${formatNumber(spikes.ampUv[row])} µV`],
+    ["unit", unitInWords(contents, row)],
+    ["amplitude", `${formatNumber(spikes.ampUv[row])} ${amplitudeUnitOf(sorting)}`],
     ["peak channel", channel === undefined ? "" : String(channel)],
     ["anchor x, depth", anchor ? anchor.map(um).join(", ") : ""],
     [
@@ -33,6 +35,13 @@ export function spikeFacts(contents: PageContents, { selected: row, positions: i
     [`log₁₀ α${source ? ` of ${source}` : ""}`, Number.isFinite(logAlpha) ? formatNumber(logAlpha) : ""],
   ];
   return facts.filter(([, value]) => value !== ""); // of what nobody knows nothing is said
+}
+
+/** "127 good"; nothing for a spike of no unit. */
+function unitInWords({ spikes, sorting }: PageContents, row: number): string {
+  const unit = spikes.unit?.[row] ?? -1;
+  const label = sorting?.units?.find(({ id }) => id === unit)?.label;
+  return unit < 0 ? "" : label ? `${unit} ${label}` : String(unit);
 }
 
 function alphaColumn(contents: PageContents, id: string): Float32Array | null {

@@ -79,7 +79,7 @@ describe("MEDiCINe's data", () => {
       ]),
       settings,
     );
-    expect(equal.warnings[0]).toContain("All amplitudes equal -1 µV");
+    expect(equal.warnings[0]).toContain("All amplitudes are equal (-1)");
     expect([...equal.amp]).toEqual([0, 0]);
   });
 

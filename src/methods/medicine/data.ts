@@ -87,7 +87,7 @@ export function prepareData(spikes: SpikeTable, { binSec, marginSec, amplitudeQu
     warnings.push(`${nLost} of ${spikes.nSpikes} spikes have no finite depth or amplitude; they are left out.`);
   const ampSpan = ampRangeUv[1] - ampRangeUv[0];
   if (!(ampSpan > 0))
-    warnings.push(`All amplitudes equal ${ampRangeUv[0]} µV; they carry no information, depth alone is used.`);
+    warnings.push(`All amplitudes are equal (${ampRangeUv[0]}); they carry no information, depth alone is used.`);
   const startSec = spikes.timeSec[0] - marginSec;
   const nTimes = Math.ceil((spikes.timeSec[spikes.nSpikes - 1] + marginSec - startSec) / binSec);
   const data: MedicineData = {

@@ -15,7 +15,7 @@ function Amplitudes() {
 export const amplitudes: PanelDef = {
   id: "amplitudes",
   title: "Amplitudes",
-  help: "How large the spikes are, in µV as the file states them. A distribution cut off on one side shows the detection threshold; amplitudes that sink over the recording show that cells are lost, which no motion can bring back.",
+  help: "How large the spikes are, as the file states them: in µV, or in what the axis says, such as the amplitudes of a sorter, which have no unit of voltage and no sign. A distribution cut off on one side shows the detection threshold; amplitudes that sink over the recording show that cells are lost, which no motion can bring back.",
   place: { beside: "motion", where: "within" },
   component: Amplitudes,
 };
