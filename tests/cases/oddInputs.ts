@@ -61,7 +61,7 @@ export const oddInputs: readonly BadInput[] = [
     name: "a geometry of another number of channels",
     files: recordingWith({ ...unknown, "~muxTbl": wiring }, { "probe.json": probeinterfaceBytes(columnProbe(960)) }),
     sentence:
-      "probe.json: expected a probe of 4 connected contacts, one for each neural channel, found 960; positions are unknown.",
+      "probe.json: expected a probe of 4 connected contacts, one for each neural channel, found 960 without a wiring: set device_channel_indices in the file, or choose a part number for the wiring it starts with; positions are unknown.",
   },
   {
     name: "a geometry opened beside a recording that has one",

@@ -112,7 +112,7 @@ function taken(source: RecordingSource, file: ByteSource, sites: GivenSites): Re
   const { nShanks, positionsUm, shank, notes } = sites;
   const model = probe.model === "unknown probe" && sites.model !== "" ? sites.model : probe.model;
   // which channels are references or dead is known to the description alone
-  const connected = hadOwn ? probe.connected : positionsUm.map(() => true);
+  const connected = hadOwn ? probe.connected : sites.connected;
   return {
     ...source,
     recording: { ...recording, probe: { ...probe, model, nShanks, positionsUm, shank, connected } },

@@ -39,8 +39,7 @@ function takeOne(data: SpikesDataset, files: readonly GeometryFile[]): void {
     if (typeof sites === "string") info.warnings.push(sites.replace(/\.$/, "; contacts are unknown."));
   if (fitting.length === 0) return;
   const [{ path, sites }] = fitting;
-  const { model, nShanks, positionsUm, shank, notes } = sites;
-  const connected = positionsUm.map(() => true);
+  const { model, nShanks, positionsUm, shank, connected, notes } = sites;
   info.probe = { model: model || "unknown probe", partNumber: "", nShanks, positionsUm, shank, connected };
   info.warnings.push(`${path} says where the contacts of the spikes lie.`, ...notes);
   if (!spikes.channel || spikes.shank || nShanks === 1) return;

@@ -45,7 +45,8 @@ export async function channelLocationsFile(source: ByteSource): Promise<Geometry
         const message = `${path}: expected the positions of ${nChannels} neural channels, found ${positionsUm.length}.`;
         throw new AppError("bad-file", message, { path });
       }
-      return { model: "", nShanks: 1, positionsUm, shank: positionsUm.map(() => 0), notes: [] };
+      const [shank, connected] = [positionsUm.map(() => 0), positionsUm.map(() => true)];
+      return { model: "", nShanks: 1, positionsUm, shank, connected, notes: [] };
     },
   };
 }

@@ -2,7 +2,7 @@ import type { ProbeSites } from "../../core/types.ts";
 import type { ByteSource } from "../byteSource.ts";
 
 /** Where the channels of a recording lie, one entry per neural channel, by a file other than its description. */
-export interface GivenSites extends Pick<ProbeSites, "nShanks" | "positionsUm" | "shank"> {
+export interface GivenSites extends Pick<ProbeSites, "nShanks" | "positionsUm" | "shank" | "connected"> {
   /** as the file names the probe; "" when it does not */
   model: string;
   /** what a reader should know of how the file was taken; empty when nothing was assumed */

@@ -9,6 +9,8 @@ interface Contact {
   shankId: string;
   /** channel of the recording it is wired to; −1 for none, undefined when the file says nothing of wiring */
   channel: number | undefined;
+  /** false for a reference or dead site */
+  isConnected: boolean;
 }
 
 interface ProbeText {
@@ -39,7 +41,11 @@ function sitesFor(path: string, probes: unknown, nChannels: number | null): Give
   const wired = all.map(({ contacts }) => contacts.filter(({ channel }) => channel !== -1));
   const fitting = wired.flatMap((contacts, i) => (contacts.length === (nChannels ?? contacts.length) ? [i] : []));
   if (fitting.length === 0) {
-    const found = wired.map((contacts) => contacts.length).join(" and ");
+    const [only] = all.length === 1 ? wired : [];
+    const isWhole = only && only.length > (nChannels ?? 0) && only.every(({ channel }) => channel === undefined);
+    const advice =
+      " without a wiring: set device_channel_indices in the file, or choose a part number for the wiring it starts with";
+    const found = wired.map((contacts) => contacts.length).join(" and ") + (isWhole ? advice : "");
     throw bad(path, `a probe of ${nChannels} connected contacts, one for each neural channel`, found);
   }
   if (fitting.length > 1) {
@@ -88,6 +94,7 @@ function inChannelOrder(path: string, contacts: readonly Contact[]): Omit<GivenS
     nShanks: ids.length,
     positionsUm: sorted.map(({ positionUm }) => positionUm),
     shank: sorted.map(({ shankId }) => ids.indexOf(shankId)),
+    connected: sorted.map(({ isConnected }) => isConnected),
     notes,
   };
 }
@@ -104,6 +111,8 @@ function parseProbe(path: string, probe: unknown): ProbeText {
   const n = positions.length;
   const shankIds = optionalList(path, fields, "shank_ids", n);
   const channels = optionalList(path, fields, "device_channel_indices", n);
+  const notes = isObject(fields.contact_annotations) ? fields.contact_annotations : {};
+  const connected = optionalList(path, notes, "connected", n);
   const contacts = positions.map((position, i) => {
     if (!isPair(position)) throw bad(path, "x and y of every contact", `${inWords(position)} for contact ${i}`);
     const channel = channels?.[i];
@@ -111,7 +120,8 @@ function parseProbe(path: string, probe: unknown): ProbeText {
       throw bad(path, "whole numbers in device_channel_indices", inWords(channel));
     }
     const positionUm: [number, number] = [position[0] * scale, position[1] * scale];
-    return { positionUm, shankId: String(shankIds?.[i] ?? ""), channel: channel as number | undefined };
+    const isConnected = connected?.[i] !== false;
+    return { positionUm, shankId: String(shankIds?.[i] ?? ""), channel: channel as number | undefined, isConnected };
   });
   const annotations = isObject(fields.annotations) ? fields.annotations : {};
   const model = annotations.model_name ?? annotations.name;

@@ -32,6 +32,7 @@ describe("a probeinterface file", () => {
         [8, 0],
       ],
       shank: [0, 0, 0],
+      connected: [true, true, true],
       notes: [],
     });
   });
@@ -190,7 +191,7 @@ describe("a recording that does not say where its sites lie", () => {
     const short = await firstOf({ ...recordingFiles("a", unknown), "p.json": probeinterfaceBytes(columnProbe(960)) });
     expect(short.positionsUm).toEqual([]);
     expect(short.warnings.slice(1)).toEqual([
-      "p.json: expected a probe of 4 connected contacts, one for each neural channel, found 960; positions are unknown.",
+      "p.json: expected a probe of 4 connected contacts, one for each neural channel, found 960 without a wiring: set device_channel_indices in the file, or choose a part number for the wiring it starts with; positions are unknown.",
     ]);
     const two = await firstOf({ ...recordingFiles("a", unknown), "p.json": probe, "channel_locations.npy": locations });
     expect(two.positionsUm).toEqual([]);
