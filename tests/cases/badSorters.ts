@@ -131,21 +131,6 @@ export const badSorters: readonly BadInput[] = [
 /** Folders that open all the same, with a warning. */
 export const oddSorters: readonly BadInput[] = [
   {
-    name: "a raw file of an unknown number type",
-    files: kilosort4({ "params.py": paramsBytes({ dtype: "'int12'" }), "run_g0_t0.imec0.ap.bin": rawBytes(20) }),
-    sentence: 'ks/params.py: expected dtype to be one of int16, uint16, int32, float32, float64, found "int12".',
-  },
-  {
-    name: "a raw file of fewer channels than the channel map names",
-    files: kilosort4({ "params.py": paramsBytes({ n_channels_dat: "4" }), "run_g0_t0.imec0.ap.bin": rawBytes(20) }),
-    sentence: "ks/channel_map.npy: expected columns from 0 to 3 (n_channels_dat of ks/params.py), found 4.",
-  },
-  {
-    name: "an empty raw file",
-    files: kilosort4({ "run_g0_t0.imec0.ap.bin": new Uint8Array(0) }),
-    sentence: "ks/run_g0_t0.imec0.ap.bin: expected samples of 10 bytes, found 0 bytes in all.",
-  },
-  {
     name: "a sorting whose raw file is gone",
     files: kilosort4({}),
     sentence:
@@ -185,5 +170,20 @@ export const oddSorters: readonly BadInput[] = [
     files: phy({ "whitening_mat_inv.npy": npyBytes([1, 0, 0, 1], [2, 2], "<f4") }),
     sentence:
       "ks/whitening_mat_inv.npy: expected shape (4, 4) to fit channel_positions.npy, found shape (2, 2); templates are taken as whitened as they are.",
+  },
+  {
+    name: "a raw file of an unknown number type",
+    files: kilosort4({ "params.py": paramsBytes({ dtype: "'int12'" }), "run_g0_t0.imec0.ap.bin": rawBytes(20) }),
+    sentence: 'ks/params.py: expected dtype to be one of int16, uint16, int32, float32, float64, found "int12".',
+  },
+  {
+    name: "a raw file of fewer channels than the channel map names",
+    files: kilosort4({ "params.py": paramsBytes({ n_channels_dat: "4" }), "run_g0_t0.imec0.ap.bin": rawBytes(20) }),
+    sentence: "ks/channel_map.npy: expected columns from 0 to 3 (n_channels_dat of ks/params.py), found 4.",
+  },
+  {
+    name: "an empty raw file",
+    files: kilosort4({ "run_g0_t0.imec0.ap.bin": new Uint8Array(0) }),
+    sentence: "ks/run_g0_t0.imec0.ap.bin: expected samples of 10 bytes, found 0 bytes in all.",
   },
 ];

@@ -15,7 +15,8 @@ export interface SpikePlaces {
   channel: Column;
 }
 
-const TILE_ROWS = 1 << 17;
+/** No power of two: columns of one spike would then share their place in the cache. */
+const TILE_ROWS = 100_003;
 
 /**
  * Depth and x of each spike out of its features on the channels around its template: contacts weighted by the square of the
