@@ -1,6 +1,7 @@
 import { AppError, asAppError } from "../core/errors.ts";
 import { correct } from "./commands/correct.ts";
 import { demo } from "./commands/demo.ts";
+import { describeBinary } from "./commands/describe.ts";
 import { exportFiles } from "./commands/export.ts";
 import { listFormats } from "./commands/formats.ts";
 import { inspect } from "./commands/inspect.ts";
@@ -17,6 +18,11 @@ export interface CommandResult {
 const commands: Record<string, { usage: string; execute(argv: string[]): Promise<CommandResult> }> = {
   inspect: { usage: "inspect PATH...", execute: inspect },
   formats: { usage: "formats", execute: listFormats },
+  describe: {
+    usage:
+      "describe FILE [--channels N] [--rate HZ] [--dtype int16|uint16|>i2|int32|float32|float64] [--offset BYTES] [--uv UV_PER_UNIT] [--sync N] [--probe FILE|PART_NUMBER|linear:PITCH_UM] [--out FILE]",
+    execute: describeBinary,
+  },
   methods: { usage: "methods", execute: listMethods },
   run: {
     usage:

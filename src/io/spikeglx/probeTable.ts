@@ -148,6 +148,11 @@ export function probeByPartNumber(partNumber: string): ProbeFacts | undefined {
   return byPartNumber.get(partNumber);
 }
 
+/** Every part number with its facts, in the order of the table. */
+export function allProbes(): [partNumber: string, facts: ProbeFacts][] {
+  return [...byPartNumber];
+}
+
 /** The part number that stands for a probe type (`imDatPrb_type`): 0, 21 and 24 are the first probes of their kind. */
 export function partNumberOfType(type: number): string {
   const first: Record<number, string> = { 0: "NP1000", 21: "NP2000", 24: "NP2010" };
