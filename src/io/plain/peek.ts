@@ -24,17 +24,21 @@ const MAX_SYNC = 4;
 const SAYS_WHAT_IT_IS =
   /\.(npy|npz|zip|gz|json|xml|oebin|png|jpe?g|gif|svg|pdf|html?|txt|md|csv|tsv|py|m|mat|log|ya?ml|toml|nwb|h5|hdf5|zarr|cbin|ch|meta|safetensors|ckpt|pkl|pqt|parquet|pt|pth|mp4|avi|mkv|zst|7z|rar|tar|exe|dll|xlsx?|docx?)$/i;
 const MIN_BYTES = 20_000;
+/** Only so many of the largest are looked into: a folder of unknown files must fail fast. */
+const MAX_LOOKED_AT = 32;
 /** Share of text above which a file is no binary of samples. */
 const MAX_TEXT_SHARE = 0.9;
 
 /** The files that may be headerless binaries of samples, largest first: large, no text, of no format that says what it is. */
 export async function plainFiles(sources: readonly ByteSource[]): Promise<ByteSource[]> {
+  const hopeful = sources
+    .filter(({ path, size }) => size >= MIN_BYTES && !SAYS_WHAT_IT_IS.test(path) && !baseName(path).startsWith("."))
+    .sort((a, b) => b.size - a.size);
   const found: ByteSource[] = [];
-  for (const source of sources) {
-    if (source.size < MIN_BYTES || SAYS_WHAT_IT_IS.test(source.path) || baseName(source.path).startsWith(".")) continue;
+  for (const source of hopeful.slice(0, MAX_LOOKED_AT)) {
     if (textShare(await middleOf(source, 4096)) < MAX_TEXT_SHARE && !hasMagic(await headOf(source))) found.push(source);
   }
-  return found.sort((a, b) => b.size - a.size);
+  return found;
 }
 
 /** What a headerless binary looks like. Reads three stretches of it and its beginning. Throws AppError for an empty file. */

@@ -11,6 +11,7 @@ import { networkWeights } from "./networkWeights.ts";
 import { nwb } from "./nwb.ts";
 import { listInWords, type Reader } from "./reader.ts";
 import { openephys } from "./openephys.ts";
+import { plainBinary } from "./plainBinary.ts";
 import type { Reader } from "./reader.ts";
 import { runDirectory } from "./runDirectory.ts";
 import { simulatedMotion } from "./simulatedMotion.ts";
@@ -45,6 +46,7 @@ export const readers: readonly Reader[] = [
   kilosort,
   spikeinterfaceBinary,
   nwb,
+  plainBinary,
 ];
 
 /** Their titles, as a sentence lists them. */
