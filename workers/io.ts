@@ -1,6 +1,7 @@
 import { transfer } from "comlink";
 import { fileSource } from "../src/io/byteSource.ts";
 import { openFound } from "../src/io/open.ts";
+import { plainApi } from "../src/io/plain/plainApi.ts";
 import { formatRows } from "../src/io/readers/index.ts";
 import { KeptStore } from "../src/io/scratch/keptStore.ts";
 import { opfsScratch } from "../src/io/scratch/opfsScratch.ts";
@@ -39,6 +40,7 @@ const api: IoApi = {
       key,
     ),
   formats: async () => formatRows(),
+  ...plainApi,
   exportZip: async (bundle: RunBundle) => {
     const { spikes, result } = bundle;
     const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes)) : [];

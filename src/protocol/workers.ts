@@ -20,6 +20,7 @@ import type {
 import type { TrainedModel } from "./models.ts";
 import type { DrawnMotion, NotedMotion } from "./motions.ts";
 import type { NamedFigure, PaintParts, PickedSpike, PictureKind, PictureView, PlacedSpikes } from "./pictures.ts";
+import type { PlainLayout, PlainPeek, PlainPicture, ProbeChoice, ProbePart } from "./plainBinary.ts";
 import type { PlotArea } from "./plotArea.ts";
 import type {
   RunEstimate,
@@ -53,6 +54,16 @@ export interface IoApi extends KeptApi {
   open(files: DroppedFile[], key: string | null): Promise<OpenOutcome>;
   /** Every format that can be opened, in words. */
   formats(): Promise<FormatRow[]>;
+  /** What the headerless binaries among files look like, largest first; at most a few of many are looked at. Empty when there are none. */
+  peek(files: DroppedFile[]): Promise<PlainPeek[]>;
+  /** Samples in the middle of a headerless binary by a layout. Throws AppError for a layout that nothing can be read by. */
+  plainPicture(file: DroppedFile, layout: PlainLayout): Promise<PlainPicture>;
+  /** A layout and a probe as files beside the binary, which then opens with them. Throws AppError for what does not fit. */
+  describePlain(file: DroppedFile, layout: PlainLayout, probe: ProbeChoice): Promise<DroppedFile[]>;
+  /** Probes that can be laid out by their part number alone. */
+  probeParts(): Promise<ProbePart[]>;
+  /** A chosen probe of so many neural channels as a file at `path`; null for none. Throws AppError for what does not fit. */
+  probeFile(path: string, probe: ProbeChoice, nChannels: number): Promise<DroppedFile | null>;
   /** The run directory as one zip. */
   exportZip(bundle: RunBundle): Promise<Blob>;
   /** Data and pictures as one page that opens without a network; `script` is the bundle of src/viewer. */
