@@ -34,9 +34,11 @@ export function nothingRecognised(sources: readonly ByteSource[], all: Drop): Ap
       ? "an empty archive"
       : `${names.length === 1 ? "" : `${names.length} files: `}${shortList(names)}`;
   const limit = names.length > MAX_SNIFFED ? `; only ${MAX_SNIFFED} of them were looked into` : "";
-  return new AppError("nothing-found", `Expected one of these formats: ${formatNames()}; found ${found}${limit}.`, {
-    nFiles: names.length,
-  });
+  const isArrays = names.some((name) => /\.npy$/i.test(name));
+  const wanted = isArrays
+    ? `arrays whose names say what they are: ${arrayNames()}`
+    : `one of these formats: ${formatNames()}`;
+  return new AppError("nothing-found", `Expected ${wanted}; found ${found}${limit}.`, { nFiles: names.length });
 }
 
 /** Data files nobody read or spoke of are worth a word; notes, figures, hidden files and the truth of a simulation are not. */
@@ -51,6 +53,11 @@ export function unreadWarning(rest: Drop, spokenOf: readonly string[]): string[]
   return [
     `${unread.length === 1 ? "1 file was" : `${unread.length} files were`} not recognised and not read: ${names}.`,
   ];
+}
+
+/** "a.npy and b.npy (one format), or c.npy (another)". */
+function arrayNames(): string {
+  return readers.flatMap(({ names, title }) => (names === undefined ? [] : [`${names} (${title})`])).join(", or ");
 }
 
 function shortList(names: readonly string[]): string {

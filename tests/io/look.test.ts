@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { inspectJson } from "../../src/io/inspect.ts";
 import { look } from "../../src/io/look.ts";
 import { describeAll, openFound, openRecordings, openSources } from "../../src/io/open.ts";
+import { npyBytes } from "../../src/io/write/npy.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
 import { recordingFiles } from "../cases/spikeglxFiles.ts";
 import { f8, sourcesOf, utf8, watched } from "./support.ts";
@@ -184,6 +185,25 @@ describe("what is broken does not keep the others from being opened", () => {
       "Expected one set of spikes, found 2: MEDiCINe peaks in a and MEDiCINe peaks in b; open them one at a time.",
     );
   });
+});
+
+it("arrays under other names are told which names are expected", async () => {
+  const renamed = { "a.npy": f8([1]), "b.npy": f8([2]) };
+  await expect(opened(renamed)).rejects.toThrow(
+    "Expected arrays whose names say what they are: peak_times.npy, peak_depths.npy and peak_amplitudes.npy (MEDiCINe peaks), or",
+  );
+  await expect(opened(renamed)).rejects.toThrow("; found 2 files: a.npy and b.npy.");
+});
+
+it("a sorting does not take the data of another folder for its raw file, however well the size fits", async () => {
+  const sorting = {
+    "ks/params.py": utf8("dat_path = 'gone.bin'\nn_channels_dat = 4\ndtype = 'int16'\nsample_rate = 30000.\n"),
+    "ks/spike_times.npy": npyBytes([1, 2], [2], "<i8"),
+  };
+  const kinds = (files: Files) => listed(files).then((rows) => rows.map(([kind, path]) => `${kind} ${path}`));
+  const binary = new Uint8Array(80);
+  expect(await kinds({ ...sorting, "other/data.bin": binary })).toEqual(["spikes ks/params.py"]);
+  expect(await kinds({ ...sorting, "data.bin": binary })).toContain("recording data.bin");
 });
 
 it("a folder of files of no format is refused after a few thousand looks, however many there are", async () => {

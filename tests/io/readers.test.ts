@@ -158,7 +158,7 @@ describe("SLN data set", () => {
 
   it("leaves a sorter's folder alone and refuses waveforms of another length", async () => {
     await expect(openSources(sourcesOf({ ...sln, "params.py": utf8("") }))).rejects.toThrow(
-      "Expected one of these formats",
+      "Expected arrays whose names say what they are",
     );
     const waveforms = npyBytes(new Float32Array(2 * 10 * 90), [2, 10, 90], "<f4");
     await expect(

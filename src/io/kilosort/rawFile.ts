@@ -21,7 +21,7 @@ const DATA_FILE = /\.(bin|dat|raw)$/i;
 
 /**
  * The binary that dat_path names, by its base name, in the folder, those above it or, if it is the only one, anywhere; else
- * the only data file whose size is whole samples. `all` is everything that was opened: what another reader has is left to it.
+ * the only data file there or above whose size is whole samples. `all` is everything that was opened: what another reader has is left to it.
  */
 export function findRawFile({ folder, params }: SorterFolder, rest: Drop, all: Drop): RawFile {
   const names = rawPaths(params).map((path) => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1));
@@ -30,7 +30,7 @@ export function findRawFile({ folder, params }: SorterFolder, rest: Drop, all: D
   if (names.length > 0 && binaries.length === names.length) return { binaries, sentence: "" };
   const stems = new Set([...all.values()].flatMap(({ files }) => [...files.keys()].map(stemOf)));
   if (names.some((name) => stems.has(stemOf(name))) && binaries.length === 0) return { binaries: [], sentence: "" };
-  const fitting = binaries.length === 0 ? filesOfWholeSamples(rest, params) : [];
+  const fitting = binaries.length === 0 ? filesOfWholeSamples(rest, folder.path, params) : [];
   const named = names.length === 0 ? "none" : names.slice(0, 3).join(", ");
   if (fitting.length === 1) {
     const [{ path }] = fitting;
@@ -56,12 +56,13 @@ function fileNamed(drop: Drop, from: string, name: string): ByteSource | null {
   return anywhere.length === 1 ? anywhere[0] : null;
 }
 
-function filesOfWholeSamples(drop: Drop, params: Params): ByteSource[] {
+/** Only where a sorter is put: data of other folders fit by chance, and have descriptions of their own. */
+function filesOfWholeSamples(drop: Drop, from: string, params: Params): ByteSource[] {
   const { values } = params;
   const [n, offset, type] = [values.get("n_channels_dat"), values.get("offset") ?? 0, typeOf(params)];
   if (typeof n !== "number" || typeof offset !== "number" || !type || !(n >= 1)) return [];
-  return [...drop.values()]
-    .flatMap(({ files }) => [...files.values()])
+  return [...foldersUpwards(from), ""]
+    .flatMap((path) => [...(drop.get(path)?.files.values() ?? [])])
     .filter(({ path, size }) => DATA_FILE.test(path) && size > offset && (size - offset) % (n * type.bytes) === 0);
 }
 

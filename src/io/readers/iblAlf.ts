@@ -17,6 +17,7 @@ const PHY_TABLES = ["cluster_group.tsv", "cluster_KSLabel.tsv"];
 export const iblAlf: Reader = {
   id: "ibl-alf",
   title: TITLE,
+  names: "spikes.times.npy, spikes.depths.npy and spikes.amps.npy",
   about: {
     knownBy:
       "object.attribute.npy names (spikes.times, …), with or without _namespace_, #revision# folders, UUIDs and further parts",

@@ -12,6 +12,7 @@ import { type Claim, type Reader, recordingClaim } from "./reader.ts";
 export const kilosort: Reader = {
   id: "kilosort",
   title: "Kilosort / phy",
+  names: "spike_times.npy beside params.py",
   about: {
     knownBy: "params.py (by its text) beside spike_times.npy",
     reads:

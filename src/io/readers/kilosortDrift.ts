@@ -9,6 +9,7 @@ import { type Reader, requireSiblings } from "./reader.ts";
 export const kilosortDrift: Reader = {
   id: "kilosort-drift",
   title: "Kilosort drift",
+  names: "dshift.npy beside yblk.npy",
   about: {
     knownBy: "dshift.npy beside yblk.npy",
     reads:

@@ -6,6 +6,7 @@ import { type Reader, requireSiblings } from "./reader.ts";
 export const medicineMotion: Reader = {
   id: "medicine-motion",
   title: "MEDiCINe motion",
+  names: "motion.npy, time_bins.npy and depth_bins.npy",
   about: {
     knownBy: "motion.npy, time_bins.npy and depth_bins.npy by name",
     reads: "displacement; the start of each time bin is turned into its middle",

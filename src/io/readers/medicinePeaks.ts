@@ -14,6 +14,7 @@ const PARTS = ["peak_times.npy", "peak_depths.npy", "peak_amplitudes.npy"] as co
 export const medicinePeaks: Reader = {
   id: "medicine-peaks",
   title: "MEDiCINe peaks",
+  names: "peak_times.npy, peak_depths.npy and peak_amplitudes.npy",
   about: {
     knownBy:
       "peak_times.npy, peak_depths.npy and peak_amplitudes.npy by name, with one prefix or none, or as the keys of one .npz",

@@ -28,6 +28,8 @@ export interface Reader {
   title: string;
   /** what a person is told of the format: half sentences without a full stop */
   about?: FormatNotes;
+  /** the names that its arrays must have, where nothing in them says what they are, e.g. "peak_times.npy and peak_depths.npy" */
+  names?: string;
   /** `all` is everything that was opened, with what other readers have taken */
   find(drop: Drop, all?: Drop): Promise<Claim[]>;
   /** A sentence for each file nobody claimed that is of this family but cannot be opened; none for what is not known. */

@@ -19,6 +19,7 @@ import type { Reader } from "./reader.ts";
 export const slnFolder: Reader = {
   id: "sln-folder",
   title: "SLN data set",
+  names: "spike_times.npy, spike_amplitudes.npy and fs.npy",
   about: {
     knownBy:
       "spike_times.npy and fs.npy beside spike_amplitudes.npy and other tables of the data set, by name, without a params.py",
