@@ -33,6 +33,8 @@ export interface ChunkTable {
   order: "F" | "C";
   hasTimeDiff: boolean;
   hasSpatialDiff: boolean;
+  /** sample of the whole recording that the first one here is, where only a part was taken out of it */
+  choppedFrom: number | undefined;
 }
 
 const MAX_CHANNELS = 1e5;
@@ -83,6 +85,10 @@ export async function readChunkTable(source: ByteSource): Promise<ChunkTable> {
     const expected = `to have ${bounds.length} entries, as many as chunk_bounds`;
     throw misfit(path, "chunk_offsets", expected, offsets.length);
   }
+  const { chopped_first_sample: choppedFrom } = json;
+  if (choppedFrom !== undefined && !(isWhole(choppedFrom) && choppedFrom >= 0)) {
+    throw bad("chopped_first_sample", "to be a sample of the whole recording");
+  }
   const numberType = type as NumberType;
   const rowBytes = nChannels * NUMBER_TYPES[numberType].BYTES_PER_ELEMENT;
   const table: ChunkTable = {
@@ -96,8 +102,9 @@ export async function readChunkTable(source: ByteSource): Promise<ChunkTable> {
     order,
     hasTimeDiff,
     hasSpatialDiff,
+    choppedFrom,
   };
-  checkShape(path, json.shape, table);
+  if (choppedFrom === undefined) checkShape(path, json.shape, table); // else it is that of the whole
   checkChunkSizes(table);
   return table;
 }

@@ -6,6 +6,8 @@ import { isChunkTable, statedSizes } from "./header.ts";
 
 /** A description of chunks with the file that holds them and what SpikeGLX said of the recording, where those are there. */
 export interface ChunkedSet {
+  /** further descriptions of the recording: of the whole, where the chunks are only a part of it */
+  others: ByteSource[];
   table: ByteSource;
   cbin: ByteSource | undefined;
   meta: { source: ByteSource; meta: Meta } | undefined;
@@ -20,7 +22,8 @@ const UUID = /\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?=\
 /**
  * The mtscomp recordings of a folder. A file of chunks belongs to the description of the same stem, else of its size; a
  * .meta to that of the same stem, of the name or size it gives, or of its channel count when only one is left. In public
- * IBL data each file has its own identifier before its ending, and a part of a recording `.stream`: stems leave both out.
+ * IBL data each file has its own identifier before its ending, which stems leave out; a part of a recording has `.stream`
+ * there and lies beside the descriptions of the whole, which it may need.
  */
 export async function chunkedSets(folder: Folder): Promise<ChunkedSet[]> {
   const tables: ByteSource[] = [];
@@ -32,6 +35,7 @@ export async function chunkedSets(folder: Folder): Promise<ChunkedSet[]> {
   if (tables.length === 0) return [];
   const cbins = await matched(tables, others.filter(mayHoldChunks), [
     (table, file) => stemOf(table.path) === stemOf(file.path) && /\.cbin$/i.test(file.path),
+    (table, file) => wholeOf(table.path) === wholeOf(file.path) && /\.cbin$/i.test(file.path),
     async (table, file) => file.size > 0 && file.size === (await statedSizes(table)).compressed,
     (_, file, nWaiting) => nWaiting === 1 && /\.cbin$/i.test(file.path),
   ]);
@@ -41,9 +45,13 @@ export async function chunkedSets(folder: Folder): Promise<ChunkedSet[]> {
     const meta = await readMeta(source);
     if (meta) found.push({ source, meta });
   }
-  const metas = await matched(tables, found, [
+  const partOf = (table: ByteSource) =>
+    tables.find((other) => other !== table && cbins.has(other) && wholeOf(other.path) === stemOf(table.path));
+  const own = tables.filter((table) => cbins.has(table) || !partOf(table));
+  const metas = await matched(own, found, [
     (table, { source }) => stemOf(table.path) === stemOf(source.path),
-    (table, { meta }) => stemOf(table.path) === stemOf(originalName(meta)),
+    (table, { source }) => wholeOf(table.path) === wholeOf(source.path),
+    (table, { meta }) => wholeOf(table.path) === wholeOf(originalName(meta)),
     async (table, { meta }) => {
       const { nSamples, nChannels } = await statedSizes(table);
       return optionalNumber(meta, "fileSizeBytes", 0) === 2 * Number(nSamples) * Number(nChannels);
@@ -51,12 +59,20 @@ export async function chunkedSets(folder: Folder): Promise<ChunkedSet[]> {
     async (table, { meta }, nWaiting) =>
       nWaiting === 1 && optionalNumber(meta, "nSavedChans", 1) === (await statedSizes(table)).nChannels,
   ]);
-  return tables.map((table) => ({ table, cbin: cbins.get(table), meta: metas.get(table) }));
+  return own.map((table) => {
+    const others = tables.filter((other) => !own.includes(other) && partOf(other) === table);
+    const metasBeside = found.filter(({ source }) =>
+      others.some((other) => stemOf(other.path) === stemOf(source.path)),
+    );
+    const meta = metas.get(table);
+    const beside = metasBeside.filter((one) => one !== meta).map(({ source }) => source);
+    return { table, cbin: cbins.get(table), meta, others: [...others, ...beside] };
+  });
 }
 
 /** The file a recording was compressed from, where it lies beside it. */
 export function uncompressedBeside({ table }: ChunkedSet, folder: Folder): ByteSource | undefined {
-  const stem = stemOf(table.path);
+  const stem = wholeOf(table.path);
   return [...folder.files.values()].find((f) => /\.bin$/i.test(f.path) && f.size > 0 && stemOf(f.path) === stem);
 }
 
@@ -68,9 +84,12 @@ function mayHoldChunks({ path }: ByteSource): boolean {
 function stemOf(path: string): string {
   return baseName(path)
     .replace(/\.(ch|cbin|meta|bin)$/i, "")
-    .replace(UUID, "")
-    .replace(/\.stream$/i, "")
     .replace(UUID, "");
+}
+
+/** The same of the recording that a part was taken out of. */
+function wholeOf(path: string): string {
+  return stemOf(path).replace(/\.stream$/i, "");
 }
 
 /** Rule by rule, give each table the only candidate left that fits it. */

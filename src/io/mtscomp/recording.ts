@@ -15,7 +15,8 @@ export type DescribedSet = ChunkedSet & { meta: NonNullable<ChunkedSet["meta"]> 
 /** Chunks first, then descriptions. */
 export function filesOf(sets: readonly ChunkedSet[]): ByteSource[] {
   const cbins = sets.flatMap(({ cbin }) => cbin ?? []);
-  return [...cbins, ...sets.map(({ table }) => table), ...sets.flatMap(({ meta }) => meta?.source ?? [])];
+  const metas = sets.flatMap(({ meta }) => meta?.source ?? []);
+  return [...cbins, ...sets.map(({ table }) => table), ...metas, ...sets.flatMap(({ others }) => others)];
 }
 
 /** The recording SpikeGLX described, its samples decoded chunk by chunk; triggers of a run are its segments. Throws AppError. */
@@ -26,7 +27,9 @@ export async function describedRecording(sets: readonly DescribedSet[], title: s
     const table = await readChunkTable(set.table);
     requireFit(table, set.meta.meta);
     const binary = set.cbin && decodedSource(checked(set.cbin, table, warnings), table);
-    pairs.push({ ...set.meta, binary });
+    const { source, meta } = set.meta;
+    if (table.choppedFrom !== undefined) warnings.push(partInWords(table, table.choppedFrom));
+    pairs.push({ source, binary, meta: table.choppedFrom === undefined ? meta : withoutSize(meta) });
   }
   const recording = recordingOf(pairs);
   return {
@@ -39,16 +42,15 @@ export async function describedRecording(sets: readonly DescribedSet[], title: s
 }
 
 /** What the chunks alone tell: rate, channels and samples in bits. Throws AppError. */
-export async function bareRecording(
-  { table: source, cbin, meta }: ChunkedSet,
-  title: string,
-): Promise<RecordingSource> {
-  assert(!meta, "a set without SpikeGLX's description");
+export async function bareRecording(set: ChunkedSet, title: string): Promise<RecordingSource> {
+  const { table: source, cbin } = set;
+  assert(!set.meta, "a set without SpikeGLX's description");
   const table = await readChunkTable(source);
   const warnings: string[] = [];
   const bytes = cbin && decodedSource(checked(cbin, table, warnings), table);
   if (!bytes)
     warnings.push(`${source.path}: expected the .cbin it describes (${sizeOf(table)} bytes) beside it, found none.`);
+  if (table.choppedFrom !== undefined) warnings.push(partInWords(table, table.choppedFrom));
   const { nChannels, sync } = neuralChannels(table);
   warnings.push(
     `${source.path}: expected the .meta that SpikeGLX wrote with it, found none; the scale is unknown, so amplitudes are in units of the file and not in µV, and channels are not shifted in time.`,
@@ -75,7 +77,7 @@ export async function bareRecording(
     title,
     recording,
     warnings,
-    files: filesOf([{ table: source, cbin, meta }]),
+    files: filesOf([set]),
     description: source,
     geometryWords: "the .meta beside it",
     async readSamples(segment, from, to) {
@@ -94,6 +96,15 @@ export async function bareRecording(
 function neuralChannels({ nChannels, type }: ChunkTable): { nChannels: number; sync: number } {
   const sync = nChannels === 385 && type === "int16" ? 1 : 0;
   return { nChannels: nChannels - sync, sync };
+}
+
+function partInWords({ path, rateHz }: ChunkTable, firstSample: number): string {
+  return `${path}: only a part of the recording, from its sample ${firstSample} (${Number((firstSample / rateHz).toFixed(3))} s) on; times count from there.`;
+}
+
+/** Without the size of the whole, which a part has not. */
+function withoutSize({ path, values }: Meta): Meta {
+  return { path, values: new Map([...values].filter(([key]) => key !== "fileSizeBytes")) };
 }
 
 function sizeOf({ offsets }: ChunkTable): number {

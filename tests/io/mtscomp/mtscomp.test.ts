@@ -123,6 +123,30 @@ describe("files of a recording find each other", () => {
     expect(found.map((f) => f.path)).toEqual(Object.keys(files).slice(0, 3));
   });
 
+  it("takes a part that was taken out of a recording, beside the descriptions of the whole", async () => {
+    const part = chunked(binaryBytes(), {
+      changes: { shape: [9e6, 5], chopped_first_sample: 45000, chopped_total_samples: 9e6 },
+    });
+    const files = {
+      "s.ap.stream.cbin": part.cbin,
+      "s.ap.stream.ch": part.ch,
+      "s.ap.stream.meta": meta,
+      "s.ap.ch": ch,
+      "s.ap.meta": meta,
+    };
+    const { "s.ap.stream.meta": _, ...without } = files;
+    for (const beside of [files, without]) {
+      const { recording, warnings } = await only(beside);
+      expect(recording.segments).toEqual([{ startSec: 0, nSamples: 10 }]);
+      expect(recording.uvPerBit[0]).toBe(2.34375);
+      expect(warnings).toEqual([
+        "s.ap.stream.ch: only a part of the recording, from its sample 45000 (1.5 s) on; times count from there.",
+      ]);
+      const [{ info }] = await openSources(sourcesOf(beside));
+      expect(info.warnings).toEqual(warnings);
+    }
+  });
+
   it("leaves the compressed copy aside where the recording lies beside it", async () => {
     const [{ info }, ...more] = await openSources(sourcesOf({ ...mtscompFiles(), ...recordingFiles() }));
     expect(more).toEqual([]);
