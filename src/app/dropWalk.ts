@@ -1,4 +1,5 @@
 import { AppError, messageOf } from "../core/errors.ts";
+import { FileCount } from "../protocol/chunkFiles.ts";
 import type { DroppedFile } from "../protocol/datasets.ts";
 
 /**
@@ -33,22 +34,26 @@ export interface ItemLike {
   getAsFileSystemHandle?(): Promise<HandleLike | null>;
 }
 
-/** Guard against a dropped home folder: walking it would take minutes and read nothing we want. */
-export const MAX_FILES = 20_000;
+/** Children of a folder that are asked for together. */
+const AT_ONCE = 100;
 
 function join(folder: string, name: string): string {
   return folder ? `${folder}/${name}` : name;
 }
 
-function add(out: DroppedFile[], path: string, file: File): void {
-  if (out.length >= MAX_FILES) {
-    throw new AppError(
-      "nothing-found",
-      `The folder holds more than ${MAX_FILES} files; drop the data set's own folder instead of one above it.`,
-      { maxFiles: MAX_FILES },
-    );
+/** Files found so far. Throws AppError as soon as there are too many. */
+class Found {
+  readonly files: DroppedFile[] = [];
+  readonly #count = new FileCount();
+
+  add(path: string, file: File): void {
+    this.#count.add(path);
+    this.files.push({ path, file });
   }
-  out.push({ path, file });
+
+  sorted(): DroppedFile[] {
+    return this.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  }
 }
 
 /** What the browser says when a file has moved or a folder is closed to it is no sentence; this makes it one. */
@@ -66,11 +71,11 @@ async function reading<T>(path: string, work: Promise<T>): Promise<T> {
   }
 }
 
-async function walkEntry(entry: EntryLike, folder: string, out: DroppedFile[]): Promise<void> {
+async function walkEntry(entry: EntryLike, folder: string, out: Found): Promise<void> {
   const path = join(folder, entry.name);
   if (entry.isFile && entry.file) {
     const file = await reading(path, new Promise<File>((resolve, reject) => entry.file?.(resolve, reject)));
-    add(out, path, file);
+    out.add(path, file);
   } else if (entry.isDirectory && entry.createReader) {
     const reader = entry.createReader();
     // readEntries hands out at most 100 at a time and an empty list at the end
@@ -80,17 +85,26 @@ async function walkEntry(entry: EntryLike, folder: string, out: DroppedFile[]): 
         new Promise<EntryLike[]>((resolve, reject) => reader.readEntries(resolve, reject)),
       );
       if (some.length === 0) break;
-      for (const child of some) await walkEntry(child, path, out);
+      // together: asked one by one, the thousands of chunks of an array would take a minute
+      await Promise.all(some.map((child) => walkEntry(child, path, out)));
     }
   }
 }
 
-async function walkHandle(handle: HandleLike, folder: string, out: DroppedFile[]): Promise<void> {
+async function walkHandle(handle: HandleLike, folder: string, out: Found): Promise<void> {
   const path = join(folder, handle.name);
   if (handle.kind === "file" && handle.getFile) {
-    add(out, path, await reading(path, handle.getFile()));
+    out.add(path, await reading(path, handle.getFile()));
   } else if (handle.values) {
-    for await (const child of handle.values()) await walkHandle(child, path, out);
+    let some: HandleLike[] = [];
+    const walkSome = () => Promise.all(some.map((child) => walkHandle(child, path, out)));
+    for await (const child of handle.values()) {
+      some.push(child);
+      if (some.length < AT_ONCE) continue;
+      await walkSome();
+      some = [];
+    }
+    await walkSome();
   }
 }
 
@@ -106,14 +120,14 @@ export function collectDrop(items: ArrayLike<ItemLike>): Promise<DroppedFile[]> 
       return { entry, handle: entry ? null : (item.getAsFileSystemHandle?.() ?? null), file: item.getAsFile() };
     });
   return (async () => {
-    const out: DroppedFile[] = [];
+    const out = new Found();
     for (const { entry, handle, file } of taken) {
       const known = handle ? await handle : null;
       if (entry) await walkEntry(entry, "", out);
       else if (known) await walkHandle(known, "", out);
-      else if (file) add(out, file.name, file);
+      else if (file) out.add(file.name, file);
     }
-    return sortByPath(out);
+    return out.sorted();
   })();
 }
 
@@ -134,9 +148,9 @@ export function dropHandles(items: ArrayLike<ItemLike>): Promise<FileSystemHandl
 
 /** Every file of handles that may be read, folders walked. */
 export async function collectHandles(handles: readonly FileSystemHandle[]): Promise<DroppedFile[]> {
-  const out: DroppedFile[] = [];
+  const out = new Found();
   for (const handle of handles) await walkHandle(handle as unknown as HandleLike, "", out);
-  return sortByPath(out);
+  return out.sorted();
 }
 
 /** What the page's types lack, and not every browser has. */
@@ -163,11 +177,7 @@ export async function pickHandles(what: "files" | "folder"): Promise<FileSystemH
 
 /** Files of an <input type="file">; a folder picker states the relative path in `webkitRelativePath`. */
 export function collectPicked(files: Iterable<File>): DroppedFile[] {
-  const out: DroppedFile[] = [];
-  for (const file of files) add(out, file.webkitRelativePath || file.name, file);
-  return sortByPath(out);
-}
-
-function sortByPath(files: DroppedFile[]): DroppedFile[] {
-  return files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const out = new Found();
+  for (const file of files) out.add(file.webkitRelativePath || file.name, file);
+  return out.sorted();
 }

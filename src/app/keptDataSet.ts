@@ -1,4 +1,5 @@
 import { assert } from "../core/errors.ts";
+import { withoutInnerChunks } from "../protocol/chunkFiles.ts";
 import type { DroppedFile } from "../protocol/datasets.ts";
 import { describeInputs } from "../protocol/fingerprint.ts";
 import { type KeptPack, packPlaces } from "../protocol/kept.ts";
@@ -45,7 +46,7 @@ const described = new WeakMap<File, { bytes: number; sha1OfFirstMb: string }>();
 
 async function describe(files: readonly DroppedFile[]): Promise<Keepable["files"]> {
   return Promise.all(
-    files.map(async (one) => {
+    withoutInnerChunks(files).map(async (one) => {
       const known = one.described ?? described.get(one.file);
       if (known) return { path: one.path, described: known };
       const [{ bytes, sha1OfFirstMb }] = await describeInputs([one]);

@@ -5,6 +5,7 @@ import { openModels, openRecordings, openSources, openWaveforms } from "../io/op
 import type { RecordingSource } from "../io/recordingSource.ts";
 import { readSpikeTruth } from "../io/truth.ts";
 import type { MethodInputs } from "../methods/defineMethod.ts";
+import { withoutInnerChunks } from "../protocol/chunkFiles.ts";
 import { type DatasetInfo, factsOfSpikes, type Sorting } from "../protocol/datasets.ts";
 import { fingerprint } from "../protocol/fingerprint.ts";
 import type { ComputeRequest, Provenance } from "../protocol/methods.ts";
@@ -149,7 +150,7 @@ export function chooseRecording(
 
 function fingerprints(files: readonly ByteSource[]): Promise<Provenance["inputs"]> {
   return Promise.all(
-    files.map(async (s) => ({
+    withoutInnerChunks(files).map(async (s) => ({
       path: s.path,
       bytes: s.size,
       sha1OfFirstMb: await fingerprint(await s.read(0, Math.min(s.size, 1 << 20))),

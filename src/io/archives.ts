@@ -1,4 +1,5 @@
 import { type AppError, asAppError } from "../core/errors.ts";
+import { isChunkName } from "../protocol/chunkFiles.ts";
 import type { ByteSource } from "./byteSource.ts";
 import { limitSniffing } from "./sniff.ts";
 import { isZip, openZip } from "./zipSource.ts";
@@ -19,15 +20,17 @@ export async function expandArchives(
   },
   depth = 0,
 ): Promise<ByteSource[]> {
-  limitSniffing(sources);
+  limitSniffing(sources.filter(({ path }) => !isChunkName(path)));
   const expanded: ByteSource[] = [];
   for (const source of sources) {
-    const members = depth < MAX_DEPTH && !NEVER_ARCHIVE.test(source.path) ? await membersOf(source, onBroken) : null;
+    const members = depth < MAX_DEPTH && !isNever(source.path) ? await membersOf(source, onBroken) : null;
     if (!members) expanded.push(source);
     else for (const member of await expandArchives(members, onBroken, depth + 1)) expanded.push(member);
   }
   return expanded;
 }
+
+const isNever = (path: string) => NEVER_ARCHIVE.test(path) || isChunkName(path);
 
 async function membersOf(
   source: ByteSource,

@@ -1,3 +1,4 @@
+import { withoutInnerChunks } from "../protocol/chunkFiles.ts";
 import type { DatasetInfo, OpenedDataset } from "../protocol/datasets.ts";
 import type { RecordingSource } from "./recordingSource.ts";
 
@@ -11,7 +12,7 @@ export function recordingDataset(source: RecordingSource): Extract<OpenedDataset
     title,
     kind: "recording",
     warnings: [...source.warnings],
-    files: source.files.map(({ path, size }) => ({ path, bytes: size })),
+    files: withoutInnerChunks(source.files).map(({ path, size }) => ({ path, bytes: size })),
     durationSec: Math.max(...segments.map((s) => s.startSec + s.nSamples / rateHz)),
     rateHz,
     nChannels,

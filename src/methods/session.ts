@@ -133,7 +133,8 @@ export class Session {
     const reader = opened.find((one) => one.files[0]?.path === path);
     if (!reader)
       throw new AppError("nothing-found", `Expected the recording ${path} among the files, found others.`, { path });
-    const own = files.filter((file) => reader.files.some((one) => one.path === file.path));
+    const paths = new Set(reader.files.map((one) => one.path));
+    const own = files.filter((file) => paths.has(file.path));
     const identity = identityOf(await describeInputs(own), path);
     const { scratch } = this.#surroundings;
     this.#recording = { reader, identity, scratch };

@@ -28,3 +28,31 @@ export class FileCount {
     );
   }
 }
+
+const CHUNK_PART = /(?:^|\/)(?:c[./])?\d+(?:[./]\d+)*$/;
+
+/**
+ * Files without the chunks of Zarr arrays between the first and the last of each array: what is listed of them, and what a
+ * record of a run tells them by. In the order they came.
+ */
+export function withoutInnerChunks<T extends { path: string }>(files: readonly T[]): T[] {
+  const ends = new Map<string, { first: T; last: T }>();
+  for (const file of files) {
+    const at = isChunkName(file.path) ? file.path.search(CHUNK_PART) : -1;
+    if (at < 0) continue;
+    const array = file.path.slice(0, at);
+    const known = ends.get(array);
+    if (!known) ends.set(array, { first: file, last: file });
+    else if (comesBefore(file.path, known.first.path)) known.first = file;
+    else if (comesBefore(known.last.path, file.path)) known.last = file;
+  }
+  const kept = new Set([...ends.values()].flatMap(({ first, last }) => [first, last]));
+  return files.filter((file) => kept.has(file) || !isChunkName(file.path));
+}
+
+/** By the numbers of chunks: "9.0" comes before "10.0". */
+function comesBefore(a: string, b: string): boolean {
+  const [partsA, partsB] = [a, b].map((path) => (CHUNK_PART.exec(path)?.[0] ?? "").match(/\d+/g)?.map(Number) ?? []);
+  const differing = partsA.findIndex((part, k) => part !== partsB[k]);
+  return differing >= 0 && partsA[differing] < (partsB[differing] ?? -1);
+}

@@ -1,3 +1,4 @@
+import { withoutInnerChunks } from "./chunkFiles.ts";
 import type { DroppedFile } from "./datasets.ts";
 import type { Provenance } from "./methods.ts";
 
@@ -8,10 +9,10 @@ export async function fingerprint(head: Uint8Array): Promise<string> {
   return Array.from(new Uint8Array(digest), (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
-/** Files as a provenance names them. */
+/** Files as a provenance names them: of the chunks of an array only the first and the last. */
 export function describeInputs(inputs: readonly DroppedFile[]): Promise<Provenance["inputs"]> {
   return Promise.all(
-    inputs.map(async ({ path, file, described }) => {
+    withoutInnerChunks(inputs).map(async ({ path, file, described }) => {
       if (described) return { path, ...described };
       const head = new Uint8Array(await file.slice(0, 1 << 20).arrayBuffer());
       return { path, bytes: file.size, sha1OfFirstMb: await fingerprint(head) };

@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  collectDrop,
-  collectPicked,
-  type EntryLike,
-  type HandleLike,
-  type ItemLike,
-  MAX_FILES,
-} from "../../src/app/dropWalk.ts";
+import { collectDrop, collectPicked, type EntryLike, type HandleLike, type ItemLike } from "../../src/app/dropWalk.ts";
+import { FileCount, MAX_CHUNK_FILES, MAX_FILES } from "../../src/protocol/chunkFiles.ts";
 
 const fileEntry = (name: string): EntryLike => ({
   isFile: true,
@@ -98,12 +92,20 @@ describe("collectDrop", () => {
   it("refuses a folder with too many files in one sentence", async () => {
     const many = folderEntry(
       "home",
-      Array.from({ length: MAX_FILES + 1 }, (_, i) => fileEntry(String(i))),
+      Array.from({ length: MAX_FILES + 1 }, (_, i) => fileEntry(`${i}.txt`)),
     );
     await expect(collectDrop([item({ webkitGetAsEntry: () => many })])).rejects.toMatchObject({
       name: "AppError",
       code: "nothing-found",
+      message: "The folder holds more than 20000 files; drop the data set's own folder instead of one above it.",
     });
+  });
+
+  it("takes the chunks of an array beyond that, and not without end", () => {
+    const count = new FileCount();
+    for (let i = 0; i < MAX_CHUNK_FILES; i++) count.add(`a.zarr/traces_seg0/${i}.0`);
+    for (let i = 0; i < MAX_FILES; i++) count.add(`a/${i}.npy`);
+    expect(() => count.add("b.zarr/traces_seg0/c/0/0")).toThrow(/more than 500000 chunks of arrays;/);
   });
 });
 
