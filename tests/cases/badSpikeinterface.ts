@@ -1,13 +1,23 @@
+import { zlibSync } from "fflate";
 import type { BadInput } from "./badInput.ts";
 import { columnProbe, probeinterfaceBytes } from "./geometryFiles.ts";
-import { asBadFiles, binaryFolder, bytesOfValues, type Files, type Kwargs, valuesOf } from "./spikeinterfaceFiles.ts";
+import {
+  asBadFiles,
+  binaryFolder,
+  bytesOfValues,
+  type Files,
+  jsonBytes,
+  type Kwargs,
+  valuesOf,
+} from "./spikeinterfaceFiles.ts";
+import { arrayV2, doubles, zarrFolder } from "./zarrFiles.ts";
 
 const raw = "traces_cached_seg0.raw";
 const folder = (changes: Kwargs, more: Files = {}) => asBadFiles(binaryFolder(changes, more));
 const without = (name: string) => folder({}).filter(({ path }) => path !== name);
 
 /** Binary folders of SpikeInterface that cannot be opened. */
-export const badSpikeinterface: readonly BadInput[] = [
+const badFolders: readonly BadInput[] = [
   {
     name: "a SpikeInterface binary folder without its binary",
     files: without(raw).filter(({ path }) => path !== "probegroup.json"),
@@ -57,6 +67,80 @@ export const badSpikeinterface: readonly BadInput[] = [
   },
 ];
 
+const zarr = (...given: Parameters<typeof zarrFolder>) => asBadFiles(zarrFolder(...given));
+const zlib = { compressor: { id: "zlib", level: 1 }, encode: (bytes: Uint8Array) => zlibSync(bytes) };
+const group = jsonBytes({ zarr_format: 2 });
+
+const smallArray = {
+  zarr_format: 2,
+  shape: [20, 4],
+  dtype: "<i2",
+  compressor: null,
+  filters: null,
+  order: "C",
+  fill_value: 0,
+};
+
+/** Zarr folders that cannot be opened. */
+const badZarr: readonly BadInput[] = [
+  {
+    name: "a Zarr recording compressed with WavPack",
+    files: zarr({}, { compressor: { id: "wavpack", level: 2 } }),
+    sentence:
+      'traces_seg0/.zarray: expected a compression that can be read here (Blosc, Zstandard, LZ4, gzip or zlib), found "wavpack"; save the recording again with another compressor, e.g. Blosc, or with format="binary".',
+  },
+  {
+    name: "a Zarr recording without its samples",
+    files: zarr().filter(({ path }) => !path.startsWith("traces")),
+    sentence: ".zattrs: expected an array traces_seg0 of its samples in the loose files, found none.",
+  },
+  {
+    name: "a Zarr recording without any chunk",
+    files: zarr({}, zlib).filter(({ path }) => !/^traces_seg0\/\d/.test(path)),
+    sentence: "traces_seg0/.zarray: expected the 3 chunk files it describes beside it, found none.",
+  },
+  {
+    name: "a Zarr recording without a rate above 0",
+    files: zarr({ sampling_frequency: 0 }),
+    sentence: ".zattrs: expected sampling_frequency to be a rate in Hz above 0, found 0.",
+  },
+  {
+    name: "a Zarr recording of chunks that are too large",
+    files: zarr({}, {}, { "traces_seg0/.zarray": jsonBytes({ ...smallArray, chunks: [2 ** 27, 4] }) }),
+    sentence:
+      "traces_seg0/.zarray: expected chunks of at most 512 MiB; save it with chunks of about one second, found chunks of 1073741824 bytes.",
+  },
+  {
+    name: "a sorting of SpikeInterface in Zarr",
+    files: asBadFiles({
+      "s.zarr/.zgroup": group,
+      "s.zarr/.zattrs": jsonBytes({ sampling_frequency: 30000, num_segments: 1, unit_ids: [1] }),
+    }),
+    sentence:
+      "s.zarr: expected spikes with positions; compute spike_locations in a SortingAnalyzer of SpikeInterface and open its folder, found a sorting of SpikeInterface, which says when units spiked but not where.",
+  },
+  {
+    name: "a Zarr folder of something else",
+    files: asBadFiles({ "x.zarr/.zgroup": group, ...arrayV2("x.zarr/images", doubles([1])) }),
+    sentence:
+      "x.zarr: expected a recording that SpikeInterface saved (sampling_frequency, num_segments and traces_seg0), found a Zarr folder with images.",
+  },
+  {
+    name: "one array of a Zarr folder",
+    files: zarr().filter(({ path }) => path.startsWith("traces")),
+    sentence:
+      "traces_seg0: expected a Zarr folder with all arrays of a recording; open the folder above, found one array of it alone.",
+  },
+  {
+    name: "chunks of a Zarr array without its hidden files",
+    files: zarr().filter(({ path }) => /^traces_seg0\/\d/.test(path)),
+    sentence:
+      "traces_seg0: expected the hidden file .zarray beside the chunks of a Zarr array (0.0 …), found none; drop the whole folder, or zip it with its hidden files.",
+  },
+];
+
+export const badSpikeinterface: readonly BadInput[] = [...badFolders, ...badZarr];
+
 /** What of them is opened with a warning. */
 export const oddSpikeinterface: readonly BadInput[] = [
   {
@@ -84,5 +168,11 @@ export const oddSpikeinterface: readonly BadInput[] = [
     files: folder({}, { "properties/gain_to_uV.npy": new Uint8Array(3) }),
     sentence:
       'properties/gain_to_uV.npy is not a .npy file: expected it to start with "\\x93NUMPY", found 00 00 00; the property was left out.',
+  },
+  {
+    name: "a Zarr recording of which a chunk is missing",
+    files: zarr({}, zlib).filter(({ path }) => path !== "traces_seg0/1.0"),
+    sentence:
+      "traces_seg0/.zarray: 1 of 3 chunk is missing and read as 0, its fill value; Zarr allows that, but so looks a copy that was broken off.",
   },
 ];

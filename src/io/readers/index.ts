@@ -21,11 +21,13 @@ import { spikeinterfaceBinary } from "./spikeinterfaceBinary.ts";
 import { spikeinterfaceMotion } from "./spikeinterfaceMotion.ts";
 import { spikeinterfacePeaks } from "./spikeinterfacePeaks.ts";
 import { spikeinterfaceZarr } from "./spikeinterfaceZarr.ts";
+import { zarrFolder } from "./zarrFolder.ts";
 
 /** Every format, in the order they are asked. A file goes to the first that claims it, so the more specific stand first. */
 export const readers: readonly Reader[] = [
   // first, so that nobody else looks at thousands of chunks
   spikeinterfaceZarr,
+  zarrFolder,
   runDirectory,
   networkWeights,
   medicinePeaks,

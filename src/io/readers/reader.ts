@@ -41,6 +41,11 @@ export function recordingClaim(claim: Required<Pick<Claim, "title" | "place" | "
   return { ...claim, kind: "recording", open: async () => recordingDataset(await claim.recording()) };
 }
 
+/** A recording that was recognised, but is broken: the error is thrown when it is asked for, so that others are found. */
+export function brokenRecording(claim: Pick<Claim, "title" | "place" | "files">, error: AppError): Claim {
+  return recordingClaim({ ...claim, recording: () => Promise.reject(error) });
+}
+
 /** The files of a set that must lie side by side, or a sentence saying which are missing. `needed` are names in `folder`. */
 export function requireSiblings(folder: Folder, needed: readonly string[], what: string): ByteSource[] {
   const missing = needed.filter((name) => !folder.files.has(name));

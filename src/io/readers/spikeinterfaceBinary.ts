@@ -1,6 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import type { ByteSource } from "../byteSource.ts";
 import { type Drop, type Folder, folderInWords } from "../drop.ts";
+import type { RecordingSource } from "../recordingSource.ts";
 import { type BinaryDescription, readBinaryDescription } from "../spikeinterface/binaryDescription.ts";
 import {
   binariesOf,
@@ -10,7 +11,7 @@ import {
   filesOfParts,
   folderParts,
 } from "../spikeinterface/binaryFolder.ts";
-import { type Claim, type Reader, recordingClaim } from "./reader.ts";
+import { brokenRecording, type Claim, type Reader, recordingClaim } from "./reader.ts";
 
 /** Recordings that SpikeInterface saved as binary files, and single binary files that a JSON beside them describes. */
 export const spikeinterfaceBinary: Reader = {
@@ -68,11 +69,18 @@ async function claimsOf(
   const { description, binaries } = pair;
   const files = [...new Set([...binaries, description.source, ...filesOfParts(parts)])];
   const title = parts.others.length > 0 ? "SpikeInterface binary folder" : "Binary recording";
-  const recordings = await binaryRecordings(pair, parts, { format, title, files, warnings });
+  const place = folderInWords(folder.path);
+  let recordings: RecordingSource[];
+  try {
+    recordings = await binaryRecordings(pair, parts, { format, title, files, warnings });
+  } catch (error) {
+    if (error instanceof AppError) return [brokenRecording({ title, place, files }, error)];
+    throw error;
+  }
   return recordings.map((recording) =>
     recordingClaim({
       title: recording.title,
-      place: folderInWords(folder.path),
+      place,
       files,
       recording: async () => recording,
     }),

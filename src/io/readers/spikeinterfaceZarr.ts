@@ -1,6 +1,7 @@
+import { AppError } from "../../core/errors.ts";
 import { isSavedRecording, zarrRecordings } from "../spikeinterface/zarrRecording.ts";
 import { type ZarrStore, zarrStores } from "../zarr/store.ts";
-import { type Claim, type Reader, recordingClaim } from "./reader.ts";
+import { brokenRecording, type Claim, type Reader, recordingClaim } from "./reader.ts";
 
 /** Recordings that SpikeInterface saved as a Zarr folder, of either version of Zarr, also inside an archive. */
 export const spikeinterfaceZarr: Reader = {
@@ -22,12 +23,17 @@ export const spikeinterfaceZarr: Reader = {
 
 /** Descriptions and properties of channels are read to know the probes. */
 async function claimsOf(store: ZarrStore): Promise<Claim[]> {
-  const attributes = await store.attributes("");
-  if (!isSavedRecording(attributes)) return [];
   const { id: format, title } = spikeinterfaceZarr;
-  const recordings = await zarrRecordings(store, attributes, { format, title });
   const { files, place } = store;
-  return recordings.map((recording) =>
-    recordingClaim({ title: recording.title, place, files, recording: async () => recording }),
-  );
+  try {
+    const attributes = await store.attributes("");
+    if (!isSavedRecording(attributes)) return [];
+    const recordings = await zarrRecordings(store, attributes, { format, title });
+    return recordings.map((recording) =>
+      recordingClaim({ title: recording.title, place, files, recording: async () => recording }),
+    );
+  } catch (error) {
+    if (error instanceof AppError) return [brokenRecording({ title, place, files }, error)];
+    throw error;
+  }
 }

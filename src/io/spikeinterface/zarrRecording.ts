@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors.ts";
+import { withoutInnerChunks } from "../../protocol/chunkFiles.ts";
 import type { RecordingSource } from "../recordingSource.ts";
 import { openArray, type ZarrArray } from "../zarr/array.ts";
 import type { ZarrStore } from "../zarr/store.ts";
@@ -6,6 +7,9 @@ import { bad, isObject, type Json, MAX_CHANNELS, MAX_SEGMENTS, rateHzOf, wholeNu
 import { savedRecordings } from "./saved.ts";
 import type { Numbers } from "./scale.ts";
 import { startByTimes } from "./times.ts";
+
+/** A recording of fewer chunks is a few seconds long: a sample. */
+const MANY_CHUNKS = 20;
 
 /** Whether the attributes of a root are those of a recording that SpikeInterface saved. */
 export function isSavedRecording(attributes: Json): boolean {
@@ -43,12 +47,19 @@ export async function zarrRecordings(
   const property = (name: string) => optionalNumbers(store, `properties/${name}`, nSaved, warnings);
   const annotations = isObject(attributes.annotations) ? attributes.annotations : {};
   const probegroup = [attributes.probegroup, attributes.probe].find(isObject);
+  const { files } = store;
+  const nInner = files.length - withoutInnerChunks(files).length;
+  if (nInner >= MANY_CHUNKS) {
+    warnings.push(
+      `${path}: of its chunk files, only the first and the last of each array are listed; the record of a run tells the other ${nInner} by nothing.`,
+    );
+  }
   const location = await optionalArray(store, "properties/location", nSaved, warnings);
   return savedRecordings({
     ...identity,
     warnings,
     description: store.marker,
-    files: store.files,
+    files,
     rateHz,
     nSaved,
     channelIds: await channelIdsOf(store, nSaved),

@@ -57,6 +57,7 @@ export class ZarrStore {
         if (!isChunkName(key)) continue;
         let owner = folderOf(key);
         while (owner !== "" && !this.#nodes.has(owner)) owner = folderOf(owner);
+        if (owner === "") owner = folderOf(key); // described at the root alone, or of the root
         const list = this.#chunks.get(owner) ?? [];
         list.push(owner === "" ? key : key.slice(owner.length + 1));
         this.#chunks.set(owner, list);
@@ -129,7 +130,8 @@ export function zarrStores(drop: Drop): ZarrStore[] {
     const found = root === undefined ? undefined : roots.get(root);
     if (root === undefined || !found) continue;
     const key = relative(root, path);
-    if (path !== root && !found.tops.has(key.split("/")[0])) continue;
+    const isDescribedAbove = drop.get(root)?.files.has(".zmetadata") && [...files.keys()].some(isChunkName);
+    if (path !== root && !found.tops.has(key.split("/")[0]) && !isDescribedAbove) continue;
     const isArray = files.has(".zarray") || files.has("zarr.json");
     for (const [name, file] of files) {
       const belongs = path !== root || MARKERS.includes(name) || (isArray && isChunkName(name));
