@@ -60,10 +60,13 @@ test("a folder of Kilosort4 is dropped: drift map, positions on the probe, units
   await expect(page.getByTestId("drop-zone")).toBeAttached();
   await drop(page, [join(sorterFolder(), "kilosort4")]);
   const summary = page.getByTestId("dataset-summary");
-  await expect(summary).toContainText("Kilosort4: 3,000 spikes");
+  await expect(summary).toContainText("Kilosort4: 3,000 spikes, 20 units (13 mua, 7 good)");
   await painted(page, "raster-raw");
+  await expect(page.getByTestId("raster-colour")).toHaveValue("unit");
   await page.locator(".dv-tab", { hasText: "Projections" }).click();
   await painted(page, "projections");
+  await page.getByRole("button", { name: "random spike" }).first().click();
+  await expect(page.getByTestId("selected-spike")).toContainText("unit");
   await page.getByTestId("warnings").click();
   await expect(page.getByText(/the raw file it names \(gone\.bin\) is not among what was opened/)).toBeVisible();
   await expect(page.getByText(/locate spikes after their own drift correction/)).toBeVisible();
