@@ -10,6 +10,7 @@ import { simulateRecording } from "../src/io/simulate.ts";
 import { interactivePage } from "../src/io/write/interactivePage.ts";
 import { npyBytes } from "../src/io/write/npy.ts";
 import { runDirectoryFiles } from "../src/io/write/runDirectory.ts";
+import { spikeinterfaceFile } from "../src/io/write/spikeinterfaceExport.ts";
 import { zipBlob } from "../src/io/write/zip.ts";
 import { stepFigureFiles } from "../src/paint/figureFiles.ts";
 import { exposeApi } from "../src/protocol/comlink.ts";
@@ -47,6 +48,7 @@ const api: IoApi = {
     const waveforms = (await Promise.all(bundle.result.steps.map(storedCoefficients))).flat();
     return zipBlob([...runDirectoryFiles(bundle, figures), ...waveforms]);
   },
+  exportSpikeinterface: async (...given) => spikeinterfaceFile(...given),
   exportPage: interactivePage,
   rowsFile: async (rows) => new Blob([new Uint8Array(npyBytes(rows, [rows.length], "<i4"))]),
   simulate: simulateRecording,

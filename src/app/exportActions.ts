@@ -2,13 +2,14 @@ import { AppError } from "../core/errors.ts";
 import { describeInputs } from "../protocol/fingerprint.ts";
 import type { RunResult } from "../protocol/methods.ts";
 import type { PictureKind } from "../protocol/pictures.ts";
+import type { SpikeinterfaceForm } from "../protocol/spikeinterface.ts";
 import { withIo, withPaint } from "./clients.ts";
 import { notedMotions } from "./motions.ts";
 import { pictureIdOf } from "./pictures.ts";
 import { makeRecipe } from "./recipeForm.ts";
 import { getResults } from "./results.ts";
 import { saveBlob, svgToPng } from "./saveFile.ts";
-import { notifyError, useSession } from "./sessionStore.ts";
+import { notify, notifyError, useSession } from "./sessionStore.ts";
 
 async function tryTo(work: () => Promise<void>): Promise<void> {
   try {
@@ -38,6 +39,24 @@ export function exportZip(): Promise<void> {
     const blob = await withIo((io) => io.exportZip({ result, spikes, format, motions, recording, probe, sorting }));
     const stamp = result.provenance.startedAt.slice(0, 19).replaceAll(":", "-");
     saveBlob(blob, `driftscope-${stamp}.zip`);
+  });
+}
+
+/** Save what is open as SpikeInterface or probeinterface loads it, and say what was assumed. Never rejects. */
+export function exportSpikeinterface(as: SpikeinterfaceForm): Promise<void> {
+  return tryTo(async () => {
+    const { spikes } = getResults();
+    const { spikes: info, recording: open } = useSession.getState();
+    const probe = open?.recording.probe ?? info?.probe;
+    const given = {
+      spikes,
+      motions: notedMotions(),
+      probes: probe ? [{ name: open?.info.title ?? info?.title ?? "", probe }] : [],
+      ...(open ? { clock: { rateHz: open.recording.rateHz, segments: open.recording.segments } } : {}),
+    };
+    const { blob, name, notes } = await withIo((io) => io.exportSpikeinterface(as, given));
+    for (const note of notes) notify("warning", `${name}: ${note}`);
+    saveBlob(blob, name);
   });
 }
 

@@ -13,3 +13,10 @@ export interface SpikeinterfaceGiven {
   /** of the recording, where one is open; a rate alone (`segments` empty) where only that is known */
   clock?: { rateHz: number; segments: readonly RecordingSegment[] };
 }
+
+/** A file to save, and what a reader should know of how it was made. */
+export interface SpikeinterfaceFile {
+  blob: Blob;
+  name: string;
+  notes: string[];
+}

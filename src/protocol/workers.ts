@@ -38,6 +38,7 @@ import type {
   ScoreboardEvent,
   ScoreboardRequest,
 } from "./scoreboard.ts";
+import type { SpikeinterfaceFile, SpikeinterfaceForm, SpikeinterfaceGiven } from "./spikeinterface.ts";
 import type { UnitDriftNumbers, UnitRow } from "./units.ts";
 import type { WaveformBlock } from "./waveformBlock.ts";
 
@@ -66,6 +67,8 @@ export interface IoApi extends KeptApi {
   probeFile(path: string, probe: ProbeChoice, nChannels: number): Promise<DroppedFile | null>;
   /** The run directory as one zip. */
   exportZip(bundle: RunBundle): Promise<Blob>;
+  /** What is open as SpikeInterface and probeinterface load it. Throws AppError where it lacks what the form needs. */
+  exportSpikeinterface(as: SpikeinterfaceForm, given: SpikeinterfaceGiven): Promise<SpikeinterfaceFile>;
   /** Data and pictures as one page that opens without a network; `script` is the bundle of src/viewer. */
   exportPage(contents: PageContents, script: string): Promise<Blob>;
   /** Rows of a table as a .npy file of int32. */

@@ -1,11 +1,12 @@
 import { saveBrushed, useBrush } from "../app/brush.ts";
 import { pictureOfView, useCompareView } from "../app/compareView.ts";
 import { saveCorrected } from "../app/correctAction.ts";
-import { exportPicture, exportZip } from "../app/exportActions.ts";
+import { exportPicture, exportSpikeinterface, exportZip } from "../app/exportActions.ts";
 import { useMotions } from "../app/motions.ts";
 import { getResults, useResultVersion } from "../app/results.ts";
 import { useSession } from "../app/sessionStore.ts";
 import { useStatus } from "../app/statusStore.ts";
+import type { ProbeSites } from "../core/types.ts";
 import type { PictureKind } from "../protocol/pictures.ts";
 import { Menu } from "./Menu.tsx";
 import { PageExport } from "./PageExport.tsx";
@@ -50,6 +51,16 @@ export const CORRECTIONS = [
   { preprocess: "highpass", title: "High-pass and common median" },
 ] as const;
 
+export function hasContacts(probe: ProbeSites | undefined): boolean {
+  return probe !== undefined && probe.positionsUm.length > 0;
+}
+
+export const SPIKEINTERFACE = [
+  { as: "probeinterface", title: "Probe (probeinterface .json)", needs: "probe" },
+  { as: "peaks", title: "Peaks and locations (.zip)", needs: "spikes" },
+  { as: "motion-info", title: "motion_info folder (.zip)", needs: "motion" },
+] as const;
+
 /** What can be taken along: the run directory, the recording without its motion, and each picture. */
 export function ExportMenu() {
   useResultVersion("run");
@@ -57,6 +68,7 @@ export function ExportMenu() {
   const hasMotion = useMotions(({ entries }) => entries.length > 0);
   const { run } = getResults();
   const hasRecording = useSession((state) => state.recording !== null);
+  const hasProbe = useSession(({ recording, spikes }) => hasContacts(recording?.recording.probe ?? spikes?.probe));
   const isCorrecting = useStatus((state) => state.correction !== null);
   const has = { recording: hasRecording, spikes: hasSpikes, motion: hasMotion, run: run !== null };
   const brushed = useBrush((state) => state.brushed !== null);
@@ -78,6 +90,20 @@ export function ExportMenu() {
         {!canExport && (
           <p className="muted">Run the recipe or open a motion first: the directory holds what came of it.</p>
         )}
+        <h2>For SpikeInterface</h2>
+        {SPIKEINTERFACE.map(({ as, title, needs }) => (
+          <button
+            key={as}
+            type="button"
+            className="button"
+            disabled={needs === "probe" ? !hasProbe : !has[needs]}
+            onClick={() => void exportSpikeinterface(as)}
+            data-testid={`export-${as}`}
+          >
+            {title}
+          </button>
+        ))}
+        {!hasProbe && <p className="muted">Nothing that is open says where the contacts of its probe lie.</p>}
         <h2>Corrected recording (SpikeGLX)</h2>
         {CORRECTIONS.map(({ preprocess, title }) => (
           <button

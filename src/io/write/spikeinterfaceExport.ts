@@ -1,12 +1,13 @@
 import { AppError, asAppError, assert, messageOf } from "../../core/errors.ts";
 import type { ProbeSites, SpikeTable } from "../../core/types.ts";
-import type { SpikeinterfaceForm, SpikeinterfaceGiven } from "../../protocol/spikeinterface.ts";
+import type { SpikeinterfaceFile, SpikeinterfaceForm, SpikeinterfaceGiven } from "../../protocol/spikeinterface.ts";
 import { jsonFile, type WrittenFile } from "./file.ts";
 import { clockOf } from "./motionExports.ts";
 import { motionInfoFiles, type SampleClock } from "./motionInfo.ts";
 import { nSharedPlaces, probeinterfaceFile } from "./probeinterface.ts";
 import { freeNames, notedFolders } from "./sessionMotions.ts";
 import { arePeaks, type Peaks, spikeinterfacePeaksFiles } from "./spikeinterfacePeaks.ts";
+import { zipBlob } from "./zip.ts";
 
 /** Files relative to where they are saved, and what a reader should know of how they were made. */
 export interface SpikeinterfaceExport {
@@ -22,6 +23,14 @@ export interface SpikeinterfaceExport {
 export function spikeinterfaceExport(as: SpikeinterfaceForm, given: SpikeinterfaceGiven): SpikeinterfaceExport {
   if (as === "probeinterface") return probeFiles(given);
   return as === "peaks" ? peakFiles(given) : motionFiles(given);
+}
+
+/** The same as one file that a browser can save: alone as it is, several as a zip. */
+export function spikeinterfaceFile(as: SpikeinterfaceForm, given: SpikeinterfaceGiven): SpikeinterfaceFile {
+  const { files, notes } = spikeinterfaceExport(as, given);
+  if (files.length > 1) return { blob: zipBlob(files), name: `${as}.zip`, notes };
+  const [{ path, bytes }] = files;
+  return { blob: new Blob([new Uint8Array(bytes)]), name: path, notes };
 }
 
 function probeFiles({ probes }: SpikeinterfaceGiven): SpikeinterfaceExport {
@@ -91,7 +100,7 @@ function asPeaks(spikes: SpikeTable, given: SpikeinterfaceGiven, notes: string[]
   if (!out.sampleIndex) {
     if (!clock)
       throw missing(
-        "the sample of each spike, or a sampling rate to take it from (--rate-hz, or the recording beside)",
+        "the sample of each spike, or a sampling rate to take it from (the recording beside them, or --rate-hz on the command line)",
       );
     const startsSec = clock.segments.map(({ startSec }) => startSec);
     out.sampleIndex = spikes.timeSec.map((t, i) =>

@@ -1,7 +1,7 @@
 import { saveCorrected } from "../../app/correctAction.ts";
 import { DEMOS } from "../../app/demos.ts";
 import { showDropList, useDropList } from "../../app/dropList.ts";
-import { exportPicture, exportZip } from "../../app/exportActions.ts";
+import { exportPicture, exportSpikeinterface, exportZip } from "../../app/exportActions.ts";
 import { exportPanel, type PanelFormat } from "../../app/exportPanel.ts";
 import { isActive } from "../../app/jobReducer.ts";
 import { useMotions } from "../../app/motions.ts";
@@ -11,7 +11,7 @@ import { getResults } from "../../app/results.ts";
 import { useRun } from "../../app/runStore.ts";
 import { useSession } from "../../app/sessionStore.ts";
 import { useStatus } from "../../app/statusStore.ts";
-import { CORRECTIONS, type ExportNeed, PICTURES } from "../ExportMenu.tsx";
+import { CORRECTIONS, type ExportNeed, hasContacts, PICTURES, SPIKEINTERFACE } from "../ExportMenu.tsx";
 import { pickFiles } from "../filePicker.ts";
 import { activePanel, useLayout } from "../layout.ts";
 import type { PlacedPanel } from "../layoutTree.ts";
@@ -74,6 +74,12 @@ function whyNotExport(need: ExportNeed): string | null {
   return has[need] ? null : MISSING[need];
 }
 
+function whyNoProbe(): string | null {
+  const { recording, spikes } = useSession.getState();
+  const isKnown = hasContacts(recording?.recording.probe ?? spikes?.probe);
+  return isKnown ? null : "Nothing that is open says where its contacts lie.";
+}
+
 const FORMATS = [
   { format: "png", says: "as PNG" },
   { format: "svg", says: "as SVG" },
@@ -123,6 +129,16 @@ export const exportCommands: readonly Command[] = [
     whyNot: () => (whyNotExport("run") && whyNotExport("motion") ? "Run the recipe or open a motion first." : null),
     run: () => void exportZip(),
   },
+  ...SPIKEINTERFACE.map(
+    ({ as, title, needs }): Command => ({
+      id: `export-${as}`,
+      group: "Export",
+      title: `Export for SpikeInterface: ${title}`,
+      words: "save probe peaks motion_info",
+      whyNot: () => (needs === "probe" ? whyNoProbe() : whyNotExport(needs)),
+      run: () => void exportSpikeinterface(as),
+    }),
+  ),
   ...CORRECTIONS.map(
     ({ preprocess, title }): Command => ({
       id: `export-corrected-${preprocess}`,

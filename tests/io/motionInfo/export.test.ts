@@ -7,7 +7,7 @@ import { readNpyHeader } from "../../../src/io/npy/header.ts";
 import { openSources } from "../../../src/io/open.ts";
 import type { WrittenFile } from "../../../src/io/write/file.ts";
 import { npyTableFile } from "../../../src/io/write/npy.ts";
-import { spikeinterfaceExport } from "../../../src/io/write/spikeinterfaceExport.ts";
+import { spikeinterfaceExport, spikeinterfaceFile } from "../../../src/io/write/spikeinterfaceExport.ts";
 import type { NotedMotion } from "../../../src/protocol/motions.ts";
 import type { SpikeinterfaceGiven } from "../../../src/protocol/spikeinterface.ts";
 import { motionOf, spikesOf } from "../support.ts";
@@ -89,6 +89,15 @@ describe("a probe for probeinterface", () => {
     });
     const read = await readProbeinterface(fileOf(files, "probe.json"));
     expect(read?.sitesFor(4)).toMatchObject({ positionsUm: probe.positionsUm, shank: probe.shank, nShanks: 2 });
+  });
+
+  it("is saved as it is, what takes several files as a zip", async () => {
+    const { blob, name } = spikeinterfaceFile("probeinterface", given);
+    expect([name, JSON.parse(await blob.text()).specification]).toEqual(["probe.json", "probeinterface"]);
+    const zip = spikeinterfaceFile("peaks", given);
+    expect(zip.name).toBe("peaks.zip");
+    const opened = await openSources([memorySource("peaks.zip", new Uint8Array(await zip.blob.arrayBuffer()))]);
+    expect(spikesOf(opened)).toEqual(complete);
   });
 
   it("is a file per probe, and says where contacts coincide or are unknown", () => {
@@ -213,7 +222,7 @@ describe("a motion_info folder", () => {
     const { files, notes } = spikeinterfaceExport("motion-info", withoutRate);
     expect(files.map(({ path }) => path)).not.toContain("peaks.npy");
     expect(notes[0]).toBe(
-      "peaks.npy and peak_locations.npy are left out. Expected the sample of each spike, or a sampling rate to take it from (--rate-hz, or the recording beside), found none.",
+      "peaks.npy and peak_locations.npy are left out. Expected the sample of each spike, or a sampling rate to take it from (the recording beside them, or --rate-hz on the command line), found none.",
     );
     expect(() => spikeinterfaceExport("motion-info", { ...given, motions: [] })).toThrow("Expected a motion");
   });
