@@ -55,6 +55,11 @@ export function hasWaveforms({ recording, spikes }: Pick<SessionState, "recordin
   return recording === null && spikes?.absent !== true && spikes?.has?.includes("waveforms") === true;
 }
 
+/** Whether the spikes on screen are those of units. */
+export function isSorted({ spikes }: Pick<SessionState, "spikes">): boolean {
+  return (spikes?.units?.length ?? 0) > 0;
+}
+
 let lastNoticeId = 0;
 
 /** Add a sentence; the same sentence twice stands once, the newest last. */

@@ -20,6 +20,9 @@ import { type UnitSpikes, unitSpikes } from "./unitSpikes.ts";
  */
 
 const captionPx = 20;
+/** room below a plot, and how much of it the name of its axis takes */
+const bottomPx = 42;
+const timeNamePx = 18;
 /** Depths that are shown at least, µm to either side: less is finer than any localizer. */
 const leastHalfUm = 12;
 
@@ -34,7 +37,7 @@ export function unitDriftPlots(data: PaintData, view: PictureView, frame: Frame)
   const own = store.part("unit").remember(reasons, () => unitSpikes(data, view.unit ?? -1));
   if (!own) return nothing(frame, `There is no unit ${view.unit} among these spikes.`);
   const name = unitNames(index, data.sorting?.units)[index.id.indexOf(own.unit)];
-  const plots = emptyPlots(own, `Unit ${name}: ${grouped(own.rows.length)} spikes`, view, frame);
+  const plots = emptyPlots(own, `Unit ${name}`, view, frame);
   const look = lookOf(data, spikes, view, frame.theme);
   const columns = store.part("columns").remember([own], () => columnsOf(own, spikes));
   const rows = rowsWithin(spikes.spikes.timeSec, view.timeRangeSec);
@@ -58,22 +61,30 @@ function nothing({ box }: Frame, message: string): Content {
 function captionOf({ drift, rows }: UnitSpikes): string {
   if (!drift) return `${grouped(rows.length)} spikes: a running median needs ${leastUnitSpikes}.`;
   const nBins = drift.observed.timeSec.length;
-  return `Running median: ${nBins} bins of ${grouped(Math.floor(rows.length / nBins))} spikes each.`;
+  const perBin = grouped(Math.floor(rows.length / nBins));
+  return `${grouped(rows.length)} spikes; running median of ${nBins} bins of ${perBin} spikes each.`;
 }
 
 /** As recorded; below it, where there is a motion, corrected. Both on one range of depth. */
 function emptyPlots(own: UnitSpikes, title: string, view: PictureView, { box }: Frame): Plot[] {
-  const n = own.correctedUm ? 2 : 1;
-  const height = Math.floor((box.height - captionPx) / n);
+  const titles = own.correctedUm ? [title, "Corrected by the motion on screen"] : [title];
   const range = view.freeRanges.unitDepth ?? depthRange(own);
-  return Array.from({ length: n }, (_, i) => ({
-    box: { ...box, top: box.top + i * height, height },
-    title: i === 0 ? title : "Corrected by the motion on screen",
-    x: { range: openRange(view.timeRangeSec), quantity: "Time", unit: "s", of: "time" },
-    y: { range, quantity: i === 0 ? "Depth" : "Corrected depth", unit: "µm", of: "unitDepth" },
-    layers: [],
-    grid: true,
-  }));
+  const heightPx = Math.floor((box.height - captionPx + (titles.length - 1) * timeNamePx) / titles.length);
+  return titles.map((one, i) => {
+    // the axis of time is named once, below both
+    const isLast = i === titles.length - 1;
+    const named = isLast ? {} : { bottomPx: bottomPx - timeNamePx };
+    const height = heightPx - (isLast ? 0 : timeNamePx);
+    return {
+      box: { ...box, top: box.top + i * (heightPx - timeNamePx), height },
+      ...named,
+      title: one,
+      x: { range: openRange(view.timeRangeSec), quantity: isLast ? "Time" : "", unit: "s", of: "time" },
+      y: { range, quantity: i === 0 ? "Depth" : "Corrected depth", unit: "µm", of: "unitDepth" },
+      layers: [],
+      grid: true,
+    };
+  });
 }
 
 /** All but a few stray spikes, before and after correction. */

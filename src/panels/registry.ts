@@ -24,6 +24,7 @@ import { runs } from "./runs/index.tsx";
 import { spike3d } from "./spike3d/index.tsx";
 import { traces } from "./traces/index.tsx";
 import { unitDriftPanel } from "./unitDrift/index.tsx";
+import { unitsPanel } from "./units/index.tsx";
 import { waveform } from "./waveform/index.tsx";
 
 /** Every panel, in the order in which they are docked: a panel stands after the one it is placed beside. */
@@ -52,6 +53,7 @@ export const panels: readonly PanelDef[] = [
   checks,
   figures,
   probe,
+  unitsPanel,
   traces,
   waveform,
 ];

@@ -12,7 +12,7 @@ import { currentMethod, isActive } from "../app/jobReducer.ts";
 import { activeOf, useMotions } from "../app/motions.ts";
 import { trainsNetwork } from "../app/recipeSteps.ts";
 import { useRun } from "../app/runStore.ts";
-import { hasWaveforms, useSession } from "../app/sessionStore.ts";
+import { hasWaveforms, isSorted, useSession } from "../app/sessionStore.ts";
 import "dockview-react/dist/styles/dockview.css";
 import "./dock.css";
 import { type OwnedDock, ownDock } from "./dockHandle.ts";
@@ -139,7 +139,8 @@ export function Dock({ panels }: { panels: readonly PanelDef[] }) {
     () =>
       useSession.subscribe((now, before) => {
         const isOther = (now.recording === null) !== (before.recording === null);
-        if (isOther || hasWaveforms(now) !== hasWaveforms(before)) dock.current?.followRecording();
+        const isOtherSpikes = hasWaveforms(now) !== hasWaveforms(before) || isSorted(now) !== isSorted(before);
+        if (isOther || isOtherSpikes) dock.current?.followData();
       }),
     [],
   );

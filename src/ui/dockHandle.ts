@@ -1,5 +1,5 @@
 import type { AddPanelOptions, DockviewApi, DockviewGroupPanel, SerializedDockview } from "dockview-react";
-import { hasWaveforms, notify, useSession } from "../app/sessionStore.ts";
+import { hasWaveforms, isSorted, notify, useSession } from "../app/sessionStore.ts";
 import { type DockHandle, type KeptLayout, keepLayout, layoutTitle, type MoveDirection, useLayout } from "./layout.ts";
 import { type Beside, dockOf, type LayoutNode, panelsOf, placeIn, withOthers } from "./layoutTree.ts";
 import type { PanelDef } from "./panel.ts";
@@ -9,16 +9,17 @@ import { DEFAULT_PRESET, presetOf } from "./presets.ts";
 export interface OwnedDock extends DockHandle {
   /** start with the arrangement of the last visit, or with the layout as it is */
   start(kept: KeptLayout | null): void;
-  /** panels that show a recording come with one and go with it, in a preset */
-  followRecording(): void;
+  /** panels that show a recording, or units, come with them and go with them, in a preset */
+  followData(): void;
   /** bring a docked panel to the front of its group */
   toFront(panelId: string): void;
 }
 
-/** A recording is open, or waveforms that the panel can show as well. */
-function hasToShow({ ofRecording, ofWaveforms }: PanelDef): boolean {
-  if (!ofRecording) return true;
+/** What the panel is about is open: a recording, or waveforms that it can show as well; units. */
+function hasToShow({ ofRecording, ofWaveforms, ofUnits }: PanelDef): boolean {
   const session = useSession.getState();
+  if (ofUnits) return isSorted(session);
+  if (!ofRecording) return true;
   return session.recording !== null || (ofWaveforms === true && hasWaveforms(session));
 }
 
@@ -52,7 +53,7 @@ function unknownIn(dock: SerializedDockview, panels: readonly PanelDef[]): strin
 
 export function ownDock(api: DockviewApi, panels: readonly PanelDef[]): OwnedDock {
   let isShowing = false;
-  const followed = panels.filter((panel) => panel.ofRecording);
+  const followed = panels.filter((panel) => panel.ofRecording || panel.ofUnits);
   const size = () => ({ width: api.width || 1200, height: api.height || 800 });
 
   const showTree = (layout: string, fronts: ReadonlySet<string>): void => {
@@ -138,7 +139,7 @@ export function ownDock(api: DockviewApi, panels: readonly PanelDef[]): OwnedDoc
         else if (!showSaved(own?.dock, `The layout “${layoutTitle(layout)}”`)) fallBack();
       });
     },
-    followRecording() {
+    followData() {
       const { layout, isChanged } = useLayout.getState();
       const tree = treeOf(layout, panels);
       if (!tree) return; // a saved layout says itself what is there

@@ -17,6 +17,8 @@ export interface PanelDef {
   ofRecording?: boolean;
   /** the same for spikes that came with their waveforms */
   ofWaveforms?: boolean;
+  /** it shows units: docked while sorted spikes are open, and a tab starts in front */
+  ofUnits?: boolean;
   /** it comes to the front of its group when the first motion of a run is there: of any method, or of this one */
   frontOnMotion?: "any" | "medicine";
   /** it comes to the front of its group when a network begins to be trained, or to be trained together with the motion */

@@ -21,7 +21,7 @@ const importing: LayoutNode = {
 
 const motion: LayoutNode = {
   row: [
-    { tabs: ["probe"], share: 0.155 },
+    { tabs: ["probe", "units"], share: 0.155 },
     {
       column: [{ tabs: ["raster-raw", "projections"] }, { tabs: ["raster-corrected", "compare", "traces"] }],
       share: 0.455,
@@ -46,6 +46,7 @@ const joint: LayoutNode = {
 
 const inspect: LayoutNode = {
   row: [
+    { tabs: ["units"], share: 0.15 },
     {
       column: [
         { tabs: ["raster-raw", "raster-corrected"] },

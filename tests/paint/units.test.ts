@@ -144,8 +144,8 @@ describe("the drift of a unit as a picture", () => {
 
   it("draws its spikes, their running median and the motion there, and below all of it corrected", () => {
     const { plots, caption } = buildPicture("unit-drift", dataOf(sorted(), { motion }), { ...byUnit, unit: 3 }, size);
-    expect(plots.map(({ title }) => title)).toEqual(["Unit 3 good: 300 spikes", "Corrected by the motion on screen"]);
-    expect(caption).toBe("Running median: 15 bins of 20 spikes each.");
+    expect(plots.map(({ title }) => title)).toEqual(["Unit 3 good", "Corrected by the motion on screen"]);
+    expect(caption).toBe("300 spikes; running median of 15 bins of 20 spikes each.");
     const curves = plots.map(({ layers }) => layers.flatMap((layer) => (layer.kind === "curve" ? [layer] : [])));
     expect(curves.map((own) => own.map(({ name }) => name))).toEqual([
       ["Motion at the unit", "Running median"],

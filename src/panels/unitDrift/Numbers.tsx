@@ -7,6 +7,7 @@ import { usePositions } from "../../app/positions.ts";
 import { useResultVersion } from "../../app/results.ts";
 import { notifyError } from "../../app/sessionStore.ts";
 import { decimals } from "../../app/spikeFacts.ts";
+import { stepUnit } from "../../app/units.ts";
 import { useView } from "../../app/viewStore.ts";
 import type { UnitCourse, UnitDriftNumbers } from "../../protocol/units.ts";
 
@@ -46,31 +47,36 @@ const um = (value: number) => `${decimals(value, 1)} µm`;
 
 function Course({ course }: { course: UnitCourse }) {
   useMotions((state) => state.activeId);
-  const { corrected, r, gain } = course;
+  const { corrected, rangeUm, rmsUm, scatterUm, r, gain } = course;
+  if (!corrected) {
+    return (
+      <>
+        <span title="5th to 95th percentile of the running median">
+          drift <b data-testid="unit-range">{um(rangeUm)}</b>
+        </span>
+        <span title="What the spread of the spikes alone would make of it">scatter alone {um(scatterUm)}</span>
+        <span className="muted">no motion is there to compare with</span>
+      </>
+    );
+  }
   return (
     <>
-      <span>
-        drift <b data-testid="unit-range">{um(course.rangeUm)}</b> (scatter alone {um(course.scatterUm)})
+      <span title="5th to 95th percentile of the running median, before and after correction">
+        drift <b data-testid="unit-range">{um(rangeUm)}</b> →{" "}
+        <b data-testid="unit-range-corrected">{um(corrected.rangeUm)}</b> by {activeMotion()?.title ?? "the motion"}
       </span>
-      {corrected ? (
-        <>
-          <span>
-            after {activeMotion()?.title ?? "the motion"}{" "}
-            <b data-testid="unit-range-corrected">{um(corrected.rangeUm)}</b> (scatter alone {um(corrected.scatterUm)})
-          </span>
-          <span>
-            rms {decimals(course.rmsUm, 2)} → <b>{decimals(corrected.rmsUm, 2)} µm</b>
-          </span>
-          <span>
-            r with the motion <b data-testid="unit-r">{decimals(r, 2)}</b>
-          </span>
-          <span>
-            gain <b>{decimals(gain, 2)}</b> µm per µm
-          </span>
-        </>
-      ) : (
-        <span className="muted">no motion is there to compare with</span>
-      )}
+      <span title="What the spread of the spikes alone would make of that, after correction">
+        scatter alone {um(corrected.scatterUm)}
+      </span>
+      <span title="Standard deviation of the running median, before and after correction">
+        rms {decimals(rmsUm, 2)} → <b>{decimals(corrected.rmsUm, 2)} µm</b>
+      </span>
+      <span title="Pearson's r of the running median with the motion at the unit">
+        r <b data-testid="unit-r">{decimals(r, 2)}</b>
+      </span>
+      <span title="µm that the unit moves per µm of motion">
+        gain <b>{decimals(gain, 2)}</b>
+      </span>
     </>
   );
 }
@@ -83,7 +89,13 @@ export function Numbers() {
   return (
     <p className="unit-numbers" role="status" data-testid="unit-numbers">
       <span>
-        unit <b>{unit}</b>
+        <button type="button" className="quiet outlined" title="Previous unit (shift + g)" onClick={() => stepUnit(-1)}>
+          ‹
+        </button>{" "}
+        unit <b>{unit}</b>{" "}
+        <button type="button" className="quiet outlined" title="Next unit (g)" onClick={() => stepUnit(1)}>
+          ›
+        </button>
       </span>
       {numbers && (
         <>

@@ -7,12 +7,14 @@ import {
   isHighlighting,
   labelsOf,
   listedUnits,
-  stepUnit,
   type UnitOrder,
   useUnits,
 } from "../../app/units.ts";
 import { useView } from "../../app/viewStore.ts";
 import type { UnitRow } from "../../protocol/units.ts";
+import { Empty } from "../../ui/PanelFrame.tsx";
+import type { PanelDef } from "../../ui/panel.ts";
+import "./units.css";
 
 const ORDERS: readonly { order: UnitOrder; title: string }[] = [
   { order: "depth", title: "by depth" },
@@ -27,12 +29,6 @@ function Tools() {
   const labels = labelsOf(rows);
   return (
     <div className="panel-toolbar">
-      <button type="button" className="quiet outlined" title="Previous unit (shift + g)" onClick={() => stepUnit(-1)}>
-        ‹ unit
-      </button>
-      <button type="button" className="quiet outlined" title="Next unit (g)" onClick={() => stepUnit(1)}>
-        unit ›
-      </button>
       <select
         value={order}
         onChange={(event) => useUnits.setState({ order: event.target.value as UnitOrder })}
@@ -101,7 +97,7 @@ const Row = memo(function Row({ row, theme, isFollowed, isLit }: RowProps) {
         <span className="unit-colour" style={{ background: colour[theme] }} />
         <span className="unit-id">{id}</span>
         <span className="unit-said">{label}</span>
-        <span>{Number.isFinite(depthUm) ? `${formatCount(depthUm)} µm` : "–"}</span>
+        <span>{Number.isFinite(depthUm) ? formatCount(depthUm) : "–"}</span>
         <span>{formatCount(nSpikes)}</span>
       </button>
     </li>
@@ -109,17 +105,19 @@ const Row = memo(function Row({ row, theme, isFollowed, isLit }: RowProps) {
 });
 
 /** Every unit with its colour: the legend of the pictures, and what is chosen from. */
-export function UnitList() {
+function Units() {
   const state = useUnits();
   const theme = useView((view) => view.theme);
   const followed = useView((view) => view.unit);
   useBrush((brush) => brush.brushed);
+  if (state.rows.length === 0)
+    return <Empty>Open sorted spikes (Kilosort, phy and others), and their units are listed here.</Empty>;
   const lit = isHighlighting() ? new Set(state.highlighted.units) : new Set<number>();
   return (
-    <div className="unit-list">
+    <div className="panel-body unit-list">
       <Tools />
       <p className="unit-head muted" aria-hidden="true">
-        <span /> <span>unit</span> <span /> <span>depth</span> <span>spikes</span>
+        <span /> <span>unit</span> <span /> <span>µm</span> <span>spikes</span>
       </p>
       <ul data-testid="unit-list">
         {listedUnits(state).map((row) => (
@@ -129,3 +127,12 @@ export function UnitList() {
     </div>
   );
 }
+
+export const unitsPanel: PanelDef = {
+  id: "units",
+  title: "Units",
+  help: "The units of a sorting: the colour that each has in every picture, its number and label, the median depth of its spikes and how many there are. Click one, and its spikes stand out in every picture while the others are grey (shift adds it, a second click ends it, Esc too); the list of labels does the same for all good units, say. g and shift + g go to the next and the previous one. A number keeps its colour, neighbours on the probe get different ones, noise and spikes of no unit are grey; where a cell of a picture holds spikes of several units it has the colour of the one with the most. Unit drift follows the chosen unit over time.",
+  place: { beside: "probe", where: "within" },
+  ofUnits: true,
+  component: Units,
+};
