@@ -2,6 +2,7 @@ import type { BadInput } from "./badInput.ts";
 import { badModels } from "./badModels.ts";
 import { badMtscomp } from "./badMtscomp.ts";
 import { badOpenephys } from "./badOpenephys.ts";
+import { badPlain } from "./badPlain.ts";
 import { badRecordings } from "./badRecordings.ts";
 import { badSets } from "./badSets.ts";
 import { badSorters } from "./badSorters.ts";
@@ -18,4 +19,5 @@ export const badFormats: readonly BadInput[] = [
   ...badModels,
   ...badSpikeinterface,
   ...badSorters,
+  ...badPlain,
 ];

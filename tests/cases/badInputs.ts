@@ -3,12 +3,6 @@ import { npyBytes } from "../../src/io/write/npy.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
 import { badFormats } from "./badFormats.ts";
 import type { BadInput } from "./badInput.ts";
-import { badModels } from "./badModels.ts";
-import { badPlain } from "./badPlain.ts";
-import { badRecordings } from "./badRecordings.ts";
-import { badSets } from "./badSets.ts";
-import { badSpikeinterface } from "./badSpikeinterface.ts";
-import { badTruths } from "./badTruths.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const f8 = (values: number[], shape = [values.length]) => npyBytes(values, shape, "<f8");
@@ -297,6 +291,4 @@ export const badInputs: readonly BadInput[] = [
   ...wrongSets,
   ...badMotionsAndArchives,
   ...badFormats,
-  ...elsewhere,
-  ...badPlain,
 ];
