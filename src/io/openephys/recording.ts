@@ -101,7 +101,7 @@ async function piecesOf(parts: readonly StreamPart[], stream: OeStream, warnings
       pieces.push({ row: 0, nSamples, number: 0, binary });
       continue;
     }
-    const runs = await runsOf(numbers, nSamples);
+    const runs = await runsOf(numbers, nSamples, warnings);
     if (runs.length > 1) warnings.push(gapsInWords(binary, runs, stream.rateHz));
     pieces.push(...runs.map((run) => ({ ...run, binary })));
   }

@@ -24,9 +24,10 @@ export async function readSampleNumbersHeader(source: ByteSource): Promise<NpyHe
 /**
  * The stretches of `nSamples` samples whose numbers follow one another. Of a file without a gap only both ends are read;
  * where numbers jump, the place is found by bisection, as the difference between a sample's number and its row then grows.
- * Samples beyond the numbers count as going on. Throws AppError when numbers go back, or jump more than a thousand times.
+ * Samples beyond the numbers count as going on. Beyond a thousand jumps all is one stretch, and `warnings` says so. Throws
+ * AppError when numbers go back.
  */
-export async function runsOf(source: ByteSource, nSamples: number): Promise<Run[]> {
+export async function runsOf(source: ByteSource, nSamples: number, warnings: string[]): Promise<Run[]> {
   const header = await readSampleNumbersHeader(source);
   const { path } = source;
   if (!header) {
@@ -40,46 +41,47 @@ export async function runsOf(source: ByteSource, nSamples: number): Promise<Run[
     throw new AppError("bad-file", message, { path });
   }
   const numbers = (from: number, to: number) => readNpyRows(source, header, from, to);
-  const starts = await startsOfRuns(path, nRows, numbers);
+  const [first, last] = [await startAt(numbers, 0), await startAt(numbers, nRows - 1)];
+  const starts = await startsOfRuns(path, first, last, numbers);
+  if (!starts) {
+    const nLost = last.number - first.number - (last.row - first.row);
+    warnings.push(
+      `${path}: expected samples with fewer than ${MAX_RUNS} gaps, found more; read as one stretch, so times lag by up to ${nLost} samples at its end.`,
+    );
+    return [{ ...first, nSamples }];
+  }
   return starts.map(({ row, number }, i) => ({ row, number, nSamples: (starts[i + 1]?.row ?? nSamples) - row }));
 }
 
 type Start = Pick<Run, "row" | "number">;
+type Numbers = (from: number, to: number) => Promise<Float64Array>;
 
-const startAt = (row: number, number: number): Start => ({ row, number });
+async function startAt(numbers: Numbers, row: number): Promise<Start> {
+  return { row, number: (await numbers(row, row + 1))[0] };
+}
 
-async function startsOfRuns(
-  path: string,
-  nRows: number,
-  numbers: (from: number, to: number) => Promise<Float64Array>,
-): Promise<Start[]> {
-  const at = async (row: number) => startAt(row, (await numbers(row, row + 1))[0]);
-  const first = await at(0);
+/** The first samples of all runs from `first` to `last`; null when there are too many. */
+async function startsOfRuns(path: string, first: Start, last: Start, numbers: Numbers): Promise<Start[] | null> {
   const starts = [first];
-  const add = (start: Start) => {
-    starts.push(start);
-    if (starts.length <= MAX_RUNS) return;
-    const message = `${path}: expected samples with at most ${MAX_RUNS - 1} gaps, found more.`;
-    throw new AppError("bad-file", message, { path });
-  };
   // spans still to be looked at, the earliest last
-  const spans: [Start, Start][] = [[first, await at(nRows - 1)]];
+  const spans: [Start, Start][] = [[first, last]];
   for (let span = spans.pop(); span; span = spans.pop()) {
     const [low, high] = span;
     const jump = high.number - high.row - (low.number - low.row);
     if (jump < 0) throw goesBack(path, low, high);
     if (jump === 0) continue;
     if (high.row - low.row >= BLOCK) {
-      const middle = await at((low.row + high.row) >> 1);
+      const middle = await startAt(numbers, (low.row + high.row) >> 1);
       spans.push([middle, high], [low, middle]);
       continue;
     }
     const block = await numbers(low.row, high.row + 1);
     for (let i = 1; i < block.length; i++) {
-      if (block[i] <= block[i - 1])
-        throw goesBack(path, startAt(low.row + i - 1, block[i - 1]), startAt(low.row + i, block[i]));
-      if (block[i] !== block[i - 1] + 1) add(startAt(low.row + i, block[i]));
+      const [before, here] = [i - 1, i].map((k) => ({ row: low.row + k, number: block[k] }));
+      if (here.number <= before.number) throw goesBack(path, before, here);
+      if (here.number !== before.number + 1) starts.push(here);
     }
+    if (starts.length > MAX_RUNS) return null;
   }
   return starts;
 }

@@ -220,6 +220,20 @@ describe("time of an Open Ephys recording", () => {
     await checkRandomRanges({ nRows: 7905, rowBytes: 10, startByte: 40960, read });
   });
 
+  it("lags where gaps are too many to be segments, and says by how much", async () => {
+    const everyOther = Array.from({ length: 2500 }, (_, i) => 2 * i);
+    const { recording, warnings } = await only({
+      "structure.oebin": oebinBytes(),
+      "continuous.dat": binaryBytes(2500, 5),
+      "sample_numbers.npy": int64(everyOther),
+      "settings.xml": settingsBytes(),
+    });
+    expect(recording.segments).toEqual([{ startSec: 0, nSamples: 2500 }]);
+    expect(warnings).toEqual([
+      "sample_numbers.npy: expected samples with fewer than 1000 gaps, found more; read as one stretch, so times lag by up to 2499 samples at its end.",
+    ]);
+  });
+
   it("is counted by timestamps.npy before version 0.6, and never by seconds", async () => {
     const { [NUMBERS]: _, ...files } = openephysFiles();
     const stamps = `${AP_FOLDER}/timestamps.npy`;
