@@ -3,6 +3,7 @@ import { npyBytes } from "../../src/io/write/npy.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
 import { badFormats } from "./badFormats.ts";
 import type { BadInput } from "./badInput.ts";
+import { badPlain } from "./badPlain.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const f8 = (values: number[], shape = [values.length]) => npyBytes(values, shape, "<f8");
@@ -291,4 +292,5 @@ export const badInputs: readonly BadInput[] = [
   ...wrongSets,
   ...badMotionsAndArchives,
   ...badFormats,
+  ...badPlain,
 ];
