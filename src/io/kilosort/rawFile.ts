@@ -12,7 +12,9 @@ import { RAW_TYPES, type RawType, rawSamples } from "./rawSamples.ts";
 export interface RawFile {
   /** in the order they were sorted; empty where there is nothing to open */
   binaries: ByteSource[];
-  /** what to tell of it; "" when another reader has it */
+  /** another reader has it, with all that describes it */
+  isElsewhere: boolean;
+  /** what to tell of it; "" when there is nothing to tell */
   sentence: string;
 }
 
@@ -27,20 +29,23 @@ export function findRawFile({ folder, params }: SorterFolder, rest: Drop, all: D
   const names = rawPaths(params).map((path) => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1));
   const found = names.map((name) => fileNamed(rest, folder.path, name));
   const binaries = found.filter((source) => source !== null);
-  if (names.length > 0 && binaries.length === names.length) return { binaries, sentence: "" };
+  if (names.length > 0 && binaries.length === names.length) return { binaries, isElsewhere: false, sentence: "" };
   const stems = new Set([...all.values()].flatMap(({ files }) => [...files.keys()].map(stemOf)));
-  if (names.some((name) => stems.has(stemOf(name))) && binaries.length === 0) return { binaries: [], sentence: "" };
+  if (names.some((name) => stems.has(stemOf(name))) && binaries.length === 0)
+    return { binaries: [], isElsewhere: true, sentence: "" };
   const fitting = binaries.length === 0 ? filesOfWholeSamples(rest, folder.path, params) : [];
   const named = names.length === 0 ? "none" : names.slice(0, 3).join(", ");
   if (fitting.length === 1) {
     const [{ path }] = fitting;
     return {
       binaries: fitting,
+      isElsewhere: false,
       sentence: `${path} was taken for the raw file by its size, which is whole samples; ${params.source.path} names ${named}.`,
     };
   }
   return {
     binaries: [],
+    isElsewhere: false,
     sentence: `${params.source.path}: the raw file it names (${named}) is not among what was opened, and spikes were opened without it; for traces, drop it together with this folder and whatever describes it (.meta).`,
   };
 }

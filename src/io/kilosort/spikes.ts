@@ -30,34 +30,37 @@ type Columns = Pick<RawSpikes, "timeSec" | "sampleIndex" | "depthUm" | "ampUv" |
 
 /**
  * The spikes of a sorter's folder. Positions are spike_positions.npy, else out of pc_features.npy, else those of the
- * templates; `channel` counts the entries of channel_positions.npy, as all of Kilosort's files do. `drift` is what Kilosort
- * took off the positions, where it is there: it is put back. Throws AppError.
+ * templates. `channel` counts the entries of channel_positions.npy, as all of Kilosort's files do; where another reader has
+ * the raw file, it counts that one's columns. `drift` is what Kilosort took off the positions, where it is there: it is put
+ * back. Throws AppError.
  */
 export async function openSorting(
   sorter: SorterFolder,
   format: string,
-  { warnings, drift }: { warnings: readonly string[]; drift: DriftFiles | null },
+  { warnings, drift, hasRecording }: { warnings: readonly string[]; drift: DriftFiles | null; hasRecording: boolean },
 ): Promise<OpenedDataset> {
   const reading = await beginReading(sorter, warnings, drift);
   const { contacts, used, timeSec, sampleIndex, unit } = reading;
   const places = await placesOf(reading);
   const { ampUv, amplitudeUnit } = await amplitudesOf(reading, places);
   const unitLabels = await labelsOf(reading);
-  sayOfChannels(reading);
   const { xUm, depthUm, channel } = places;
   const columns = placed({ timeSec, sampleIndex, xUm, depthUm, ampUv, channel, unit: unit ?? undefined }, reading);
   if (contacts) columns.channel ??= nearestTo(columns, contacts);
+  const shank = shankOf(columns, contacts);
+  const isOwn = !(hasRecording && countColumns(columns, reading));
+  if (isOwn) sayOfChannels(reading);
   const dataset = spikesDataset({
     format,
     title: titleOf(sorter.folder),
     files: [...new Set(used)],
     warnings: reading.warnings,
     ...columns,
-    shank: shankOf(columns, contacts),
+    shank,
     unitLabels,
     amplitudeUnit,
   });
-  if (contacts) dataset.info.probe = contacts.sites;
+  if (contacts && isOwn) dataset.info.probe = contacts.sites;
   return dataset;
 }
 
@@ -128,6 +131,18 @@ async function amplitudesOf(
     ampUv: { path, values: template.values.map((t) => known.amplitude[t]) },
     amplitudeUnit: "peak to peak of its template",
   };
+}
+
+/** Number channels by the columns of a raw file that is there, whose own description has its contacts; false where they are the same. */
+function countColumns(columns: Columns, { contacts, warnings }: Reading): boolean {
+  const map = contacts?.channelMap;
+  const { channel } = columns;
+  if (!map || !channel || map.every((column, i) => column === i)) return false;
+  columns.channel = { path: channel.path, values: channel.values.map((c) => map[c]) };
+  warnings.push(
+    "Channels are numbered by the columns of the raw file, as channel_map.npy says, and its description tells where their contacts lie.",
+  );
+  return true;
 }
 
 /** Numbers of channels are places in channel_positions.npy; where those are not the columns of the raw file, it is said. */

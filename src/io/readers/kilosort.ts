@@ -35,7 +35,11 @@ function claimsOf(sorter: SorterFolder, drop: Drop, all: Drop, id: string): Clai
   if (folder.files.has("spike_times.npy")) {
     const whole = all.get(folder.path) ?? folder; // with what the reader of drift has taken
     const gone = raw.binaries.length === 0 && raw.sentence !== "" ? [raw.sentence] : [];
-    const beside = { warnings: [...gone, ...driftToExport(whole)], drift: ownDriftIn(whole) };
+    const beside = {
+      warnings: [...gone, ...driftToExport(whole)],
+      drift: ownDriftIn(whole),
+      hasRecording: raw.isElsewhere,
+    };
     claims.push({
       title: titleOf(folder),
       kind: "spikes",

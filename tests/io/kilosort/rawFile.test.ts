@@ -4,7 +4,7 @@ import { npyBytes } from "../../../src/io/write/npy.ts";
 import { type Files, kilosort4Files, paramsBytes, rawBytes } from "../../cases/sorterFiles.ts";
 import { metaBytes } from "../../cases/spikeglxFiles.ts";
 import { checkRandomRanges } from "../rangeContract.ts";
-import { sourcesOf } from "../support.ts";
+import { sourcesOf, spikesOf } from "../support.ts";
 
 const NAME = "run_g0_t0.imec0.ap.bin";
 const recordingsOf = (files: Files) => openRecordings(sourcesOf(files));
@@ -69,6 +69,9 @@ describe("the raw file of a sorter's folder", () => {
     const opened = await openSources(sourcesOf(files));
     expect(opened.map(({ info }) => info.format)).toEqual(["kilosort", "spikeglx"]);
     expect(opened[0].info.warnings.filter((text) => text.includes("raw file it names"))).toEqual([]);
+    // entries 2 and 3 of the channel map are columns 3 and 4, as the recording numbers them
+    expect([...(spikesOf(opened).channel ?? [])]).toEqual([0, 4, 3, 1, 3, 4]);
+    expect(opened[0].info.probe).toBeUndefined();
   });
 
   it("may be several files, sorted as one", async () => {
