@@ -48,6 +48,7 @@ function Row({ set, sets }: { set: FoundSet; sets: readonly FoundSet[] }) {
   const known = set.kind === "spikes" && dataSetWith(set.key) !== null;
   const { title, kind, place, path, error } = set;
   const belongs = belongsTo(set, sets);
+  const word = isOpen ? "open" : known ? "Show" : "Open";
   return (
     <li className={isOpen ? "found-set found-set-open" : "found-set"} data-testid="found-set">
       <span className="found-what">
@@ -65,10 +66,10 @@ function Row({ set, sets }: { set: FoundSet; sets: readonly FoundSet[] }) {
           className="button"
           disabled={isOpen || isBusy || locked}
           title={locked ? "A run is under way on what is open" : undefined}
-          aria-label={isOpen ? `${path} is open` : `Open ${path}`}
+          aria-label={`${word} ${path}`}
           onClick={() => void openListed(set.key)}
         >
-          {isOpen ? "open" : known ? "Show" : "Open"}
+          {word}
         </button>
       )}
     </li>
