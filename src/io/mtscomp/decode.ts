@@ -22,33 +22,44 @@ export async function decodeChunk(
   return undifferenced(table, new NUMBER_TYPES[table.type](bytes.buffer), nSamples);
 }
 
+/** Sums are read back from the array they were stored in, so that they wrap and round as their type did in writing. */
 function undifferenced(table: ChunkTable, stored: Numbers, nSamples: number): Numbers {
   const { nChannels, order, hasTimeDiff, hasSpatialDiff } = table;
+  const [sampleStep, channelStep] = order === "F" ? [1, nSamples] : [nChannels, 1];
+  if (hasSpatialDiff) addUpChannels(stored, { nSamples, nChannels, sampleStep, channelStep });
   const Type = NUMBER_TYPES[table.type];
   const out = new Type(stored.length);
-  // sums are kept in the type itself, so that they wrap and round as they did in writing
-  const sumOfChannel = new Type(nChannels);
-  const sumOfTime = new Type(TILE);
-  const [sampleStep, channelStep] = order === "F" ? [1, nSamples] : [nChannels, 1];
+  const sums = new Type(nChannels);
   for (let first = 0; first < nSamples; first += TILE) {
-    const n = Math.min(TILE, nSamples - first);
-    sumOfTime.fill(0);
+    const end = Math.min(first + TILE, nSamples);
     for (let c = 0; c < nChannels; c++) {
-      for (let i = 0; i < n; i++) {
-        let value = stored[c * channelStep + (first + i) * sampleStep];
-        if (hasSpatialDiff) {
-          sumOfTime[i] += value;
-          value = sumOfTime[i];
-        }
-        if (hasTimeDiff) {
-          sumOfChannel[c] += value;
-          value = sumOfChannel[c];
-        }
-        out[(first + i) * nChannels + c] = value;
+      let sum = sums[c];
+      let from = c * channelStep + first * sampleStep;
+      let to = first * nChannels + c;
+      for (let i = first; i < end; i++, from += sampleStep, to += nChannels) {
+        out[to] = sum + stored[from];
+        if (hasTimeDiff) sum = out[to];
       }
+      sums[c] = sum;
     }
   }
   return out;
+}
+
+interface Layout {
+  nSamples: number;
+  nChannels: number;
+  sampleStep: number;
+  channelStep: number;
+}
+
+function addUpChannels(stored: Numbers, { nSamples, nChannels, sampleStep, channelStep }: Layout): void {
+  for (let c = 1; c < nChannels; c++) {
+    for (let i = 0; i < nSamples; i++) {
+      const at = c * channelStep + i * sampleStep;
+      stored[at] += stored[at - channelStep];
+    }
+  }
 }
 
 /** Inflate zlib bytes to `nBytes` and not one more: what goes on beyond is never unpacked. */
