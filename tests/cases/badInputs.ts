@@ -3,7 +3,6 @@ import { npyBytes } from "../../src/io/write/npy.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
 import { badFormats } from "./badFormats.ts";
 import type { BadInput } from "./badInput.ts";
-import { badPlain } from "./badPlain.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const f8 = (values: number[], shape = [values.length]) => npyBytes(values, shape, "<f8");
@@ -292,5 +291,4 @@ export const badInputs: readonly BadInput[] = [
   ...wrongSets,
   ...badMotionsAndArchives,
   ...badFormats,
-  ...badPlain,
 ];
