@@ -128,6 +128,18 @@ export const oddAlf: readonly BadInput[] = [
       "alf/drift.um.npy: taken as iblsorter writes it, as drift_depths.um.npy has shape (1, D): µm that are added to a depth, so the motion shown is its negative; iblsorter's own spikes.depths are corrected by it already.",
   },
   {
+    name: "ALF spikes with the drift that their sorter took off",
+    files: alf(sorterDrift),
+    sentence:
+      "alf/spikes.depths.npy: iblsorter located these spikes after its own drift correction; alf/drift.um.npy (-4 to 10 µm) was put back, so that depths are as recorded, and they are those of the file where its motion is taken off.",
+  },
+  {
+    name: "ALF spikes without a drift",
+    files: alf(),
+    sentence:
+      "alf/spikes.depths.npy: pykilosort and iblsorter locate spikes after their own drift correction, and no drift.um lies beside: where one of them sorted, what moves here is what that left.",
+  },
+  {
     name: "an ALF drift copied from SpikeInterface",
     files: inFolder("alf", { ...sorterDrift, "drift_depths.um.npy": f8([0, 400]) }),
     sentence:

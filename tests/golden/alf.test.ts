@@ -10,7 +10,8 @@ it("the derived ALF folder opens with units and contacts", async () => {
   const opened = await openSources(await nodeSources([sample]));
   const [{ info }] = opened;
   const spikes = spikesOf(opened);
-  expect(info).toMatchObject({ format: "ibl-alf", nSpikes: 9263, warnings: [] });
+  expect(info).toMatchObject({ format: "ibl-alf", nSpikes: 9263 });
+  expect(info.warnings).toEqual([expect.stringContaining("no drift.um lies beside")]);
   expect(info.has).toEqual(["times", "depths", "amplitudes", "units"]);
   expect(info.probe?.positionsUm).toHaveLength(383);
   expect(info.probe?.positionsUm.slice(0, 3)).toEqual([

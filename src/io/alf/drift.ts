@@ -18,7 +18,10 @@ export const DRIFT_PARTS = ["drift.times", "drift.um", "drift_depths.um"];
  * run SpikeInterface copy its motion, which is subtracted, with the depths as a list (D,). Which was taken stands in a warning, and by how much
  * times were moved onto the clock of spikes.times. Throws AppError for missing files and shapes that disagree.
  */
-export async function openAlfDrift(set: AlfSet, about: { format: string; title: string }): Promise<MotionDataset> {
+export async function openAlfDrift(
+  set: AlfSet,
+  about: { format: string; title: string },
+): Promise<{ data: MotionDataset; isOfSorter: boolean }> {
   const [times, drift, depths] = requireParts(set);
   const timeSec = await readColumn(times);
   checkBins(timeSec);
@@ -38,7 +41,7 @@ export async function openAlfDrift(set: AlfSet, about: { format: string; title: 
     timeBinCentersSec: startSec > 0 ? timeSec.values.map((t) => t + startSec) : timeSec.values,
     depthBinCentersUm: depthUm,
   };
-  return datasetOfMotion(motion, { ...about, warnings }, [drift, times, depths]);
+  return { data: datasetOfMotion(motion, { ...about, warnings }, [drift, times, depths]), isOfSorter: isRow };
 }
 
 /** s of the first sample on the clock that the spikes keep; where that is negative they were moved instead. */

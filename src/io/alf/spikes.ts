@@ -4,10 +4,12 @@ import type { ByteSource } from "../byteSource.ts";
 import type { Column } from "../columns.ts";
 import { readColumn } from "../columns.ts";
 import { folderInWords } from "../drop.ts";
+import { beforeCorrection } from "../kilosort/drift.ts";
 import { listInWords } from "../readers/reader.ts";
 import { type RawSpikes, type SpikesDataset, spikesDataset } from "../spikes.ts";
-import { arrayFile, arraysOf, optionalColumn, requireSameRows } from "./attributes.ts";
+import { arrayFile, arraysOf, ifReadable, optionalColumn, requireSameRows } from "./attributes.ts";
 import { firstSampleSec } from "./clock.ts";
+import { DRIFT_PARTS, openAlfDrift } from "./drift.ts";
 import type { AlfSet } from "./names.ts";
 import { alfProbe } from "./probe.ts";
 import { unitLabelsOf } from "./units.ts";
@@ -41,6 +43,7 @@ export async function openAlfSpikes(
     sampleIndex: await optionalColumn(set, "spikes.samples"),
   };
   const columns = withoutUnknown(all, warnings);
+  const depthUm = await asRecorded(set, columns, warnings);
   const amplitudeUnit = toMicrovolts(columns.ampUv, warnings);
   const probe = await alfProbe(set, channels, columns.unit, warnings);
   const { labels, files } = await unitLabelsOf(set, beside, columns.unit, warnings);
@@ -48,6 +51,7 @@ export async function openAlfSpikes(
   const data = spikesDataset({
     ...about,
     ...columns,
+    depthUm,
     files: [...new Set([...used, ...probe.files, ...files])],
     warnings,
     channel: probe.channel,
@@ -115,6 +119,30 @@ function withoutUnknown(columns: Columns, warnings: string[]): Columns {
     unit: columns.unit && kept(columns.unit),
     sampleIndex: columns.sampleIndex && kept(columns.sampleIndex),
   };
+}
+
+/**
+ * Depths as recorded. pykilosort and iblsorter take their drift off the data before they look for spikes, so their depths are corrected: where
+ * that drift lies beside, it is put back, and the motion that opens with the spikes takes it off again. Where it does not, that is said.
+ */
+async function asRecorded(set: AlfSet, { timeSec, depthUm }: Columns, warnings: string[]): Promise<Column> {
+  const { path } = depthUm;
+  const isThere = DRIFT_PARTS.every((key) => arrayFile(set, key));
+  if (!isThere) {
+    warnings.push(
+      `${path}: pykilosort and iblsorter locate spikes after their own drift correction, and no drift.um lies beside: where one of them sorted, what moves here is what that left.`,
+    );
+    return depthUm;
+  }
+  const about = { format: "", title: "" };
+  const drift = await ifReadable(warnings, "depths were left as they are", () => openAlfDrift(set, about));
+  if (!drift?.isOfSorter || !timeSec.values.every(Number.isFinite)) return depthUm;
+  const { motion, info } = drift.data;
+  const [low, high] = (info.displacementRangeUm ?? [0, 0]).map((um) => Number(um.toPrecision(3)));
+  warnings.push(
+    `${path}: iblsorter located these spikes after its own drift correction; ${info.files[0].path} (${low} to ${high} µm) was put back, so that depths are as recorded, and they are those of the file where its motion is taken off.`,
+  );
+  return { path, values: beforeCorrection(timeSec.values, depthUm.values, motion) };
 }
 
 /** Volts to µV in place. Numbers too large for volts stay as they are; returns then what to call their unit. */

@@ -72,7 +72,15 @@ function driftClaim(set: AlfSet): Claim[] {
   const files = DRIFT_PARTS.flatMap((key) => set.chosen.get(key) ?? []);
   if (!set.chosen.has("drift.um") && !set.chosen.has("drift.times")) return [];
   const about = { format: iblAlf.id, title: "IBL ALF drift" };
-  return [{ title: about.title, kind: "motion", place: placeOf(set), files, open: () => openAlfDrift(set, about) }];
+  return [
+    {
+      title: about.title,
+      kind: "motion",
+      place: placeOf(set),
+      files,
+      open: async () => (await openAlfDrift(set, about)).data,
+    },
+  ];
 }
 
 function placeOf({ folder, label }: AlfSet): string {

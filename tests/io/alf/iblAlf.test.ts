@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { correctDepths } from "../../../src/core/motion.ts";
 import { openSources } from "../../../src/io/open.ts";
 import { zipBytes } from "../../../src/io/write/zip.ts";
 import { type AlfFiles, f8, fourSpikes, i4, sorterDrift } from "../../cases/alfFiles.ts";
@@ -41,6 +42,7 @@ describe("ALF spikes", () => {
     expect(data.info.probe).toMatchObject({ nShanks: 2, shank: [0, 0, 1, 1] });
     expect(data.info.probe?.positionsUm[2]).toEqual([250, 20]);
     expect(data.info.warnings).toEqual([
+      expect.stringContaining("no drift.um lies beside"),
       "2 shanks were told by the gaps across channels.localCoordinates, as no channels.shanks.npy names them.",
     ]);
   });
@@ -97,7 +99,7 @@ describe("ALF spikes", () => {
     expect([...(spikesOf(await open(templatesOnly)).unit ?? [])]).toEqual([5, 5, 5, 5]);
     const [named] = await open({ ...sorted, "channels.shanks.npy": i4([0, 1, 0, 1]) });
     expect(named.info.probe?.shank).toEqual([0, 1, 0, 1]);
-    expect(named.info.warnings).toEqual([]);
+    expect(named.info.warnings).toHaveLength(1);
     const [one] = await open({ ...sorted, "channels.shanks.npy": i4([3, 3, 3, 3]) });
     expect(one.info.probe?.nShanks).toBe(1);
   });
@@ -110,7 +112,7 @@ describe("ALF spikes", () => {
     );
     const [outside] = await open({ ...sorted, "clusters.channels.npy": i4([0, 9, 1]) });
     expect(spikesOf([outside]).channel).toBeUndefined();
-    expect(outside.info.warnings[0]).toContain(
+    expect(outside.info.warnings[1]).toContain(
       "expected channels below 4, the rows of channels.localCoordinates.npy, found 9",
     );
   });
@@ -144,6 +146,16 @@ describe("ALF drift", () => {
     expect([...turned.depthBinCentersUm]).toEqual([0, 400]);
     const copied = motionOf(await open({ ...sorterDrift, "drift_depths.um.npy": f8([0, 400]) }));
     expect([...copied.displacementUm]).toEqual([-10, -5, 4, 2]);
+  });
+
+  it("that the sorter took off is put back, and its motion takes it off again", async () => {
+    const opened = await open({ ...fourSpikes, ...sorterDrift });
+    const spikes = spikesOf(opened);
+    expect(spikes.depthUm[0]).toBeCloseTo(100 + 10 - 5 * (spikes.depthUm[0] / 400), 9);
+    const corrected = correctDepths(motionOf(opened), spikes.timeSec, spikes.depthUm);
+    for (const [i, depth] of [100, 220, 340, 60].entries()) expect(corrected[i]).toBeCloseTo(depth, 8);
+    const copied = await open({ ...fourSpikes, ...sorterDrift, "drift_depths.um.npy": f8([0, 400]) });
+    expect([...spikesOf(copied).depthUm]).toEqual([100, 220, 340, 60]);
   });
 
   it("is moved onto the clock of the session", async () => {
