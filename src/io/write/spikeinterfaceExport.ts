@@ -61,6 +61,11 @@ function motionFiles(given: SpikeinterfaceGiven): SpikeinterfaceExport {
   if (motions.length === 0) throw missing("a motion, and the spikes it was estimated from");
   const notes: string[] = [];
   const spikes = peaksOrNote(given, notes);
+  const nSegments = spikes?.segment ? spikes.segment.reduce((most, s) => Math.max(most, s + 1), 1) : 1;
+  if (nSegments > 1)
+    notes.push(
+      `motion/ has ${nSegments} segments, each in time from its first sample; where they begin stands in parameters.json.`,
+    );
   const named = notedFolders(motions);
   const files = named.flatMap((one) => {
     const folder = named.length === 1 ? "." : one.name;

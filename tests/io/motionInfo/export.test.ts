@@ -217,6 +217,26 @@ describe("a motion_info folder", () => {
     expect(motionOf(await open(files.filter(({ path }) => path.startsWith("b/"))))).toEqual(apart);
   });
 
+  it("has a motion for each segment of the spikes, and comes back on one clock", async () => {
+    const segment = Int32Array.of(0, 0, 1);
+    const spikes = { ...complete, segment, timeSec: Float64Array.of(0.5, 1.25, 22) };
+    const long = { ...motion, timeBinCentersSec: Float64Array.of(0.5, 1.5, 21.5) };
+    const { clock: _, ...unclocked } = given;
+    const clock = { rateHz: 30_000, segments: [] };
+    const { files, notes } = spikeinterfaceExport("motion-info", {
+      ...unclocked,
+      clock,
+      spikes,
+      motions: [noted("a", long)],
+    });
+    expect(notes).toEqual([
+      "motion/ has 2 segments, each in time from its first sample; where they begin stands in parameters.json.",
+    ]);
+    const opened = await open(files);
+    expect(spikesOf(opened)).toEqual(spikes);
+    expect(motionOf(opened)).toEqual(long);
+  });
+
   it("goes without peaks where nothing says their samples, and says why", () => {
     const { clock: _, ...withoutRate } = { ...given, spikes: timesOnly };
     const { files, notes } = spikeinterfaceExport("motion-info", withoutRate);
