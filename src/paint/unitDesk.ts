@@ -2,14 +2,17 @@ import { medianInPlace } from "../core/median.ts";
 import type { RunningMedian } from "../core/unitDrift.ts";
 import { rowsOfSlot, slotOfUnit } from "../core/unitIndex.ts";
 import type { BrushedSpikes, BrushHow } from "../protocol/brush.ts";
-import type { UnitDriftNumbers, UnitRow } from "../protocol/units.ts";
+import type { UnitDriftNumbers, UnitDrifts, UnitRow } from "../protocol/units.ts";
 import type { PaintApi } from "../protocol/workers.ts";
 import { combined } from "./brush.ts";
 import { SpikeDesk } from "./spikeDesk.ts";
 import { unitColours, unitIndexOf } from "./unitColours.ts";
 import { unitSpikes } from "./unitSpikes.ts";
 
-type Answers = "units" | "brushUnits" | "unitDrift";
+type Answers = "units" | "brushUnits" | "unitDrift" | "unitDrifts";
+
+/** A stretch of work on all units takes no longer, unless one unit does. */
+const stretchMs = 15;
 
 /** What a painter answers about the units of the spikes. */
 export abstract class UnitDesk extends SpikeDesk implements Pick<PaintApi, Answers> {
@@ -54,6 +57,27 @@ export abstract class UnitDesk extends SpikeDesk implements Pick<PaintApi, Answe
     const { observed, corrected, r, gain } = drift;
     const nBins = observed.timeSec.length;
     return { ...numbers, course: { nBins, ...sizes(observed), corrected: corrected && sizes(corrected), r, gain } };
+  }
+
+  async unitDrifts(): Promise<UnitDrifts | null> {
+    const { spikes, motion } = this.data;
+    const index = this.index();
+    const found: UnitDrifts = { unit: [], rangeUm: [], corrected: motion && { rangeUm: [], scatterUm: [] } };
+    let since = performance.now();
+    for (let slot = 1; slot <= (index?.nUnits ?? 0); slot++) {
+      const drift = unitSpikes(this.data, index?.id[slot] ?? -1)?.drift;
+      if (drift) {
+        found.unit.push(index?.id[slot] ?? -1);
+        found.rangeUm.push(drift.observed.rangeUm);
+        found.corrected?.rangeUm.push(drift.corrected?.rangeUm ?? Number.NaN);
+        found.corrected?.scatterUm.push(drift.corrected?.scatterUm ?? Number.NaN);
+      }
+      if (performance.now() - since < stretchMs) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      if (this.data.spikes !== spikes || this.data.motion !== motion) return null;
+      since = performance.now();
+    }
+    return found;
   }
 
   private index() {

@@ -33,3 +33,12 @@ export interface UnitCourse {
   /** µm that the unit moves per µm of motion */
   gain: number;
 }
+
+/** How far every unit moves that has spikes enough for a course, in no order; µm. */
+export interface UnitDrifts {
+  unit: number[];
+  /** 5th to 95th percentile of the running median */
+  rangeUm: number[];
+  /** the same after correction by the motion on screen, and what scatter alone would make of it; null while there is none */
+  corrected: { rangeUm: number[]; scatterUm: number[] } | null;
+}

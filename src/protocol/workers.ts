@@ -39,7 +39,7 @@ import type {
   ScoreboardRequest,
 } from "./scoreboard.ts";
 import type { SpikeinterfaceFile, SpikeinterfaceForm, SpikeinterfaceGiven } from "./spikeinterface.ts";
-import type { UnitDriftNumbers, UnitRow } from "./units.ts";
+import type { UnitDriftNumbers, UnitDrifts, UnitRow } from "./units.ts";
 import type { WaveformBlock } from "./waveformBlock.ts";
 
 /**
@@ -269,6 +269,8 @@ export interface PaintApi {
   brushUnits(units: readonly number[], how: BrushHow): Promise<BrushedSpikes | null>;
   /** How far a unit moves at the places on screen; null where there is no such unit. */
   unitDrift(unit: number): Promise<UnitDriftNumbers | null>;
+  /** The same of all units, a few at a time so that pictures are drawn in between; null where spikes or motion changed meanwhile. */
+  unitDrifts(): Promise<UnitDrifts | null>;
   /** The brushed spikes as a table, at the positions that are shown. Throws AppError when none is. */
   brushedCsv(): Promise<Blob>;
   /** The picture as seen, as an SVG document in the theme asked for. */

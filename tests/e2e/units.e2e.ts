@@ -81,6 +81,8 @@ test("sorted spikes are coloured by unit, a click lets a unit stand out, and its
   expect(await um("unit-r")).toBeGreaterThan(0.9);
   await expect(page.getByTestId("brushed")).toHaveText(/^2\d\d /);
 
+  await expect(page.getByTestId("unit-summary")).toContainText(/^All 40 units .* 40 move less after correction\.$/);
+
   // the next unit by its key, then those of a label
   const before = await numbers.textContent();
   await page.keyboard.press("g");
@@ -89,6 +91,7 @@ test("sorted spikes are coloured by unit, a click lets a unit stand out, and its
   await page.getByTestId("unit-label").selectOption("good");
   await expect(page.getByTestId("unit-list").locator("li")).toHaveCount(16);
   await expect(page.getByTestId("brushed")).toHaveText(/^[34],\d\d\d /);
+  await page.getByTestId("unit-order").selectOption("drift");
   await page.keyboard.press("t");
   expect(await axeViolations(page)).toEqual([]);
   await painted(page, "raster-raw");

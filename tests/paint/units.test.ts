@@ -194,6 +194,12 @@ describe("what the painter says of units", () => {
     expect(now?.course?.corrected?.rangeUm).toBeLessThan(0.1);
     expect(now?.course?.r).toBeGreaterThan(0.999);
     expect(now?.course?.gain).toBeCloseTo(1, 2);
+    const all = await painter.unitDrifts();
+    expect(all?.unit).toEqual([12, 3, 40]);
+    expect([all?.rangeUm[1], all?.corrected?.rangeUm[1]]).toEqual([
+      now?.course?.rangeUm,
+      now?.course?.corrected?.rangeUm,
+    ]);
   });
 
   it("knows the units of a table once, wherever its spikes are placed", () => {

@@ -3,16 +3,15 @@ import { withPaint } from "../../app/clients.ts";
 import { formatCount, formatNumber } from "../../app/format.ts";
 import { latestOnly } from "../../app/latest.ts";
 import { activeMotion, useMotions } from "../../app/motions.ts";
-import { usePositions } from "../../app/positions.ts";
-import { useResultVersion } from "../../app/results.ts";
 import { notifyError } from "../../app/sessionStore.ts";
 import { decimals } from "../../app/spikeFacts.ts";
-import { stepUnit } from "../../app/units.ts";
+import { stepUnit, useUnits } from "../../app/units.ts";
 import { useView } from "../../app/viewStore.ts";
 import type { UnitCourse, UnitDriftNumbers } from "../../protocol/units.ts";
+import { useDepthVersion, useUnitDrifts } from "../../ui/useUnitDrifts.ts";
 
 /** The numbers of the followed unit, asked again whenever spikes, their places or the motion change. */
-function useNumbers(unit: number | null): UnitDriftNumbers | null {
+function useNumbers(unit: number): UnitDriftNumbers | null {
   const [numbers, setNumbers] = useState<UnitDriftNumbers | null>(null);
   const isGone = useRef(false);
   const [ask] = useState(() =>
@@ -26,14 +25,13 @@ function useNumbers(unit: number | null): UnitDriftNumbers | null {
       },
     ),
   );
-  const versions = [useResultVersion("spikes"), useResultVersion("motion"), useResultVersion("run")].join();
-  const positions = usePositions();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: they are the reasons to ask again
+  const version = useDepthVersion();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version is the reason to ask again
   useEffect(() => {
     // after the task in which they change: the paint worker has them by then
-    const timer = setTimeout(() => unit !== null && ask(unit));
+    const timer = setTimeout(() => ask(unit));
     return () => clearTimeout(timer);
-  }, [unit, versions, positions, ask]);
+  }, [unit, version, ask]);
   useEffect(() => {
     isGone.current = false;
     return () => {
@@ -82,10 +80,8 @@ function Course({ course }: { course: UnitCourse }) {
 }
 
 /** What the followed unit's course comes to. */
-export function Numbers() {
-  const unit = useView((state) => state.unit);
+function Followed({ unit }: { unit: number }) {
   const numbers = useNumbers(unit);
-  if (unit === null) return null;
   return (
     <p className="unit-numbers" role="status" data-testid="unit-numbers">
       <span>
@@ -110,5 +106,22 @@ export function Numbers() {
         </>
       )}
     </p>
+  );
+}
+
+/** The followed unit in numbers, and below all of them in a sentence. */
+export function Numbers() {
+  const unit = useView((state) => state.unit);
+  const summary = useUnits((state) => state.summary);
+  useUnitDrifts(true);
+  return (
+    <>
+      {unit !== null && <Followed unit={unit} />}
+      {summary && (
+        <p className="panel-note muted" data-testid="unit-summary">
+          {summary}
+        </p>
+      )}
+    </>
   );
 }
