@@ -1,7 +1,8 @@
 import { transfer } from "comlink";
 import { fileSource } from "../src/io/byteSource.ts";
 import { openFound } from "../src/io/open.ts";
-import { plainApi } from "../src/io/plain/plainApi.ts";
+import { plainPicture } from "../src/io/plain/picture.ts";
+import { plainApi, plainApi } from "../src/io/plain/plainApi.ts";
 import { formatRows } from "../src/io/readers/index.ts";
 import { KeptStore } from "../src/io/scratch/keptStore.ts";
 import { opfsScratch } from "../src/io/scratch/opfsScratch.ts";
@@ -13,6 +14,7 @@ import { runDirectoryFiles } from "../src/io/write/runDirectory.ts";
 import { spikeinterfaceFile } from "../src/io/write/spikeinterfaceExport.ts";
 import { zipBlob } from "../src/io/write/zip.ts";
 import { stepFigureFiles } from "../src/paint/figureFiles.ts";
+import { paintedPlain } from "../src/paint/plainPicture.ts";
 import { exposeApi } from "../src/protocol/comlink.ts";
 import type { DroppedFile } from "../src/protocol/datasets.ts";
 import { keptFolder } from "../src/protocol/kept.ts";
@@ -42,6 +44,7 @@ const api: IoApi = {
     ),
   formats: async () => formatRows(),
   ...plainApi,
+  plainPicture: async ({ path, file }, layout) => paintedPlain(await plainPicture(fileSource(path, file), layout)),
   exportZip: async (bundle: RunBundle) => {
     const { spikes, result } = bundle;
     const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes)) : [];

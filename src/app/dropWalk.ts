@@ -1,6 +1,7 @@
 import { AppError, messageOf } from "../core/errors.ts";
 import { FileCount } from "../protocol/chunkFiles.ts";
 import type { DroppedFile } from "../protocol/datasets.ts";
+import { isMadeHere, type KeptThing } from "./keptHandles.ts";
 
 /**
  * From what a browser hands over in a drop or a picker to a flat list of files with their relative paths.
@@ -146,10 +147,13 @@ export function dropHandles(items: ArrayLike<ItemLike>): Promise<FileSystemHandl
   );
 }
 
-/** Every file of handles that may be read, folders walked. */
-export async function collectHandles(handles: readonly FileSystemHandle[]): Promise<DroppedFile[]> {
+/** Every file of handles that may be read, folders walked, and what the page made itself. */
+export async function collectHandles(things: readonly KeptThing[]): Promise<DroppedFile[]> {
   const out = new Found();
-  for (const handle of handles) await walkHandle(handle as unknown as HandleLike, "", out);
+  for (const thing of things) {
+    if (isMadeHere(thing)) out.add(thing.path, thing.file);
+    else await walkHandle(thing as unknown as HandleLike, "", out);
+  }
   return out.sorted();
 }
 

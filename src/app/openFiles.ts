@@ -7,9 +7,11 @@ import { DEMOS, type Demo, fetchDemo } from "./demos.ts";
 import { listFound } from "./dropList.ts";
 import { describeDataset, formatDuration } from "./format.ts";
 import { isActive } from "./jobReducer.ts";
-import { loadHandles, saveHandles } from "./keptHandles.ts";
+import { withKeptFiles } from "./keptFiles.ts";
+import { type KeptThing, loadHandles, nameOfKept, saveHandles } from "./keptHandles.ts";
 import { useMotions } from "./motions.ts";
 import { showOpenedRun } from "./openedRun.ts";
+import { offerPlain } from "./plainImport.ts";
 import { textsOf } from "./recipeForm.ts";
 import { geometryBeside, hasGeometry, recordingToOpen, usableRecordings, whyOther } from "./recordingChoice.ts";
 import { getResults } from "./results.ts";
@@ -38,19 +40,20 @@ export function whenOpened(work: () => Promise<void>): Promise<void> {
 }
 
 /** By which the files of the open data set can be opened again at a later visit. That they cannot is said when it matters. */
-async function keepHandles(handles: FileSystemHandle[]): Promise<void> {
+async function keepHandles(handles: readonly KeptThing[]): Promise<void> {
   const active = activeDataSet();
   if (!active || handles.length === 0) return;
   const known = await loadHandles(active.id).catch(() => []);
-  const names = new Set(handles.map(({ name }) => name));
-  await saveHandles(active.id, [...known.filter(({ name }) => !names.has(name)), ...handles]).catch(() => undefined);
+  const names = new Set(handles.map(nameOfKept));
+  const others = known.filter((thing) => !names.has(nameOfKept(thing)));
+  await saveHandles(active.id, [...others, ...handles]).catch(() => undefined);
 }
 
 /** Open whatever was dropped or picked; drops that arrive while one is being read wait their turn. Never rejects. */
 export function openFiles(
   files: Promise<DroppedFile[]>,
   name = "files",
-  handles?: Promise<FileSystemHandle[]>,
+  handles?: Promise<readonly KeptThing[]>,
 ): Promise<void> {
   queue = queue.then(async () => {
     const before = activeDataSet();
@@ -58,6 +61,7 @@ export function openFiles(
     const isOpened = await openNow(() => files, name);
     if (isOpened && before?.demo && activeDataSet()?.id !== before.id) undoRecipeOf(before.demo);
     if (isOpened && handles) await keepHandles(await handles);
+    if (!isOpened) await offerPlain(files, (await handles) ?? []);
   });
   // a drop that waits may fail before its turn comes, which is when it is told
   files.catch(() => undefined);
@@ -107,7 +111,7 @@ async function openNow(pending: () => Promise<DroppedFile[]>, name: string): Pro
   useSession.setState({ opening: `Reading ${name}…` });
   try {
     const dropped = await pending();
-    const files = await withOpenData(dropped);
+    const files = await withOpenData(await withKeptFiles(dropped));
     useSession.setState({ opening: `Reading ${name}…` });
     const outcome = await withIo((io) => io.open(files, null));
     const other = await whyOther(outcome.opened, files);

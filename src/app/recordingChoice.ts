@@ -20,7 +20,9 @@ export function recordingToOpen(
   recordings: readonly OpenRecording[],
   before: OpenRecording | null,
 ): OpenRecording | null {
-  const awaited = before?.info.absent && recordingKey !== null ? before : null;
+  // one that was waited for, or is read again with its contacts, stays on screen
+  const isWaiting = before && (before.info.absent || !hasGeometry(before.info));
+  const awaited = isWaiting && recordingKey !== null ? before : null;
   const again = awaited && recordings.find((one) => isSameRecording(awaited, one));
   return again ?? recordings.find(({ key }) => key === recordingKey) ?? null;
 }
@@ -67,7 +69,7 @@ export function whyNotRead({ info, recording }: OpenRecording, band: "ap" | "lf"
   }
   if (info.absent) return `The samples of ${nameOf(info)} are not at hand: drop it again.`;
   if (hasGeometry(info)) return null;
-  return "This recording does not say where its contacts are: drop a probeinterface .json or channel_locations.npy with them.";
+  return "This recording does not say where its contacts are: drop a probeinterface .json or channel_locations.npy with them, or choose the probe in the panel Probe.";
 }
 
 /**

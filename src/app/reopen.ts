@@ -2,7 +2,7 @@ import type { DatasetInfo } from "../protocol/datasets.ts";
 import { activeDataSet } from "./dataSets.ts";
 import { DEMOS } from "./demos.ts";
 import { collectHandles } from "./dropWalk.ts";
-import { loadHandles, mayRead } from "./keptHandles.ts";
+import { isMadeHere, loadHandles, mayRead } from "./keptHandles.ts";
 import { filesOfDemo, openFiles } from "./openFiles.ts";
 import { notifyError, useSession } from "./sessionStore.ts";
 
@@ -45,7 +45,7 @@ export async function canReopen(): Promise<boolean> {
   const active = activeDataSet();
   if (!active) return false;
   try {
-    return active.demo !== null || (await loadHandles(active.id)).length > 0;
+    return active.demo !== null || (await loadHandles(active.id)).some((thing) => !isMadeHere(thing));
   } catch (error) {
     notifyError(error);
     return false;

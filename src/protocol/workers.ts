@@ -58,7 +58,7 @@ export interface IoApi extends KeptApi {
   /** What the headerless binaries among files look like, largest first; at most a few of many are looked at. Empty when there are none. */
   peek(files: DroppedFile[]): Promise<PlainPeek[]>;
   /** Samples in the middle of a headerless binary by a layout. Throws AppError for a layout that nothing can be read by. */
-  plainPicture(file: DroppedFile, layout: PlainLayout): Promise<PlainPicture>;
+  plainPicture(file: DroppedFile, layout: PlainLayout): Promise<PaintedPlain>;
   /** A layout and a probe as files beside the binary, which then opens with them. Throws AppError for what does not fit. */
   describePlain(file: DroppedFile, layout: PlainLayout, probe: ProbeChoice): Promise<DroppedFile[]>;
   /** Probes that can be laid out by their part number alone. */
@@ -78,6 +78,14 @@ export interface IoApi extends KeptApi {
     options: Partial<SyntheticOptions>,
     onProgress: (doneSec: number, totalSec: number) => void,
   ): Promise<DroppedFile[]>;
+}
+
+/** What a layout makes of a headerless binary, with its picture in colours: the first sample left, the first channel lowest. */
+export interface PaintedPlain extends Omit<PlainPicture, "image"> {
+  /** [nSaved, samples, 4], the last channel first, as canvases have it */
+  rgba: Uint8ClampedArray<ArrayBuffer>;
+  widthPx: number;
+  heightPx: number;
 }
 
 /** Data sets that the page keeps for its next visit: a folder each, by key. All but the first reject with AppError. */

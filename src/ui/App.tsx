@@ -22,6 +22,7 @@ import { ErrorStrip } from "./ErrorStrip.tsx";
 import { KeyHelp } from "./KeyHelp.tsx";
 import { layoutPort, readSavedLayouts } from "./layout.ts";
 import { Palette } from "./Palette.tsx";
+import { PlainForm } from "./PlainForm.tsx";
 import type { PanelDef } from "./panel.ts";
 import { RestoreBar } from "./RestoreBar.tsx";
 import { Said } from "./Said.tsx";
@@ -78,6 +79,7 @@ export function App({ loadPanels }: { loadPanels: () => Promise<readonly PanelDe
         <UpdateNotice />
         {hasData && <RestoreBar />}
         <DropList />
+        <PlainForm />
         {hasData ? (
           <Suspense fallback={<p className="loading">Loading the workbench…</p>}>
             <Workbench />

@@ -109,6 +109,8 @@ function candidatesOf(ranked: readonly RowLength[], size: number, { type }: Type
   for (const { nValues, score } of ranked) {
     if (score < MIN_SCORE || found.length === N_CANDIDATES) break;
     if (found.some(({ nSaved }) => nValues % nSaved === 0 && nSaved > 1)) continue;
+    // neighbours resemble each other in every recording of several channels
+    if (nValues === 1 && found.length > 0) continue;
     found.push({ nSaved: nValues, score, divides: divides(nValues) });
   }
   const [best] = found;

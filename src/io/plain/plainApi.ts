@@ -7,7 +7,6 @@ import { geometryFiles } from "../geometry/beside.ts";
 import type { WrittenFile } from "../write/file.ts";
 import { plainDescription } from "./describe.ts";
 import { peekPlain, plainFiles } from "./peek.ts";
-import { plainPicture } from "./picture.ts";
 import { chosenProbeFile, probePartsWithWiring } from "./probeFile.ts";
 
 /** Of a drop with many binaries, so many are offered. */
@@ -16,12 +15,11 @@ const MAX_PEEKS = 8;
 const sourceOf = ({ path, file }: DroppedFile) => fileSource(path, file);
 
 /** What the page asks about headerless binaries and probes. */
-export const plainApi: Pick<IoApi, "peek" | "plainPicture" | "describePlain" | "probeParts" | "probeFile"> = {
+export const plainApi: Pick<IoApi, "peek" | "describePlain" | "probeParts" | "probeFile"> = {
   peek: async (files) => {
     const found = await plainFiles(files.map(sourceOf));
     return Promise.all(found.slice(0, MAX_PEEKS).map(peekPlain));
   },
-  plainPicture: (file, layout) => plainPicture(sourceOf(file), layout),
   describePlain: (file, layout, probe) => describePlain(file, layout, probe),
   probeParts: async () => probePartsWithWiring(),
   probeFile: (path, probe, nChannels) => fileOfProbe(path, probe, nChannels),

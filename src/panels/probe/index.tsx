@@ -1,5 +1,6 @@
 import { hasGeometry } from "../../app/recordingChoice.ts";
 import { useSession } from "../../app/sessionStore.ts";
+import { AttachProbe } from "../../ui/AttachProbe.tsx";
 import { CanvasHost } from "../../ui/CanvasHost.tsx";
 import { Empty } from "../../ui/PanelFrame.tsx";
 import type { PanelDef } from "../../ui/panel.ts";
@@ -7,13 +8,7 @@ import type { PanelDef } from "../../ui/panel.ts";
 function Probe() {
   const recording = useSession((state) => state.recording);
   if (!recording) return <Empty>Drop a raw recording, and the contacts of its probe are drawn here.</Empty>;
-  if (!hasGeometry(recording.info)) {
-    return (
-      <Empty>
-        This recording does not say where its contacts are: drop a probeinterface .json or channel_locations.npy.
-      </Empty>
-    );
-  }
+  if (!hasGeometry(recording.info)) return <AttachProbe />;
   return (
     <CanvasHost kind="probe" label="Contacts of the probe: depth in µm up, coloured by the number of spikes found." />
   );
