@@ -2,7 +2,7 @@ import { transfer } from "comlink";
 import { fileSource } from "../src/io/byteSource.ts";
 import { openFound } from "../src/io/open.ts";
 import { plainPicture } from "../src/io/plain/picture.ts";
-import { plainApi, plainApi } from "../src/io/plain/plainApi.ts";
+import { plainApi } from "../src/io/plain/plainApi.ts";
 import { formatRows } from "../src/io/readers/index.ts";
 import { KeptStore } from "../src/io/scratch/keptStore.ts";
 import { opfsScratch } from "../src/io/scratch/opfsScratch.ts";
