@@ -1,5 +1,5 @@
 import type { ProbeSites, Range } from "../core/types.ts";
-import { amplitudeUnitOf, type DatasetInfo, type UnitInfo } from "../protocol/datasets.ts";
+import { amplitudeInWords, amplitudeUnitOf, type DatasetInfo, type UnitInfo } from "../protocol/datasets.ts";
 import type { PickedSpike } from "../protocol/pictures.ts";
 import type { UnfinishedRun } from "../protocol/recordings.ts";
 
@@ -59,7 +59,10 @@ export function describeDataset(info: DatasetInfo): string {
   if (info.rateHz !== undefined) parts.push(`${formatNumber(info.rateHz / 1000)} kHz`);
   if (info.probe?.model) parts.push(describeProbe(info.probe));
   if (info.depthRangeUm) parts.push(`depth ${formatRange(info.depthRangeUm, "µm")}`);
-  if (info.amplitudeRangeUv) parts.push(`amplitude ${formatRange(info.amplitudeRangeUv, amplitudeUnitOf(info))}`);
+  if (info.amplitudeRangeUv) {
+    const [low, high] = info.amplitudeRangeUv.map((value) => formatNumber(value));
+    parts.push(`amplitude ${amplitudeInWords(`${low} to ${high}`, amplitudeUnitOf(info))}`);
+  }
   if (info.displacementRangeUm) parts.push(`displacement ${formatRange(info.displacementRangeUm, "µm")}`);
   return `${info.title}: ${parts.join(", ")}`;
 }
@@ -97,8 +100,9 @@ export function describeSpike(
 ): string {
   const corrected = correctedDepthUm === null ? "" : ` → ${fixed(correctedDepthUm, 1)} µm corrected`;
   const place = `${fixed(timeSec, 3)} s, depth ${fixed(depthUm, 1)} µm${corrected}`;
-  const amplitude = ampUnit === "µV" ? fixed(ampUv, 1) : formatNumber(ampUv, 4);
-  return `spike ${formatCount(index)}: ${place}, ${amplitude} ${ampUnit}${unit ? `, unit ${unit}` : ""}`;
+  const amplitude =
+    ampUnit === "µV" ? `${fixed(ampUv, 1)} µV` : `amplitude ${amplitudeInWords(formatNumber(ampUv, 4), ampUnit)}`;
+  return `spike ${formatCount(index)}: ${place}, ${amplitude}${unit ? `, unit ${unit}` : ""}`;
 }
 
 /** "52 % (12,345 spikes)": how far a stopped run had come; of several steps also in which: "step 2 of 3, Pretrain: 52 % …". */

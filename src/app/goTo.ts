@@ -1,4 +1,5 @@
 import type { Range } from "../core/types.ts";
+import { amplitudeInWords } from "../protocol/datasets.ts";
 import { formatCount, formatNumber } from "./format.ts";
 import { getResults } from "./results.ts";
 import { selectChannel, selectSpike } from "./selection.ts";
@@ -66,8 +67,8 @@ export function placeInWords(place: Place): string {
   const { kind, at, to } = place;
   const name = kind === "amp" ? "amplitude" : kind;
   const range = to === null ? formatNumber(at, 6) : `${formatNumber(at, 6)} to ${formatNumber(to, 6)}`;
-  const unit = kind === "amp" ? amplitudeUnitNow() : UNITS[kind];
-  return to === null ? `Go to ${name} ${range} ${unit}` : `Show ${name} ${range} ${unit}`;
+  const words = kind === "amp" ? amplitudeInWords(range, amplitudeUnitNow()) : `${range} ${UNITS[kind]}`;
+  return to === null ? `Go to ${name} ${words}` : `Show ${name} ${words}`;
 }
 
 /** Why a place cannot be gone to, one sentence; null when it can. */

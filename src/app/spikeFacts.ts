@@ -1,5 +1,5 @@
 import type { SpikeTable } from "../core/types.ts";
-import { amplitudeUnitOf, type Sorting } from "../protocol/datasets.ts";
+import { amplitudeInWords, amplitudeUnitOf, type Sorting } from "../protocol/datasets.ts";
 import type { PickedSpike } from "../protocol/pictures.ts";
 import type { SpikeWaveform } from "../protocol/recordings.ts";
 import { spikeAnchor, spikeLogAlpha, spikePlaces } from "../protocol/spikePlaces.ts";
@@ -47,6 +47,11 @@ function fact(name: string, value: number, digits: number, unit: string): SpikeF
   return { name, text: `${decimals(value, digits)}${unit ? ` ${unit}` : ""}`, value, unit };
 }
 
+function amplitudeFact(amplitude: number, unit: string): SpikeFact {
+  const text = decimals(amplitude, unit === "µV" ? 1 : 3);
+  return { name: "amplitude", text: amplitudeInWords(text, unit), value: amplitude, unit };
+}
+
 /** Number of a spike's unit, what was said of it and how many spikes it has; "none" for a spike of no unit. */
 function unitFacts(unit: number | undefined, sorting: Sorting | null): SpikeFact[] {
   if (unit === undefined) return [];
@@ -78,7 +83,7 @@ export function spikeFacts(
     ...(channel === undefined ? [] : [{ name: "peak channel", text: String(channel), value: channel, unit: "" }]),
     ...whole("shank", shank),
     ...unitFacts(spikes?.unit?.[index], sorting),
-    fact("amplitude", picked.ampUv, sorting?.amplitudeUnit ? 3 : 1, amplitudeUnitOf(sorting)),
+    amplitudeFact(picked.ampUv, amplitudeUnitOf(sorting)),
     fact("depth", picked.depthUm, 1, "µm"),
     ...(corrected === null ? [] : [fact("corrected depth", corrected, 1, "µm")]),
   ];

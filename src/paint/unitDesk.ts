@@ -37,14 +37,15 @@ export abstract class UnitDesk extends SpikeDesk implements Pick<PaintApi, Answe
     if (!index) return this.brushed();
     const slots = new Set(units.map((unit) => slotOfUnit(index, unit)));
     slots.delete(0);
-    const parts = [...slots].map((slot) => rowsOfSlot(index, slot));
-    const rows = new Int32Array(parts.reduce((n, part) => n + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      rows.set(part, at);
-      at += part.length;
+    const isOne = new Uint8Array(index.slot.length);
+    let n = 0;
+    for (const slot of slots) {
+      const own = rowsOfSlot(index, slot);
+      for (const row of own) isOne[row] = 1;
+      n += own.length;
     }
-    if (parts.length > 1) rows.sort();
+    const rows = new Int32Array(n);
+    for (let row = 0, at = 0; at < n; row++) if (isOne[row]) rows[at++] = row;
     return this.setBrush(combined(this.data.brushed, rows, how));
   }
 

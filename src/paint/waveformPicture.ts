@@ -1,5 +1,5 @@
 import type { Range } from "../core/types.ts";
-import { amplitudeUnitOf } from "../protocol/datasets.ts";
+import { amplitudeInWords, amplitudeUnitOf } from "../protocol/datasets.ts";
 import type { PictureView } from "../protocol/pictures.ts";
 import type { SpikeWaveform } from "../protocol/recordings.ts";
 import { spikeAnchor } from "../protocol/spikePlaces.ts";
@@ -129,7 +129,7 @@ function headerOf({ index, number, channels }: SpikeWaveform, { spikes, sorting 
   const table = spikes?.spikes;
   const isThere = table && index < table.nSpikes;
   const time = isThere ? ` · ${table.timeSec[index].toFixed(4)} s` : "";
-  const amp = isThere ? ` · ${rounded(table.ampUv[index])} ${amplitudeUnitOf(sorting)}` : "";
+  const amp = isThere ? ` · ${amplitudeInWords(rounded(table.ampUv[index]), amplitudeUnitOf(sorting))}` : "";
   return `Spike ${grouped(number ?? index)}${time} · channel ${channels[0]}${amp}`;
 }
 

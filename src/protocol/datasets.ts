@@ -144,6 +144,11 @@ export interface OpenOutcome {
   failures: string[];
 }
 
+/** "−85.3 µV", "12.3 (L2 norm of PC features)": a number in the unit of the data set, in a sentence. */
+export function amplitudeInWords(amplitude: string, unit: string): string {
+  return unit === "µV" ? `${amplitude} µV` : `${amplitude} (${unit})`;
+}
+
 /** What a file of spikes tells beyond its rows. */
 export interface SpikeFacts {
   probe?: ProbeSites;

@@ -19,7 +19,7 @@ function brushedWords({ rows, medians, rateHz, timeRangeSec }: BrushedSpikes, am
     ["depth", depthUm, "µm"],
     ["z", zUm, "µm"],
     ["α", alpha, "µV·µm"],
-    ["amplitude", ampUv, ampUnit],
+    ["amplitude", ampUv, ampUnit === "µV" ? "µV" : `(${ampUnit})`],
   ];
   const known = named.filter(([, value]) => Number.isFinite(value));
   const middle = known.map(([name, value, unit]) => `${name} ${formatNumber(value)} ${unit}`).join(", ");

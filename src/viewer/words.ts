@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatNumber } from "../app/format.ts";
-import { amplitudeUnitOf } from "../protocol/datasets.ts";
+import { amplitudeInWords, amplitudeUnitOf } from "../protocol/datasets.ts";
 import type { PageContents, PageScore } from "../protocol/interactivePage.ts";
 import { alphaTitle, anchorOf, positionsOf } from "./contents.ts";
 import type { ViewerState } from "./model.ts";
@@ -24,7 +24,7 @@ export function spikeFacts(contents: PageContents, { selected: row, positions: i
     ["spike", formatCount(rows[row])],
     ["time", `${spikes.timeSec[row].toFixed(4)} s`],
     ["unit", unitInWords(contents, row)],
-    ["amplitude", `${formatNumber(spikes.ampUv[row])} ${amplitudeUnitOf(sorting)}`],
+    ["amplitude", amplitudeInWords(formatNumber(spikes.ampUv[row]), amplitudeUnitOf(sorting))],
     ["peak channel", channel === undefined ? "" : String(channel)],
     ["anchor x, depth", anchor ? anchor.map(um).join(", ") : ""],
     [

@@ -55,12 +55,12 @@ describe("what is said of a spike of a sorting", () => {
 
   it("names its unit and the unit of its amplitude", () => {
     expect(describeSpike(picked, "Kilosort amplitude", "7 good")).toBe(
-      "spike 1: 2.000 s, depth 30.0 µm, 12.35 Kilosort amplitude, unit 7 good",
+      "spike 1: 2.000 s, depth 30.0 µm, amplitude 12.35 (Kilosort amplitude), unit 7 good",
     );
     const texts = spikeFacts(picked, spikes, null, sorting).line.map(({ name, text }) => `${name} ${text}`);
     expect(texts).toContain("unit 7, 1,234 spikes");
     expect(texts).toContain("label good");
-    expect(texts).toContain("amplitude 12.346 Kilosort amplitude");
+    expect(texts).toContain("amplitude 12.346 (Kilosort amplitude)");
     expect(spikeFacts({ ...picked, index: 0 }, spikes, null, sorting).line).toContainEqual({
       ...{ name: "unit", text: "none", value: "none", unit: "" },
     });
@@ -77,7 +77,7 @@ describe("what is said of a spike of a sorting", () => {
       amplitudeRangeUv: [1, 9],
     });
     expect(text).toContain("180 spikes, 1 unit (1 good)");
-    expect(text).toContain("amplitude 1 to 9 Kilosort amplitude");
+    expect(text).toContain("amplitude 1 to 9 (Kilosort amplitude)");
   });
 });
 

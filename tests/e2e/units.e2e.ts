@@ -68,7 +68,7 @@ test("sorted spikes are coloured by unit, a click lets a unit stand out, and its
       box.x + (0.3 + 0.3 * Math.random()) * box.width,
       box.y + (0.3 + 0.3 * Math.random()) * box.height,
     );
-    await expect(page.getByTestId("selected-spike")).toHaveText(/Kilosort amplitude, unit \d+ (good|mua|noise)$/, {
+    await expect(page.getByTestId("selected-spike")).toHaveText(/\(Kilosort amplitude\), unit \d+ (good|mua|noise)$/, {
       timeout: 500,
     });
   }).toPass();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SpikeTable } from "../../src/core/types.ts";
 import { indexUnits } from "../../src/core/unitIndex.ts";
+import { spikesCsv } from "../../src/paint/brushCsv.ts";
 import { figureData } from "../../src/paint/figureData.ts";
 import { Painter } from "../../src/paint/painter.ts";
 import type { PaintData } from "../../src/paint/pictureData.ts";
@@ -129,6 +130,15 @@ describe("colours of units", () => {
     const values = matrix?.kind === "matrix" ? [...matrix.values] : [];
     expect(new Set(values.filter((v) => !Number.isNaN(v)))).toEqual(new Set([3, 12, 40, -1]));
   });
+});
+
+it("a table of brushed spikes names the unit of each, and of its amplitude", () => {
+  const rows = Int32Array.of(0, 18);
+  const text = spikesCsv(sorted(), rows, "L2 norm of PC features").join("");
+  const [head, first, second] = text.trim().split("\n");
+  expect(head).toBe("spike,time_s,depth_um,amplitude_l2_norm_of_pc_features,unit");
+  expect([first.split(",").at(-1), second.split(",").at(-1)]).toEqual(["12", "-1"]);
+  expect(spikesCsv(sorted(), rows)[0]).toContain("amplitude_uv");
 });
 
 describe("the drift of a unit as a picture", () => {

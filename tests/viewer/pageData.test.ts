@@ -66,7 +66,7 @@ function contents(): PageContents {
     ],
     shownMotion: "m1",
     scores: [{ positions: "sln-cnn", motion: "DREDge", rho: 0.6, grid: "of 4 µm" }],
-    sorting: null,
+    sorting: { units: [{ id: 3, nSpikes: 2, label: "good" }], amplitudeUnit: "Kilosort amplitude" },
     probe: null,
     anchors: Float32Array.from({ length: 2 * n }, (_, i) => 0.25 * i),
     waveforms: {
