@@ -133,10 +133,13 @@ async function withOpenData(dropped: DroppedFile[]): Promise<DroppedFile[]> {
   const { recordingFiles, spikeFiles } = getResults();
   const info = recording?.info ?? (spikesFrom === "file" ? spikes : null);
   if (!info || hasGeometry(info)) return dropped;
-  const geometry = geometryBeside(info.files[0]?.path ?? "", dropped);
+  const geometry = geometryBeside(info, dropped);
   // spikes that are read again lose what was computed from them: not for any other description
   const isMeant = recording !== null || (await Promise.all(dropped.map(isProbe))).every((is) => is);
-  return geometry && isMeant ? [...(recording ? recordingFiles : spikeFiles), ...geometry] : dropped;
+  if (!geometry || !isMeant) return dropped;
+  const replaced = new Set(geometry.map(({ path }) => path));
+  const open = recording ? recordingFiles : spikeFiles;
+  return [...open.filter(({ path }) => !replaced.has(path)), ...geometry];
 }
 
 const MAX_PROBE_BYTES = 16 * 1024 * 1024;

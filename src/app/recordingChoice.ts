@@ -72,14 +72,32 @@ export function whyNotRead({ info, recording }: OpenRecording, band: "ap" | "lf"
   return "This recording does not say where its contacts are: drop a probeinterface .json or channel_locations.npy with them, or choose the probe in the panel Probe.";
 }
 
+const nameOfPath = (path: string) => path.split("/").at(-1) ?? path;
+const folderOfPath = (path: string) => path.slice(0, path.length - nameOfPath(path).length);
+
 /**
- * A drop of nothing but geometry (probeinterface .json, channel_locations.npy), as files beside the data whose first file
- * is `besidePath`; null when the drop is anything else.
+ * Where a file lies beside a data set, whatever its format: in the outermost folder of its own, and beside a Zarr folder as a
+ * whole, in which every file counts as a part of it. "" or ending with a slash.
  */
-export function geometryBeside(besidePath: string, dropped: readonly DroppedFile[]): DroppedFile[] | null {
-  const nameOf = (path: string) => path.split("/").at(-1) ?? path;
+export function folderBeside({ files }: Pick<DatasetInfo, "files">): string {
+  const folders = files.map(({ path }) => folderOfPath(path));
+  const outermost = folders.reduce((a, b) => (b.split("/").length < a.split("/").length ? b : a), folders[0] ?? "");
+  const isZarr = files.some(
+    ({ path }) => folderOfPath(path) === outermost && /^(\.z(attrs|group|metadata)|zarr\.json)$/.test(nameOfPath(path)),
+  );
+  return isZarr ? folderOfPath(outermost.replace(/\/$/, "")) : outermost;
+}
+
+/**
+ * A drop of nothing but geometry (probeinterface .json, channel_locations.npy), as files beside a data set; null when the drop
+ * is anything else.
+ */
+export function geometryBeside(
+  beside: Pick<DatasetInfo, "files">,
+  dropped: readonly DroppedFile[],
+): DroppedFile[] | null {
   const isGeometry = (path: string) => /\.json$/i.test(path) || /(channel_locations|geometry_xy)\.npy$/i.test(path);
   if (dropped.length === 0 || !dropped.every(({ path }) => isGeometry(path))) return null;
-  const folder = besidePath.slice(0, besidePath.length - nameOf(besidePath).length);
-  return dropped.map(({ path, file }) => ({ path: `${folder}${nameOf(path)}`, file }));
+  const folder = folderBeside(beside);
+  return dropped.map(({ path, file }) => ({ path: `${folder}${nameOfPath(path)}`, file }));
 }

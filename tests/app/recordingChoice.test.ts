@@ -9,6 +9,7 @@ import { metaBytes, recordingFiles } from "../cases/spikeglxFiles.ts";
 import { sourcesOf } from "../io/support.ts";
 
 const lfKeys = { snsApLfSy: "0,4,1", snsSaveChanSubset: "4:8", imSampRate: 2500, firstSample: 250 };
+const dataIn = (...paths: string[]) => ({ files: paths.map((path) => ({ path, bytes: 1 })) });
 const file = (path: string) => ({ path, file: new File([], path) });
 
 describe("which recording of a drop is opened", () => {
@@ -45,13 +46,15 @@ describe("which recording of a drop is opened", () => {
 
 describe("geometryBeside", () => {
   it("puts geometry that was dropped later beside the recording", () => {
-    const found = geometryBeside("run/rec.ap.bin", [file("elsewhere/probe.json")]);
+    const found = geometryBeside(dataIn("run/rec.ap.bin"), [file("elsewhere/probe.json")]);
     expect(found?.map(({ path }) => path)).toEqual(["run/probe.json"]);
-    expect(geometryBeside("rec.ap.bin", [file("channel_locations.npy")])?.[0].path).toBe("channel_locations.npy");
+    expect(geometryBeside(dataIn("rec.ap.bin"), [file("channel_locations.npy")])?.[0].path).toBe(
+      "channel_locations.npy",
+    );
   });
   it("is for drops of nothing else", () => {
-    expect(geometryBeside("rec.ap.bin", [])).toBeNull();
-    expect(geometryBeside("rec.ap.bin", [file("probe.json"), file("peak_times.npy")])).toBeNull();
+    expect(geometryBeside(dataIn("rec.ap.bin"), [])).toBeNull();
+    expect(geometryBeside(dataIn("rec.ap.bin"), [file("probe.json"), file("peak_times.npy")])).toBeNull();
   });
 });
 
