@@ -4,6 +4,7 @@ import { oddMtscomp } from "./badMtscomp.ts";
 import { oddOpenephys } from "./badOpenephys.ts";
 import { oddSorters } from "./badSorters.ts";
 import { oddSpikeinterface } from "./badSpikeinterface.ts";
+import { oddNwb } from "./badNwb.ts";
 import { columnProbe, probeinterfaceBytes } from "./geometryFiles.ts";
 import { binaryBytes, type MetaKeys, metaBytes } from "./spikeglxFiles.ts";
 
@@ -97,4 +98,5 @@ export const oddInputs: readonly BadInput[] = [
   ...oddOpenephys,
   ...oddSpikeinterface,
   ...oddAlf,
+  ...oddNwb,
 ];

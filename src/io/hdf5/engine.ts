@@ -66,6 +66,8 @@ const MAX_LINES = 200;
 /** What a module that grew beyond this holds is not given back: the next file gets a new one. */
 const MAX_KEPT_BYTES = 256 * 1024 * 1024;
 const MAX_FILES = 100;
+/** Each time that h5wasm throws instead of returning, a piece of the module's stack (2 MiB) is lost. */
+const MAX_ANSWERS = 200;
 
 /** One WebAssembly module of HDF5, in which at most one file is open. */
 export class Hdf5Engine {
@@ -76,7 +78,10 @@ export class Hdf5Engine {
   fileId = -1n;
   /** something was thrown out of it: its stack and its tables are no longer what it believes */
   isSpoilt = false;
+  /** the bytes of the file */
+  pages: PagedFile | null = null;
   private nFiles = 0;
+  private nAnswers = 0;
 
   private constructor(module: Hdf5Module, lines: string[]) {
     this.module = module;
@@ -118,12 +123,17 @@ export class Hdf5Engine {
     return this.nFiles < MAX_FILES && this.module.HEAPU8.length <= MAX_KEPT_BYTES;
   }
 
-  /** Call into the module. Whatever is thrown out of it goes on, and spoils it. */
-  guarded<T>(action: () => T): T {
+  /** Something was thrown out of the module: that spoils it at once, or, where h5wasm itself throws, by and by. */
+  threw(error: unknown): void {
+    const isAnswer = error instanceof Error && error.message.startsWith("error - ");
+    if (!isAnswer || ++this.nAnswers > MAX_ANSWERS) this.isSpoilt = true;
+  }
+
+  private guarded<T>(action: () => T): T {
     try {
       return action();
     } catch (error) {
-      this.isSpoilt = true;
+      this.threw(error);
       throw error;
     }
   }
@@ -132,6 +142,7 @@ export class Hdf5Engine {
   private mount(source: SyncSource): void {
     const { FS } = this.module;
     const pages = new PagedFile(source);
+    this.pages = pages;
     FS.writeFile(this.place, new Uint8Array(0));
     const { node } = FS.lookupPath(this.place);
     const { getattr } = node.node_ops;

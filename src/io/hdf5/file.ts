@@ -1,7 +1,9 @@
 import { AppError, messageOf } from "../../core/errors.ts";
 import type { ByteSource } from "../byteSource.ts";
 import { Hdf5Engine } from "./engine.ts";
+import { requireWideSizes } from "./guards.ts";
 import { Hdf5Reading } from "./reading.ts";
+import { hdf5Start } from "./signature.ts";
 import { type SyncSource, syncSource } from "./syncSource.ts";
 
 /** Files that are kept open at once; each costs 20 MB and what HDF5 keeps of it. Others are opened again when asked. */
@@ -30,8 +32,10 @@ export class Hdf5File {
     this.source = source;
   }
 
-  /** Throws AppError where its bytes cannot be had at once, see syncSource. */
+  /** Throws AppError where its bytes cannot be had at once, see syncSource, or its header says sizes that nobody writes. */
   static async of(source: ByteSource): Promise<Hdf5File> {
+    const start = Math.max(0, await hdf5Start(source));
+    requireWideSizes(source.path, await source.read(start, Math.min(source.size, start + 16)));
     return new Hdf5File(await syncSource(source));
   }
 
@@ -46,6 +50,7 @@ export class Hdf5File {
   use<T>(action: (reading: Hdf5Reading) => T): Promise<T> {
     return inTurn(async () => {
       const engine = await engineOf(this.source);
+      engine.pages?.startCounting();
       try {
         return action(new Hdf5Reading(engine, this.source));
       } finally {

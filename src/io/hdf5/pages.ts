@@ -1,3 +1,4 @@
+import { requireEndingHeap, requireFewReads } from "./guards.ts";
 import type { SyncSource } from "./syncSource.ts";
 
 const PAGE_BYTES = 64 * 1024;
@@ -10,6 +11,7 @@ const MAX_PAGES = 128;
 export class PagedFile {
   readonly size: number;
   private readonly source: SyncSource;
+  private nReads = 0;
   private readonly pages = new Map<number, Uint8Array>();
 
   constructor(source: SyncSource) {
@@ -17,14 +19,29 @@ export class PagedFile {
     this.size = source.size;
   }
 
-  /** Copy up to `length` bytes from `position` on into `target` at `offset`; how many there were. Throws as readSync does. */
+  /** To be called when a use of the file begins. */
+  startCounting(): void {
+    this.nReads = 0;
+  }
+
+  /**
+   * Copy up to `length` bytes from `position` on into `target` at `offset`; how many there were. Throws as readSync does, and
+   * for what HDF5 would not come to the end of.
+   */
   read(target: Int8Array, offset: number, length: number, position: number): number {
     const end = Math.min(position + length, this.size);
     if (end <= position) return 0;
+    requireFewReads(this.source.path, ++this.nReads);
+    this.copy(target, offset, position, end);
+    requireEndingHeap(this.source.path, new Uint8Array(target.buffer, target.byteOffset + offset, end - position));
+    return end - position;
+  }
+
+  private copy(target: Int8Array, offset: number, position: number, end: number): void {
     if (end - position >= PAGE_BYTES) {
       const bytes = this.source.readSync(position, end);
       target.set(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
-      return end - position;
+      return;
     }
     for (let at = position; at < end; ) {
       const index = Math.floor(at / PAGE_BYTES);
@@ -34,7 +51,6 @@ export class PagedFile {
       target.set(page.subarray(from, from + n), offset + at - position);
       at += n;
     }
-    return end - position;
   }
 
   private page(index: number): Uint8Array {

@@ -243,7 +243,7 @@ export class Hdf5Reading {
       return action(engine.module, engine.fileId);
     } catch (error) {
       if (error instanceof AppError) throw error;
-      engine.isSpoilt = true;
+      engine.threw(error);
       throw this.damaged(what, messageOf(error), error);
     }
   }

@@ -7,14 +7,18 @@ const FIRST_PLACES = [0, 512, 1024, 2048];
 
 const startsAt = (bytes: Uint8Array, at: number) => SIGNATURE.every((byte, i) => bytes[at + i] === byte);
 
-/** Whether a file is HDF5, by its content. Beyond its head it is looked for only where the name promises such a file. */
-export async function isHdf5(source: ByteSource): Promise<boolean> {
-  if (source.size < SIGNATURE.length) return false;
+/**
+ * Where HDF5 begins in a file, by its content; −1 when it does not. Beyond its head it is looked for only where the name
+ * promises such a file.
+ */
+export async function hdf5Start(source: ByteSource): Promise<number> {
+  if (source.size < SIGNATURE.length) return -1;
   const head = await headOf(source);
-  if (FIRST_PLACES.some((at) => startsAt(head, at))) return true;
-  if (!/\.(nwb|h5|hdf5|hdf)$/i.test(source.path)) return false;
+  const first = FIRST_PLACES.find((at) => startsAt(head, at));
+  if (first !== undefined) return first;
+  if (!/\.(nwb|h5|hdf5|hdf)$/i.test(source.path)) return -1;
   for (let at = 4096; at + SIGNATURE.length <= source.size; at *= 2) {
-    if (startsAt(await source.read(at, at + SIGNATURE.length), 0)) return true;
+    if (startsAt(await source.read(at, at + SIGNATURE.length), 0)) return at;
   }
-  return false;
+  return -1;
 }

@@ -8,6 +8,8 @@ const BLOCK = 32_768;
 /** A sample that comes later than this many periods after the one before begins a segment; earlier than the other, too. */
 const [EARLIEST, LATEST] = [0.5, 1.5];
 const MAX_SEGMENTS = 10_000;
+/** Of so few blocks (16 MB) every time is read: a few gaps would move their median. */
+const MAX_WHOLE_BLOCKS = 64;
 
 /** A segment and where its samples begin in the array. */
 export interface PlacedSegment extends RecordingSegment {
@@ -70,7 +72,7 @@ function firstTimes(times: Times, nRows: number, block: number): Float64Array {
 const rowsOfBlock = (i: number, block: number, nRows: number) => Math.min((i + 1) * block, nRows - 1) - i * block;
 
 function medianPeriod(times: Times, nRows: number, block: number, starts: Float64Array): number {
-  if (starts.length > 4) {
+  if (starts.length > MAX_WHOLE_BLOCKS) {
     const whole = starts.length - 2; // the last one may be shorter
     return medianOf(Float64Array.from({ length: whole }, (_, i) => (starts[i + 1] - starts[i]) / block));
   }

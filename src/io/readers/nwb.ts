@@ -1,6 +1,6 @@
 import type { ByteSource } from "../byteSource.ts";
 import type { Drop } from "../drop.ts";
-import { isHdf5 } from "../hdf5/signature.ts";
+import { hdf5Start } from "../hdf5/signature.ts";
 import type { NwbContent } from "../nwb/content.ts";
 import type { Claim, Reader } from "./reader.ts";
 
@@ -35,7 +35,7 @@ async function hdf5Files(drop: Drop): Promise<ByteSource[]> {
   const found: ByteSource[] = [];
   for (const { files } of drop.values()) {
     for (const source of files.values()) {
-      if (!NEVER_NWB.test(source.path) && (await isHdf5(source))) found.push(source);
+      if (!NEVER_NWB.test(source.path) && (await hdf5Start(source)) >= 0) found.push(source);
     }
   }
   return found;
