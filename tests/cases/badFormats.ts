@@ -1,6 +1,7 @@
 import type { BadInput } from "./badInput.ts";
 import { badModels } from "./badModels.ts";
 import { badMtscomp } from "./badMtscomp.ts";
+import { badNwb } from "./badNwb.ts";
 import { badOpenephys } from "./badOpenephys.ts";
 import { badPlain } from "./badPlain.ts";
 import { badRecordings } from "./badRecordings.ts";
@@ -13,6 +14,7 @@ import { badTruths } from "./badTruths.ts";
 export const badFormats: readonly BadInput[] = [
   ...badRecordings,
   ...badMtscomp,
+  ...badNwb,
   ...badOpenephys,
   ...badSets,
   ...badTruths,

@@ -3,11 +3,6 @@ import { npyBytes } from "../../src/io/write/npy.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
 import { badFormats } from "./badFormats.ts";
 import type { BadInput } from "./badInput.ts";
-import { badModels } from "./badModels.ts";
-import { badNwb } from "./badNwb.ts";
-import { badRecordings } from "./badRecordings.ts";
-import { badSets } from "./badSets.ts";
-import { badTruths } from "./badTruths.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const f8 = (values: number[], shape = [values.length]) => npyBytes(values, shape, "<f8");
@@ -290,7 +285,6 @@ const badMotionsAndArchives: BadInput[] = [
   },
 ];
 
-const elsewhere = [...badRecordings, ...badSets, ...badTruths, ...badModels, ...badNwb];
 export const badInputs: readonly BadInput[] = [
   ...notNumbers,
   ...badNumbers,

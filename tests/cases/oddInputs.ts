@@ -1,10 +1,10 @@
 import { oddAlf } from "./badAlf.ts";
 import type { BadInput } from "./badInput.ts";
 import { oddMtscomp } from "./badMtscomp.ts";
+import { oddNwb } from "./badNwb.ts";
 import { oddOpenephys } from "./badOpenephys.ts";
 import { oddSorters } from "./badSorters.ts";
 import { oddSpikeinterface } from "./badSpikeinterface.ts";
-import { oddNwb } from "./badNwb.ts";
 import { columnProbe, probeinterfaceBytes } from "./geometryFiles.ts";
 import { binaryBytes, type MetaKeys, metaBytes } from "./spikeglxFiles.ts";
 
