@@ -1,4 +1,5 @@
 import { zlibSync } from "fflate";
+import { analyzerFolder } from "./analyzerFiles.ts";
 import type { BadInput } from "./badInput.ts";
 import { columnProbe, probeinterfaceBytes } from "./geometryFiles.ts";
 import {
@@ -139,7 +140,18 @@ const badZarr: readonly BadInput[] = [
   },
 ];
 
-export const badSpikeinterface: readonly BadInput[] = [...badFolders, ...badZarr];
+const analyzer = Object.entries(analyzerFolder()).filter(([path]) => !path.includes("spike_locations"));
+
+const badAnalyzers: readonly BadInput[] = [
+  {
+    name: "a SortingAnalyzer without positions of its spikes",
+    files: asBadFiles(Object.fromEntries(analyzer)),
+    sentence:
+      'spikeinterface_info.json: expected the extensions spike_locations and spike_amplitudes of a SortingAnalyzer; compute them with analyzer.compute(["spike_locations"]), found none called spike_locations.',
+  },
+];
+
+export const badSpikeinterface: readonly BadInput[] = [...badFolders, ...badZarr, ...badAnalyzers];
 
 /** What of them is opened with a warning. */
 export const oddSpikeinterface: readonly BadInput[] = [

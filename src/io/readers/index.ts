@@ -17,6 +17,7 @@ import { simulatedMotion } from "./simulatedMotion.ts";
 import { slnFolder } from "./slnFolder.ts";
 import { slnSubset } from "./slnSubset.ts";
 import { spikeglx } from "./spikeglx.ts";
+import { spikeinterfaceAnalyzer } from "./spikeinterfaceAnalyzer.ts";
 import { spikeinterfaceBinary } from "./spikeinterfaceBinary.ts";
 import { spikeinterfaceMotion } from "./spikeinterfaceMotion.ts";
 import { spikeinterfacePeaks } from "./spikeinterfacePeaks.ts";
@@ -26,6 +27,7 @@ import { zarrFolder } from "./zarrFolder.ts";
 /** Every format, in the order they are asked. A file goes to the first that claims it, so the more specific stand first. */
 export const readers: readonly Reader[] = [
   // first, so that nobody else looks at thousands of chunks
+  spikeinterfaceAnalyzer,
   spikeinterfaceZarr,
   zarrFolder,
   runDirectory,

@@ -1,5 +1,8 @@
 import { AppError, assert, messageOf } from "../../core/errors.ts";
-import { bad, type Json } from "../spikeinterface/fields.ts";
+import type { Column } from "../columns.ts";
+import { decodeRun } from "../npy/decode.ts";
+import { parseDtype, type Scalar } from "../npy/dtype.ts";
+import { bad, inWords, type Json } from "../spikeinterface/fields.ts";
 import type { Numbers } from "../spikeinterface/scale.ts";
 import { loadZarrita } from "./codecs.ts";
 import { type ArrayShape, fileOfChunk, parseArray } from "./metadata.ts";
@@ -33,7 +36,10 @@ const MAX_TEXT_ROWS = 1e6;
  */
 export async function openArray(store: ZarrStore, node: string): Promise<ZarrArray | null> {
   const json = await store.array(node);
-  if (!json) return null;
+  return json && openDescribed(store, node, json);
+}
+
+async function openDescribed(store: ZarrStore, node: string, json: Json): Promise<ZarrArray> {
   const { path } = store.describing(node);
   const described = parseArray(path, json);
   const { shape, dataType, fileShape, fill } = described;
@@ -58,6 +64,48 @@ export async function openArray(store: ZarrStore, node: string): Promise<ZarrArr
     readRows: (from, to) => numbers.rows(from, to),
     readText: () => allText(path, described, getChunk),
   };
+}
+
+/** Columns of a one-dimensional array of records, e.g. x and y. Null when there is none; throws AppError as openArray does. */
+export async function readRecords(store: ZarrStore, node: string): Promise<Map<string, Column> | null> {
+  const json = await store.array(node);
+  if (!json) return null;
+  const { path } = store.describing(node);
+  const fields = fieldsOf(path, json.dtype);
+  const [shape, chunks] = [json.shape, json.chunks].map((list) => (Array.isArray(list) ? list : []));
+  if (shape.length !== 1 || chunks.length !== 1) throw bad(path, "a list of records", `${shape.length} dimensions`);
+  const itemBytes = fields.reduce((sum, { scalar }) => sum + scalar.bytes, 0);
+  // records as the bytes they are: the library knows no types of several numbers
+  const asBytes = {
+    ...json,
+    dtype: "|u1",
+    fill_value: 0,
+    shape: [shape[0] * itemBytes],
+    chunks: [chunks[0] * itemBytes],
+  };
+  const array = await openDescribed(store, node, asBytes);
+  if (array.nMissing > 0) throw bad(path, `${array.nFiles} chunks`, `${array.nMissing} of them missing`);
+  const bytes = (await array.readRows(0, array.nRows)) as Uint8Array;
+  const count = array.nRows / itemBytes;
+  let byteStart = 0;
+  const columns = new Map<string, Column>();
+  for (const { name, scalar } of fields) {
+    const values = new Float64Array(count);
+    decodeRun({ bytes, scalar, byteStart, byteStep: itemBytes, count, out: values, outStart: 0, outStep: 1 });
+    columns.set(name, { path: `${path} (${name})`, values });
+    byteStart += scalar.bytes;
+  }
+  return columns;
+}
+
+function fieldsOf(path: string, dtype: unknown): { name: string; scalar: Scalar }[] {
+  if (!Array.isArray(dtype) || dtype.length === 0) throw bad(path, "records of numbers", inWords(dtype));
+  return dtype.map((field: unknown) => {
+    const [name, descr, more] = Array.isArray(field) ? field : [];
+    const scalar = typeof descr === "string" && more === undefined ? parseDtype(descr)?.scalar : null;
+    if (typeof name === "string" && scalar) return { name, scalar };
+    throw bad(path, "records of numbers", inWords(field));
+  });
 }
 
 /** Of the chunk files beside an array, those that lie in its grid. */

@@ -25,7 +25,9 @@ const CACHE_BYTES = 96 * 1024 * 1024;
 const CHUNKS_AT_ONCE = 4;
 const caches = new WeakMap<ZarrStore, ChunkCache<NumberChunk>>();
 
-const ARRAYS: Record<string, new (n: number) => Numbers> = {
+/** More than any tile or column of spikes. */
+const MAX_RANGE_BYTES = 2 ** 30;
+const ARRAYS: Record<string, { new (n: number): Numbers; BYTES_PER_ELEMENT: number }> = {
   int8: Int8Array,
   uint8: Uint8Array,
   bool: Uint8Array,
@@ -68,6 +70,8 @@ export class NumberChunks {
     const [nRows, nColumns = 1] = shape;
     assert(from >= 0 && from <= to && to <= nRows, "rows of this array");
     if (/^v2:|^string$/.test(dataType)) throw bad(this.#path, "numbers", `text (${dataType})`);
+    const bytes = (to - from) * nColumns * (ARRAYS[dataType]?.BYTES_PER_ELEMENT ?? 8);
+    if (bytes > MAX_RANGE_BYTES) throw bad(this.#path, "at most 1 GiB to be read at once", `${bytes} bytes`);
     const out = new (ARRAYS[dataType] ?? Float64Array)((to - from) * nColumns);
     if (fill !== 0) out.fill(fill);
     const parts = [...this.#partsOf(from, to)];
