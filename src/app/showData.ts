@@ -66,7 +66,7 @@ export function showSpikes(table: SpikeTable, info: DatasetInfo, dropped: Droppe
   // a handful of outliers would leave every other spike in one colour
   const usual = robustRange(table.ampUv, 0.002, 0.998);
   showBounds(bounds, usual ? { amp: padRange(usual, 0) } : {});
-  startSpikeColour(table.unit !== undefined);
+  startSpikeColour((info.units?.length ?? 0) > 0);
   applyLinkedView();
   const probe = recording?.recording.probe ?? info.probe ?? null;
   report(withPaint((paint) => Promise.all([paint.setParts({ probe }), paint.setSpikes(table)])));

@@ -127,16 +127,15 @@ function stripOf(table: ColourTable): PixelImage {
   return { rgba, widthPx: 1, heightPx: n };
 }
 
-/** Longest name beside a colour bar; what is said of a unit is left out of it. */
-const mostLetters = 5;
-
 /** What stands along a colour bar, from 0 at its bottom to 1: round numbers, or as many names as there is room for. */
 function barTicks(bar: ColourScale, heightPx: number, { textPx }: Theme): { position: number; label: string }[] {
   const { names, limits } = bar;
   if (names) {
     const every = Math.ceil((names.length * 1.3 * textPx) / Math.max(1, heightPx));
-    const short = names.map((name) => (name.length > mostLetters ? name.split(" ")[0] : name));
-    return short.flatMap((label, i) => (i % every === 0 ? [{ position: (i + 0.5) / names.length, label }] : []));
+    // beside the bar there is room for the first word, the number of a unit
+    return names.flatMap((name, i) =>
+      i % every === 0 ? [{ position: (i + 0.5) / names.length, label: name.split(" ")[0] }] : [],
+    );
   }
   const ticks =
     bar.scale !== "linear"

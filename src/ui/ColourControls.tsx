@@ -1,5 +1,6 @@
 import { knownPositions } from "../app/positions.ts";
 import { getResults, useResultVersion } from "../app/results.ts";
+import { isSorted, useSession } from "../app/sessionStore.ts";
 import { chooseSpikeColour } from "../app/spikeColour.ts";
 import { COLOUR_MAPS, useView } from "../app/viewStore.ts";
 import { isSpikeColour, type SpikeColour } from "../protocol/pictures.ts";
@@ -28,7 +29,7 @@ export function hasColour(colour: SpikeColour): boolean {
     time: true,
     displacement: motion !== null || "monopolar" in knownPositions(),
     count: true,
-    unit: spikes?.unit !== undefined,
+    unit: isSorted(useSession.getState()),
   };
   return has[colour];
 }

@@ -32,6 +32,6 @@ function RasterRaw() {
 export const rasterRaw: PanelDef = {
   id: "raster-raw",
   title: "Raster (raw)",
-  help: "Every spike at the depth where it was detected: time to the right, depth up from the tip. A cell that holds several spikes shows their mean amplitude or their number. Drift is what all bands do together; a band that moves alone is not drift. Lines are the motion at several depths.",
+  help: "Every spike at the depth where it was detected: time to the right, depth up from the tip. A cell that holds several spikes shows their mean amplitude, their number or, of sorted spikes, the unit with the most (such spikes open so; colour by amplitude shows drift of all bands best). Drift is what all bands do together; a band that moves alone is not drift. Lines are the motion at several depths.",
   component: RasterRaw,
 };
