@@ -132,7 +132,8 @@ function setOpenWaveforms(api: Remote<ComputeApi>): Promise<void> {
 function setOpenRecording(api: Remote<ComputeApi>): Promise<void> {
   const { recording } = useSession.getState();
   const path = recording?.info.files[0]?.path ?? "";
-  return api.setRecording(recording && !recording.info.absent ? getResults().recordingFiles : null, path);
+  const files = recording && !recording.info.absent ? getResults().recordingFiles : null;
+  return api.setRecording(files, path, recording?.info.title);
 }
 
 function ensureCompute(): { slot: WorkerSlot<ComputeApi>; ready: Promise<void> } {

@@ -26,12 +26,12 @@ const commands: Record<string, { usage: string; execute(argv: string[]): Promise
   methods: { usage: "methods", execute: listMethods },
   run: {
     usage:
-      "run RECIPE --input PATH... --out DIR [--compute auto|webgpu|cpu] [--seed N] [--set method.param=value]... [--resume]",
+      "run RECIPE --input PATH... --out DIR [--compute auto|webgpu|cpu] [--seed N] [--set method.param=value]... [--recording WORDS] [--resume]",
     execute: run,
   },
   correct: {
     usage:
-      "correct RECORDING... --motion DIR --out DIR [--preprocess none|highpass] [--bad-channels interpolate|keep] [--method kriging|idw|nearest] [--border remove_channels|force_extrapolate|force_zeros] [--sigma-um UM] [--sigma-x-um UM] [--p N] [--n-closest N] [--compute auto|webgpu|cpu]",
+      "correct RECORDING... --motion DIR --out DIR [--recording WORDS] [--preprocess none|highpass] [--bad-channels interpolate|keep] [--method kriging|idw|nearest] [--border remove_channels|force_extrapolate|force_zeros] [--sigma-um UM] [--sigma-x-um UM] [--p N] [--n-closest N] [--compute auto|webgpu|cpu]",
     execute: correct,
   },
   export: {

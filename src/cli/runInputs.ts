@@ -30,8 +30,9 @@ export async function openInputs(
   needs: ReadonlySet<string>,
   scratch: Scratch,
   stream: Recording["stream"] = "ap",
+  words?: string,
 ): Promise<RunInputs> {
-  const opened = await openNouns(sources, needs, scratch, stream);
+  const opened = await openNouns(sources, needs, scratch, stream, words);
   const truth = await readSpikeTruth(sources);
   const models = needs.has("model") ? await openModels(sources) : [];
   const model = models.at(-1);
@@ -46,8 +47,9 @@ async function openNouns(
   needs: ReadonlySet<string>,
   scratch: Scratch,
   stream: Recording["stream"],
+  words?: string,
 ): Promise<RunInputs> {
-  if (needs.has("recording")) return openRecording(sources, scratch, stream);
+  if (needs.has("recording")) return openRecording(sources, scratch, stream, words);
   if (!needs.has("spikes")) return openMotion(sources);
   return openSpikes(sources, needs);
 }
@@ -107,14 +109,18 @@ async function openRecording(
   sources: readonly ByteSource[],
   scratch: Scratch,
   stream: Recording["stream"],
+  words?: string,
 ): Promise<RunInputs> {
   const found = await openRecordings(sources);
   if (found.length === 0) throw await noRecording(sources);
-  const source = chooseRecording(found, stream === "ap" ? "to detect spikes in" : "with the LF band", stream);
+  const source = chooseRecording(found, stream === "ap" ? "to detect spikes in" : "with the LF band", stream, words);
   const provenance = await fingerprints(source.files);
   const [{ path, sha1OfFirstMb }] = provenance;
   const bytes = provenance.reduce((sum, file) => sum + file.bytes, 0);
-  const recording = { reader: source, identity: { path, bytes, sha1OfFirstMb }, scratch };
+  // runs over one of several recordings in a file are not gone on with over another
+  const isOneOf = found.filter(({ files }) => files[0] === source.files[0]).length > 1;
+  const sha1 = isOneOf ? `${sha1OfFirstMb} ${source.title}` : sha1OfFirstMb;
+  const recording = { reader: source, identity: { path, bytes, sha1OfFirstMb: sha1 }, scratch };
   return {
     inputs: { spikes: null, recording, waveforms: null },
     provenance,
@@ -129,23 +135,41 @@ async function noRecording(sources: readonly ByteSource[]): Promise<AppError> {
   return new AppError("nothing-found", `Expected a raw recording to detect spikes in; found only ${found}.`);
 }
 
-/** The one recording of the band among what was opened; the other band beside it is left alone. Throws AppError where there is none. */
+/**
+ * The one recording of the band among what was opened; the other band beside it is left alone. `words`: only those whose path or
+ * title holds them. Throws AppError where there is none, or more than one.
+ */
 export function chooseRecording(
   found: readonly RecordingSource[],
   what: string,
   stream: Recording["stream"] = "ap",
+  words = "",
 ): RecordingSource {
-  if (found.length === 0) throw new AppError("nothing-found", `Expected a raw recording ${what}; found none.`);
-  const ofBand = found.filter(({ recording }) => recording.stream === stream);
+  const named = found.filter(({ title, files }) => `${files[0]?.path} ${title}`.includes(words));
+  if (named.length === 0) {
+    const others = words === "" ? "none" : `none with "${words}" in its path or title, but ${namesOf(found)}`;
+    throw new AppError("nothing-found", `Expected a raw recording ${what}; found ${others}.`);
+  }
+  const ofBand = named.filter(({ recording }) => recording.stream === stream);
   if (ofBand.length > 1) {
-    const names = ofBand.map(({ files }) => files[0].path);
+    const paths = ofBand.map(({ files }) => files[0].path);
+    const isOneFile = new Set(paths).size < paths.length;
+    const advice = isOneFile ? "choose one with --recording and words of its title" : "name the files of one";
     throw new AppError(
       "ambiguous",
-      `Expected one ${stream.toUpperCase()} recording, found ${ofBand.length}: ${names.slice(0, 4).join(", ")}; name the files of one.`,
-      { found: names },
+      `Expected one ${stream.toUpperCase()} recording, found ${ofBand.length}: ${namesOf(ofBand)}; ${advice}.`,
+      { found: paths },
     );
   }
-  return ofBand[0] ?? found[0];
+  return ofBand[0] ?? named[0];
+}
+
+/** The first few by their paths, and by their titles where several lie in one file. */
+function namesOf(found: readonly RecordingSource[]): string {
+  const paths = found.map(({ files }) => files[0].path);
+  const isOneFile = new Set(paths).size < paths.length;
+  const names = found.map(({ title }, i) => (isOneFile ? `${paths[i]} (${title})` : paths[i]));
+  return names.slice(0, 4).join(", ");
 }
 
 function fingerprints(files: readonly ByteSource[]): Promise<Provenance["inputs"]> {

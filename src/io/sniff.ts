@@ -7,7 +7,7 @@ const MAX_JSON_BYTES = 16 * 1024 * 1024;
 /** Files of one drop that are looked into; a look costs 0.1 ms on a disk and more in a browser. */
 export const MAX_SNIFFED = 5000;
 /** Names that promise a description or a header: these are looked into first. */
-const TELLING = /\.(meta|json|oebin|xml|ch|nwb|h5|hdf5|py|npy|npz|zip|csv|tsv|probe|prb|txt)$/i;
+const TELLING = /\.(meta|json|oebin|xml|ch|nwb|h5|hdf5|py|npy|npz|zip|csv|tsv|txt|zarray|zattrs|zgroup|zmetadata)$/i;
 
 const heads = new WeakMap<ByteSource, Promise<Uint8Array>>();
 const jsons = new WeakMap<ByteSource, Promise<Record<string, unknown> | null>>();

@@ -93,9 +93,9 @@ export class ComputeService implements ComputeApi {
     return this.#session.setWaveforms(files);
   }
 
-  async setRecording(files: DroppedFile[] | null, path: string): Promise<void> {
+  async setRecording(files: DroppedFile[] | null, path: string, title?: string): Promise<void> {
     this.#corrections.recording = null;
-    const opening = this.#session.setRecording(files, path);
+    const opening = this.#session.setRecording(files, path, title);
     this.#opening = opening.catch(() => undefined); // whoever set it is told
     await opening;
     if (files) this.#corrections.recording = { reader: this.#session.reader, files, path };

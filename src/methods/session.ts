@@ -16,7 +16,9 @@ import { methodById } from "./registry.ts";
 
 /** How files become what methods compute from, and room for intermediate results. */
 export interface SessionSurroundings {
-  openRecordings(files: DroppedFile[]): Promise<(SampleReader & { files: readonly { path: string }[] })[]>;
+  openRecordings(
+    files: DroppedFile[],
+  ): Promise<(SampleReader & { title?: string; files: readonly { path: string }[] })[]>;
   openWaveforms(files: DroppedFile[]): Promise<WaveformSet | null>;
   /** what is true of a simulated recording, out of files that may say so; null when none does */
   openTruth(files: DroppedFile[]): Promise<RecordingTruth | null>;
@@ -124,18 +126,21 @@ export class Session {
     void this.#imported.then((imported) => imported?.prepare());
   }
 
-  async setRecording(files: DroppedFile[] | null, path: string): Promise<void> {
+  async setRecording(files: DroppedFile[] | null, path: string, title?: string): Promise<void> {
     this.#recording = null;
     this.#chain = [];
     this.#truth = Promise.resolve(null);
     if (!files) return;
     const opened = await this.#surroundings.openRecordings(files);
-    const reader = opened.find((one) => one.files[0]?.path === path);
+    const inFile = opened.filter((one) => one.files[0]?.path === path);
+    const reader = inFile.find((one) => one.title === title) ?? inFile[0];
     if (!reader)
       throw new AppError("nothing-found", `Expected the recording ${path} among the files, found others.`, { path });
     const paths = new Set(reader.files.map((one) => one.path));
     const own = files.filter((file) => paths.has(file.path));
     const identity = identityOf(await describeInputs(own), path);
+    // runs over one of several recordings in a file are not gone on with over another
+    if (inFile.length > 1) identity.sha1OfFirstMb += ` ${reader.title}`;
     const { scratch } = this.#surroundings;
     this.#recording = { reader, identity, scratch };
     this.#truth = this.#surroundings.openTruth(files);

@@ -145,7 +145,7 @@ export interface ComputeApi {
    * The recording that jobs read, out of files that hold at least one; null forgets it. `path` is its first file. What is true of
    * it, where the files say so, goes with it.
    */
-  setRecording(files: DroppedFile[] | null, path: string): Promise<void>;
+  setRecording(files: DroppedFile[] | null, path: string, title?: string): Promise<void>;
   /**
    * Run a recipe on the spikes or the recording set last. Its first step starts from what the steps before that one left in
    * earlier jobs. A cancelled job resolves with what was finished, `complete: false`. `resume` goes on where the steps of the

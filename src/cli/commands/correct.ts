@@ -24,14 +24,15 @@ const flagOf = (param: string) => param.replaceAll("_", "-");
  * Writes SpikeGLX files, a trigger per segment.
  */
 export async function correct(argv: string[]): Promise<CommandResult> {
-  const values = ["motion", "out", "compute", ...Object.keys(correctionInfo.params).map(flagOf)];
+  const values = ["motion", "out", "compute", "recording", ...Object.keys(correctionInfo.params).map(flagOf)];
   const args = parseArgs(argv, Object.fromEntries(values.map((name) => [name, "one" as const])));
   if (args.words.length === 0) throw new AppError("usage", "correct needs a recording.");
   const out = required(args, "out")[0];
   const request = computeRequestOf(args);
   const params = paramsOf(args);
   const motion = await motionOf(required(args, "motion")[0]);
-  const source = chooseRecording(await openRecordings(await nodeSources(args.words)), "to correct");
+  const found = await openRecordings(await nodeSources(args.words));
+  const source = chooseRecording(found, "to correct", "ap", option(args, "recording"));
   for (const message of source.warnings)
     process.stderr.write(`${JSON.stringify({ kind: "warning", code: "input", message })}\n`);
   const controller = new AbortController();

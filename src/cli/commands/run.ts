@@ -101,6 +101,7 @@ export async function run(argv: string[]): Promise<CommandResult> {
     compute: "one",
     seed: "one",
     set: "each",
+    recording: "one",
     resume: "none",
   });
   const [name] = args.words;
@@ -114,7 +115,7 @@ export async function run(argv: string[]): Promise<CommandResult> {
   const needs = new Set(recipe.steps.flatMap((step) => methodById(step.method).needs));
   const unfinished = join(out, ".unfinished");
   const scratch = nodeScratch(unfinished);
-  const opened = await openInputs(sources, needs, scratch, bandOf(recipe));
+  const opened = await openInputs(sources, needs, scratch, bandOf(recipe), option(args, "recording"));
   for (const message of [...(shortened ? [shortened.warning] : []), ...opened.warnings])
     process.stderr.write(`${JSON.stringify({ kind: "warning", code: "input", message })}\n`);
   let result: RunResult;

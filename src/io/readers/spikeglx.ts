@@ -1,3 +1,5 @@
+import { isChunkName } from "../../protocol/chunkFiles.ts";
+import { baseName } from "../byteSource.ts";
 import { type Folder, folderInWords } from "../drop.ts";
 import { type Meta, readMeta } from "../spikeglx/meta.ts";
 import { type Pair, pairUp } from "../spikeglx/pairing.ts";
@@ -62,7 +64,7 @@ const NEVER_META = /\.(npy|npz|zip|json|png|svg)$/i;
 async function metasIn(folder: Folder): Promise<{ source: Pair["source"]; meta: Meta }[]> {
   const found: { source: Pair["source"]; meta: Meta }[] = [];
   for (const source of folder.files.values()) {
-    if (NEVER_META.test(source.path)) continue;
+    if (NEVER_META.test(source.path) || isChunkName(baseName(source.path))) continue;
     const meta = await readMeta(source);
     if (meta) found.push({ source, meta });
   }
