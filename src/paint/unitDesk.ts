@@ -2,20 +2,17 @@ import { medianInPlace } from "../core/median.ts";
 import type { RunningMedian } from "../core/unitDrift.ts";
 import { rowsOfSlot, slotOfUnit } from "../core/unitIndex.ts";
 import type { BrushedSpikes, BrushHow } from "../protocol/brush.ts";
-import type { UnitDriftNumbers, UnitDrifts, UnitRow } from "../protocol/units.ts";
-import type { PaintApi } from "../protocol/workers.ts";
+import type { UnitApi, UnitDriftNumbers, UnitDrifts, UnitRow } from "../protocol/units.ts";
 import { combined } from "./brush.ts";
 import { SpikeDesk } from "./spikeDesk.ts";
 import { unitColours, unitIndexOf } from "./unitColours.ts";
 import { unitSpikes } from "./unitSpikes.ts";
 
-type Answers = "units" | "brushUnits" | "unitDrift" | "unitDrifts";
-
 /** A stretch of work on all units takes no longer, unless one unit does. */
 const stretchMs = 15;
 
 /** What a painter answers about the units of the spikes. */
-export abstract class UnitDesk extends SpikeDesk implements Pick<PaintApi, Answers> {
+export abstract class UnitDesk extends SpikeDesk implements UnitApi {
   async units(): Promise<UnitRow[]> {
     const index = this.index();
     if (!index) return [];

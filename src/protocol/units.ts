@@ -1,3 +1,4 @@
+import type { BrushedSpikes, BrushHow } from "./brush.ts";
 import type { UnitInfo } from "./datasets.ts";
 
 /** A unit of the spikes on screen, as lists show it. */
@@ -41,4 +42,16 @@ export interface UnitDrifts {
   rangeUm: number[];
   /** the same after correction by the motion on screen, and what scatter alone would make of it; null while there is none */
   corrected: { rangeUm: number[]; scatterUm: number[] } | null;
+}
+
+/** What the paint worker is asked about units. */
+export interface UnitApi {
+  /** Units of the spikes, from the tip of the probe upwards; none where the spikes are not sorted. */
+  units(): Promise<UnitRow[]>;
+  /** Brush all spikes of some units. */
+  brushUnits(units: readonly number[], how: BrushHow): Promise<BrushedSpikes | null>;
+  /** How far a unit moves at the places on screen; null where there is no such unit. */
+  unitDrift(unit: number): Promise<UnitDriftNumbers | null>;
+  /** The same of all units, a few at a time so that pictures are drawn in between; null where spikes or motion changed meanwhile. */
+  unitDrifts(): Promise<UnitDrifts | null>;
 }

@@ -39,7 +39,7 @@ import type {
   ScoreboardRequest,
 } from "./scoreboard.ts";
 import type { SpikeinterfaceFile, SpikeinterfaceForm, SpikeinterfaceGiven } from "./spikeinterface.ts";
-import type { UnitDriftNumbers, UnitDrifts, UnitRow } from "./units.ts";
+import type { UnitApi } from "./units.ts";
 import type { WaveformBlock } from "./waveformBlock.ts";
 
 /**
@@ -219,7 +219,7 @@ export type LoanMessage =
   | { kind: "lend"; image: "activity"; buffer: ArrayBuffer; nDepth: number; nAmp: number }
   | { kind: "filled"; image: "activity"; content: ActivityImage };
 
-export interface PaintApi {
+export interface PaintApi extends UnitApi {
   setSpikes(spikes: SpikeTable | null): Promise<void>;
   /** Spikes of a run in progress, later than those before. */
   appendSpikes(spikes: SpikeTable): Promise<void>;
@@ -271,14 +271,6 @@ export interface PaintApi {
   setBrush(rows: Int32Array | null): Promise<BrushedSpikes | null>;
   /** What is brushed, by the positions that are shown now. */
   brushed(): Promise<BrushedSpikes | null>;
-  /** Units of the spikes, from the tip of the probe upwards; none where the spikes are not sorted. */
-  units(): Promise<UnitRow[]>;
-  /** Brush all spikes of some units. */
-  brushUnits(units: readonly number[], how: BrushHow): Promise<BrushedSpikes | null>;
-  /** How far a unit moves at the places on screen; null where there is no such unit. */
-  unitDrift(unit: number): Promise<UnitDriftNumbers | null>;
-  /** The same of all units, a few at a time so that pictures are drawn in between; null where spikes or motion changed meanwhile. */
-  unitDrifts(): Promise<UnitDrifts | null>;
   /** The brushed spikes as a table, at the positions that are shown. Throws AppError when none is. */
   brushedCsv(): Promise<Blob>;
   /** The picture as seen, as an SVG document in the theme asked for. */
