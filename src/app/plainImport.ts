@@ -29,8 +29,6 @@ export interface PlainImport {
   peeks: readonly PlainPeek[];
   /** which of them is asked about */
   index: number;
-  /** why nothing was opened */
-  reason: string;
   texts: PlainTexts;
   probe: ProbeChoice;
   /** null until it is drawn, or where the layout cannot be */
@@ -80,10 +78,10 @@ export async function offerPlain(pending: Promise<DroppedFile[]>, handles: reado
   try {
     const files = await pending;
     const peeks = await withIo((io) => io.peek(files));
-    const [first] = peeks;
-    if (!first || !peeks.some(({ path }) => reason.text.includes(path))) return;
+    const index = peeks.findIndex(({ path }) => reason.text.includes(path));
+    if (index < 0) return;
     dismiss(reason.id);
-    const asked = { files, handles, peeks, index: 0, reason: reason.text, texts: textsOf(first) };
+    const asked = { files, handles, peeks, index, texts: textsOf(peeks[index]) };
     usePlain.setState({ asked: { ...asked, probe: { kind: "none" }, picture: null, error: null } });
     redraw();
   } catch {

@@ -11,12 +11,15 @@ const peek = (bytes: Uint8Array) => peekPlain(memorySource("rec.dat", bytes));
 describe("the number of channels of a headerless binary", () => {
   const noises = { quiet: 0.3, loud: 3 };
   const cases = Object.entries(noises).flatMap(([noise, times]) =>
-    [16, 32, 64, 128, 384].flatMap((n) => [false, true].map((bare) => ({ noise, times, n, bare }))),
+    // without a sync word nothing but the noise tells: where it is loud, that is hardest
+    [16, 32, 64, 128, 384].flatMap((n) =>
+      (times > 1 ? [false, true] : [false]).map((bare) => ({ noise, times, n, bare })),
+    ),
   );
   it.each(cases)("$n channels, $noise noise, without sync: $bare", async ({ times, n, bare }) => {
     const options = { nChannels: n, nUnits: 8, sharedNoiseUv: 6 * times, ownNoiseUv: 5 * times };
     const nSaved = n + (bare ? 0 : 1);
-    const { guess, candidates } = await peek(bytesOf(samplesOf(options, Math.ceil(150_000 / nSaved), bare)));
+    const { guess, candidates } = await peek(bytesOf(samplesOf(options, Math.ceil(120_000 / nSaved), bare)));
     expect(candidates[0]).toMatchObject({ nSaved, divides: true });
     expect(guess).toMatchObject({ dtype: "int16", nSaved, sync: bare ? 0 : 1, offsetBytes: 0 });
   });
