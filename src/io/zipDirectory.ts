@@ -32,8 +32,10 @@ export async function readZipDirectory(archive: ByteSource): Promise<ZipEntry[]>
   const view = viewOf(await archive.read(start, start + size));
   const entries: ZipEntry[] = [];
   let at = 0;
-  for (let i = 0; i < count; i++) {
-    if (at + ENTRY_BYTES > size || view.getUint32(at, true) !== 0x02014b50) {
+  const isEntry = () => at + ENTRY_BYTES <= size && view.getUint32(at, true) === 0x02014b50;
+  // writers that know no zip64 count modulo 65,536: what stands in the directory counts
+  for (let i = 0; i < count || isEntry(); i++) {
+    if (!isEntry()) {
       throw damaged(archive, `${i} members where its directory promises ${count}`);
     }
     const length =

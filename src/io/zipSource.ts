@@ -1,4 +1,4 @@
-import { inflateSync } from "fflate";
+import { Inflate, inflateSync } from "fflate";
 import { AppError } from "../core/errors.ts";
 import { type ByteSource, checkRange, memorySource } from "./byteSource.ts";
 import { crc32 } from "./crc32.ts";
@@ -8,6 +8,8 @@ import { readZipDirectory, type ZipEntry } from "./zipDirectory.ts";
 const MAX_MEMBER_BYTES = 2 * 1024 ** 3;
 const MAX_DEFLATE_RATIO = 1032; // the format cannot do better: 258 bytes from 2 bits
 const LOCAL_HEADER_BYTES = 30;
+/** Up to here a compressed member is looked at without inflating the rest of it. */
+const HEAD_BYTES = 4096;
 
 /** Whether a file starts as a zip archive does (also one without members). Looks at its head alone. */
 export async function isZip(source: ByteSource): Promise<boolean> {
@@ -18,7 +20,8 @@ export async function isZip(source: ByteSource): Promise<boolean> {
 
 /**
  * The members of a zip or npz, as files in a folder named after the archive. Only the directory at its end is read now.
- * Stored members are read by range; a compressed one is inflated whole on first use and kept. Throws AppError for a damaged
+ * Stored members are read by range; of a compressed one the first 4 kB are had by themselves, beyond them it is inflated whole
+ * and kept. Throws AppError for a damaged
  * directory; a member throws when it is read: encrypted, in an unknown compression, larger than 2 GiB, or not what the
  * directory declares (so a bomb stops at its declared size).
  */
@@ -32,22 +35,47 @@ export async function openZip(archive: ByteSource): Promise<ByteSource[]> {
 function memberSource(archive: ByteSource, entry: ZipEntry): ByteSource {
   const path = `${archive.path}/${entry.name}`;
   let opened: Promise<ByteSource> | null = null;
+  let head: Promise<Uint8Array | null> | null = null;
   return {
     path,
     size: entry.size,
     async read(start, end) {
+      if (!opened && entry.method === 8 && end <= HEAD_BYTES && entry.size > HEAD_BYTES) {
+        head ??= inflateHead(archive, entry, path);
+        const known = await head;
+        checkRange(path, entry.size, start, end);
+        if (known) return known.subarray(start, end);
+      }
       opened ??= openMember(archive, entry, path);
       return (await opened).read(start, end);
     },
   };
 }
 
+/** The first 4 kB of a compressed member; null when they cannot be had, which reading all of it then explains. */
+async function inflateHead(archive: ByteSource, entry: ZipEntry, path: string): Promise<Uint8Array | null> {
+  refuseUnreadable(entry, path);
+  const start = await startOfMember(archive, entry, path);
+  const head = new Uint8Array(HEAD_BYTES);
+  let n = 0;
+  const inflate = new Inflate((chunk) => {
+    head.set(chunk.subarray(0, HEAD_BYTES - n), n);
+    n = Math.min(HEAD_BYTES, n + chunk.length);
+  });
+  try {
+    for (let at = 0; n < HEAD_BYTES && at < entry.compressedSize; at += HEAD_BYTES) {
+      const to = Math.min(entry.compressedSize, at + HEAD_BYTES);
+      inflate.push(await archive.read(start + at, start + to), to === entry.compressedSize);
+    }
+  } catch {
+    return null;
+  }
+  return n === HEAD_BYTES ? head : null;
+}
+
 async function openMember(archive: ByteSource, entry: ZipEntry, path: string): Promise<ByteSource> {
   refuseUnreadable(entry, path);
-  const local = await archive.read(entry.headerStart, entry.headerStart + LOCAL_HEADER_BYTES);
-  const view = new DataView(local.buffer, local.byteOffset, local.byteLength);
-  if (view.getUint32(0, true) !== 0x04034b50) throw damaged(path, "its header is not where the archive says");
-  const start = entry.headerStart + LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+  const start = await startOfMember(archive, entry, path);
   if (entry.method === 0) {
     if (entry.compressedSize !== entry.size) throw damaged(path, "its two sizes differ although it is not compressed");
     return {
@@ -61,6 +89,13 @@ async function openMember(archive: ByteSource, entry: ZipEntry, path: string): P
   }
   const compressed = await archive.read(start, start + entry.compressedSize);
   return memorySource(path, inflateMember(compressed, entry, path));
+}
+
+async function startOfMember(archive: ByteSource, entry: ZipEntry, path: string): Promise<number> {
+  const local = await archive.read(entry.headerStart, entry.headerStart + LOCAL_HEADER_BYTES);
+  const view = new DataView(local.buffer, local.byteOffset, local.byteLength);
+  if (view.getUint32(0, true) !== 0x04034b50) throw damaged(path, "its header is not where the archive says");
+  return entry.headerStart + LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
 }
 
 function refuseUnreadable(entry: ZipEntry, path: string): void {

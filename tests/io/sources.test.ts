@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodeSources } from "../../src/cli/nodeFiles.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { fileSource, memorySource } from "../../src/io/byteSource.ts";
+import { openSources } from "../../src/io/open.ts";
 import { zipBytes } from "../../src/io/write/zip.ts";
 import { openZip } from "../../src/io/zipSource.ts";
 import { utf8, watched } from "./support.ts";
@@ -80,6 +81,25 @@ describe("archives", () => {
     reads.length = 0;
     await member.read(50_000, 50_010);
     expect(reads.map(([start, end]) => end - start)).toEqual([30, 10]);
+  });
+
+  it("gives the head of a compressed member without the rest of it", async () => {
+    const large = Uint8Array.from({ length: 3_000_000 }, (_, i) => (i * i * 31) >> 5);
+    const zip = zipBytes([{ path: "a.npy", bytes: large }]);
+    const { source, reads } = watched(memorySource("z.zip", zip));
+    const [member] = await openZip(source);
+    reads.length = 0;
+    expect(await member.read(0, 4096)).toEqual(large.subarray(0, 4096));
+    expect(await member.read(100, 200)).toEqual(large.subarray(100, 200));
+    expect(reads.reduce((sum, [start, end]) => sum + end - start, 0)).toBeLessThan(50_000);
+    expect(await member.read(4090, 5000)).toEqual(large.subarray(4090, 5000));
+    expect(await member.read(0, 10)).toEqual(large.subarray(0, 10));
+  });
+
+  it("of a hundred thousand members is a list like any other", async () => {
+    const bytes = Uint8Array.of(1);
+    const zip = zipBytes(Array.from({ length: 100_000 }, (_, i) => ({ path: `${i % 100}/${i}.png`, bytes })));
+    await expect(openSources([memorySource("z.zip", zip)])).rejects.toThrow("found 100000 files:");
   });
 
   it("refuses a locked member and an unknown compression", async () => {

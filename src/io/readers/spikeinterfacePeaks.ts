@@ -5,6 +5,7 @@ import { type Column, readColumn } from "../columns.ts";
 import { type Drop, type Folder, fileBelow, folderInWords } from "../drop.ts";
 import { readProbeinterface } from "../geometry/probeinterface.ts";
 import { type NpyHeader, readNpyHeader } from "../npy/header.ts";
+import { headOf } from "../sniff.ts";
 import { segmentClock } from "../spikeinterface/segmentClock.ts";
 import { spikesDataset } from "../spikes.ts";
 import type { Claim, Reader } from "./reader.ts";
@@ -88,12 +89,18 @@ async function descriptionsIn({ files }: Folder): Promise<ByteSource[]> {
 async function structuredFiles(folder: Folder): Promise<Structured[]> {
   const out: Structured[] = [];
   for (const [name, source] of folder.files) {
-    if (!name.endsWith(".npy")) continue;
+    if (!name.endsWith(".npy") || !(await mayBeStructured(name, source))) continue;
     const header =
       name === "peaks.npy" || name === "peak_locations.npy" ? await readNpyHeader(source) : await headerOrNull(source);
     if (header?.fields.length) out.push({ source, columns: header.fields.map((f) => f.name) });
   }
   return out;
+}
+
+/** Columns stand first in a header, as a list of pairs; seen in the head that every reader shares. */
+async function mayBeStructured(name: string, source: ByteSource): Promise<boolean> {
+  if (name === "peaks.npy" || name === "peak_locations.npy") return true;
+  return new TextDecoder("latin1").decode((await headOf(source)).subarray(0, 256)).includes("[(");
 }
 
 async function headerOrNull(source: ByteSource): Promise<NpyHeader | null> {
