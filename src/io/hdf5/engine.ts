@@ -1,4 +1,3 @@
-import createModule from "../../../node_modules/h5wasm/dist/esm/hdf5_util.js";
 import { PagedFile } from "./pages.ts";
 import type { SyncSource } from "./syncSource.ts";
 
@@ -93,6 +92,8 @@ export class Hdf5Engine {
     const keep = (text: string) => {
       if (lines.length < MAX_LINES) lines.push(text);
     };
+    // a megabyte of WebAssembly, for those alone who open such a file; a file of its own, which all workers share
+    const { default: createModule } = await import("../../../node_modules/h5wasm/dist/esm/hdf5_util.js");
     return new Hdf5Engine(await createModule({ noInitialRun: true, print: keep, printErr: keep }), lines);
   }
 
