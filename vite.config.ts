@@ -28,6 +28,7 @@ export default defineConfig({
       "dockview-react",
       "fflate",
       "plotly.js/lib/core",
+      "zarrita",
     ],
   },
   server: { headers: isolation },

@@ -65,6 +65,14 @@ describe("folders in Node", () => {
     expect(await nodeSources([join(folder, "empty")])).toEqual([]);
   });
 
+  it("lists the chunks of an array with their sizes and its hidden descriptions, and nothing else that is hidden", async () => {
+    const array = join(folder, "a.zarr", "traces_seg0");
+    await mkdir(array, { recursive: true });
+    for (const name of [".zarray", ".DS_Store", "0.0", "10.0", "2.0"]) await writeFile(join(array, name), name);
+    const found = (await nodeSources([join(folder, "a.zarr")])).map(({ path, size }) => [path, size]);
+    expect(found).toEqual([".zarray", "0.0", "10.0", "2.0"].map((name) => [`a.zarr/traces_seg0/${name}`, name.length]));
+  });
+
   it("says which path does not exist", async () => {
     const path = join(folder, "nowhere");
     await expect(nodeSources([path])).rejects.toThrow(

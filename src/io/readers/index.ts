@@ -9,6 +9,7 @@ import { motionTable } from "./motionTable.ts";
 import { mtscomp } from "./mtscomp.ts";
 import { networkWeights } from "./networkWeights.ts";
 import { nwb } from "./nwb.ts";
+import { nwbZarr } from "./nwbZarr.ts";
 import { openephys } from "./openephys.ts";
 import { plainBinary } from "./plainBinary.ts";
 import { listInWords, type Reader } from "./reader.ts";
@@ -29,6 +30,7 @@ export const readers: readonly Reader[] = [
   // first, so that nobody else looks at thousands of chunks
   spikeinterfaceAnalyzer,
   spikeinterfaceZarr,
+  nwbZarr,
   zarrFolder,
   runDirectory,
   networkWeights,
