@@ -23,7 +23,7 @@ const MAX_ROW = 2048;
 const USUAL = [1, 4, 8, 16, 17, 32, 33, 64, 65, 96, 128, 129, 256, 257, 383, 384, 385, 512, 768, 1024, 1536, 1540];
 /** Lengths that mean nothing, prime and of no usual multiple: what chance explains. */
 const MEANINGLESS = [37, 53, 79, 101, 149, 211, 307, 401, 503, 701];
-const N_HINTED = 32;
+const N_HINTED = 20;
 /** Rows that a length needs, so that means and spreads of its columns can be told. */
 const MIN_ROWS = 8;
 /** Values that the first pass over all lengths looks at. */
