@@ -1,7 +1,6 @@
 import { create } from "zustand";
 import type { DroppedFile } from "../protocol/datasets.ts";
-import type { PlainLayout, PlainPeek, PlainType, ProbeChoice } from "../protocol/plainBinary.ts";
-import type { PaintedPlain } from "../protocol/workers.ts";
+import type { PaintedPlain, PlainLayout, PlainPeek, PlainType, ProbeChoice } from "../protocol/plainBinary.ts";
 import { withIo } from "./clients.ts";
 import type { KeptThing } from "./keptHandles.ts";
 import { latestOnly } from "./latest.ts";

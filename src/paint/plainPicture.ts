@@ -1,5 +1,4 @@
-import type { PlainPicture } from "../protocol/plainBinary.ts";
-import type { PaintedPlain } from "../protocol/workers.ts";
+import type { PaintedPlain, PlainPicture } from "../protocol/plainBinary.ts";
 import { colourTable } from "./colourMaps.ts";
 import { colourImage } from "./image.ts";
 

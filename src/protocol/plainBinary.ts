@@ -69,3 +69,25 @@ export interface ProbePart {
   /** channels read out at once */
   nChannels: number;
 }
+
+/** What a layout makes of a headerless binary, with its picture in colours: the first sample left, the first channel lowest. */
+export interface PaintedPlain extends Omit<PlainPicture, "image"> {
+  /** [nSaved, samples, 4], the last channel first, as canvases have it */
+  rgba: Uint8ClampedArray<ArrayBuffer>;
+  widthPx: number;
+  heightPx: number;
+}
+
+/** What the page asks the file worker about headerless binaries and probes. */
+export interface PlainApi {
+  /** What the headerless binaries among files look like, largest first; at most a few of many are looked at. Empty when there are none. */
+  peek(files: DroppedFile[]): Promise<PlainPeek[]>;
+  /** Samples in the middle of a headerless binary by a layout. Throws AppError for a layout that nothing can be read by. */
+  plainPicture(file: DroppedFile, layout: PlainLayout): Promise<PaintedPlain>;
+  /** A layout and a probe as files beside the binary, which then opens with them. Throws AppError for what does not fit. */
+  describePlain(file: DroppedFile, layout: PlainLayout, probe: ProbeChoice): Promise<DroppedFile[]>;
+  /** Probes that can be laid out by their part number alone. */
+  probeParts(): Promise<ProbePart[]>;
+  /** A chosen probe of so many neural channels as a file at `path`; null for none. Throws AppError for what does not fit. */
+  probeFile(path: string, probe: ProbeChoice, nChannels: number): Promise<DroppedFile | null>;
+}

@@ -20,7 +20,7 @@ import type {
 import type { TrainedModel } from "./models.ts";
 import type { DrawnMotion, NotedMotion } from "./motions.ts";
 import type { NamedFigure, PaintParts, PickedSpike, PictureKind, PictureView, PlacedSpikes } from "./pictures.ts";
-import type { PlainLayout, PlainPeek, PlainPicture, ProbeChoice, ProbePart } from "./plainBinary.ts";
+import type { PlainApi } from "./plainBinary.ts";
 import type { PlotArea } from "./plotArea.ts";
 import type {
   RunEstimate,
@@ -47,7 +47,7 @@ import type { WaveformBlock } from "./waveformBlock.ts";
  * Nothing here holds a GPU buffer: those never leave the compute worker.
  */
 
-export interface IoApi extends KeptApi {
+export interface IoApi extends KeptApi, PlainApi {
   /**
    * List everything that was dropped, and read what can be opened at once, or the one set with this key. Throws AppError when
    * nothing can be opened; what was open stays open.
@@ -55,16 +55,6 @@ export interface IoApi extends KeptApi {
   open(files: DroppedFile[], key: string | null): Promise<OpenOutcome>;
   /** Every format that can be opened, in words. */
   formats(): Promise<FormatRow[]>;
-  /** What the headerless binaries among files look like, largest first; at most a few of many are looked at. Empty when there are none. */
-  peek(files: DroppedFile[]): Promise<PlainPeek[]>;
-  /** Samples in the middle of a headerless binary by a layout. Throws AppError for a layout that nothing can be read by. */
-  plainPicture(file: DroppedFile, layout: PlainLayout): Promise<PaintedPlain>;
-  /** A layout and a probe as files beside the binary, which then opens with them. Throws AppError for what does not fit. */
-  describePlain(file: DroppedFile, layout: PlainLayout, probe: ProbeChoice): Promise<DroppedFile[]>;
-  /** Probes that can be laid out by their part number alone. */
-  probeParts(): Promise<ProbePart[]>;
-  /** A chosen probe of so many neural channels as a file at `path`; null for none. Throws AppError for what does not fit. */
-  probeFile(path: string, probe: ProbeChoice, nChannels: number): Promise<DroppedFile | null>;
   /** The run directory as one zip. */
   exportZip(bundle: RunBundle): Promise<Blob>;
   /** What is open as SpikeInterface and probeinterface load it. Throws AppError where it lacks what the form needs. */
@@ -78,14 +68,6 @@ export interface IoApi extends KeptApi {
     options: Partial<SyntheticOptions>,
     onProgress: (doneSec: number, totalSec: number) => void,
   ): Promise<DroppedFile[]>;
-}
-
-/** What a layout makes of a headerless binary, with its picture in colours: the first sample left, the first channel lowest. */
-export interface PaintedPlain extends Omit<PlainPicture, "image"> {
-  /** [nSaved, samples, 4], the last channel first, as canvases have it */
-  rgba: Uint8ClampedArray<ArrayBuffer>;
-  widthPx: number;
-  heightPx: number;
 }
 
 /** Data sets that the page keeps for its next visit: a folder each, by key. All but the first reject with AppError. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { formatNumber } from "../app/format.ts";
-import type { PaintedPlain } from "../protocol/workers.ts";
+import type { PaintedPlain } from "../protocol/plainBinary.ts";
 
 /** Samples of a headerless binary by the layout of its form, time to the right, channels upwards. */
 export function PlainHeatMap({ picture, rateHz }: { picture: PaintedPlain | null; rateHz: number }) {

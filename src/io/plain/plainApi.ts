@@ -1,7 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import type { DroppedFile } from "../../protocol/datasets.ts";
-import type { PlainLayout, ProbeChoice } from "../../protocol/plainBinary.ts";
-import type { IoApi } from "../../protocol/workers.ts";
+import type { PlainApi, PlainLayout, ProbeChoice } from "../../protocol/plainBinary.ts";
 import { baseName, fileSource } from "../byteSource.ts";
 import { geometryFiles } from "../geometry/beside.ts";
 import type { WrittenFile } from "../write/file.ts";
@@ -15,7 +14,7 @@ const MAX_PEEKS = 8;
 const sourceOf = ({ path, file }: DroppedFile) => fileSource(path, file);
 
 /** What the page asks about headerless binaries and probes. */
-export const plainApi: Pick<IoApi, "peek" | "describePlain" | "probeParts" | "probeFile"> = {
+export const plainApi: Pick<PlainApi, "peek" | "describePlain" | "probeParts" | "probeFile"> = {
   peek: async (files) => {
     const found = await plainFiles(files.map(sourceOf));
     return Promise.all(found.slice(0, MAX_PEEKS).map(peekPlain));
