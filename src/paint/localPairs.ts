@@ -29,11 +29,11 @@ const pairs: readonly (readonly [x: LocalQuantity, y: LocalQuantity])[] = [
   ["localZ", "logAlpha"],
 ];
 
-const axes: Record<LocalQuantity, Pick<Axis, "quantity" | "unit"> & { short: string; lacking: string }> = {
-  localX: { quantity: "Local x", unit: "µm", short: "x", lacking: "" },
-  localY: { quantity: "Local y", unit: "µm", short: "y", lacking: "" },
-  localZ: { quantity: "Local z", unit: "µm", short: "z", lacking: "These positions have no distance from the probe." },
-  logAlpha: { quantity: "log₁₀ α (α in µV·µm)", unit: "", short: "α", lacking: "These spikes have no α." },
+const axes: Record<LocalQuantity, Pick<Axis, "quantity" | "unit"> & { short: string }> = {
+  localX: { quantity: "Local x", unit: "µm", short: "x" },
+  localY: { quantity: "Local y", unit: "µm", short: "y" },
+  localZ: { quantity: "Local z", unit: "µm", short: "z" },
+  logAlpha: { quantity: "log₁₀ α (α in µV·µm)", unit: "", short: "α" },
 };
 
 const colourBarRoomPx = 56;
@@ -48,9 +48,13 @@ export function localPairPlots(data: PaintData, view: PictureView, frame: Frame)
   const columns = columnsOf(data, spikes, frame);
   if (typeof columns === "string") return nothing(frame, columns);
   const rows = rowsWithin(spikes.spikes.timeSec, view.timeRangeSec);
-  const cells = smallMultiples(pairs.length, frame.box, aspect, colourBarRoomPx);
+  const drawn = pairs.flatMap(([x, y]) => {
+    const [across, up] = [columns[x], columns[y]];
+    return across && up ? [{ x, y, picks: { x: across, y: up, ...rows } }] : [];
+  });
+  const cells = smallMultiples(drawn.length, frame.box, aspect, colourBarRoomPx);
   const look = lookOf(data, spikes, view, frame.theme);
-  const plots = pairs.map(([x, y], i): Plot => {
+  const plots = drawn.map(({ x, y, picks }, i): Plot => {
     const { box, leftPx, isCorner, areaWidthPx } = cells[i];
     const title = fitted(`${axes[y].short} over ${axes[x].short}`, areaWidthPx, frame.theme.titlePx);
     const plot: Plot = {
@@ -61,21 +65,26 @@ export function localPairPlots(data: PaintData, view: PictureView, frame: Frame)
       y: axisOf(y, columns, view),
       layers: [],
       grid: true,
+      picks,
     };
-    const [across, up] = [columns[x], columns[y]];
     if (isCorner) plot.colourBar = { ...look.scale, label: look.label };
-    if (!across || !up) return { ...plot, colourBar: undefined, message: axes[across ? y : x].lacking };
-    return { ...plot, picks: { x: across, y: up, ...rows } };
+    return plot;
   });
   const [nSpikes] = addSpikes(plots, { look, brushed: data.brushed, reasons: [] }, frame);
   const by = spikes.placedBy ? `, ${spikes.placedBy}` : "";
-  if (columns.logAlpha && data.alphaFrom) plots[2].note = data.alphaFrom;
-  plots[0].note = `${grouped(nSpikes)} spikes${by}`;
+  const withAlpha = drawn.findIndex(({ y }) => y === "logAlpha");
+  if (withAlpha >= 0 && data.alphaFrom) plots[withAlpha].note = data.alphaFrom;
+  plots[0].note = `${grouped(nSpikes)} spikes${by}${lacking(columns)}`;
   const row = selectedRow(spikes, view);
-  const at = (plot: number) =>
-    [columns[pairs[plot][0]]?.[row ?? 0] ?? Number.NaN, columns[pairs[plot][1]]?.[row ?? 0] ?? Number.NaN] as const;
+  const at = (plot: number) => [drawn[plot].picks.x[row ?? 0], drawn[plot].picks.y[row ?? 0]] as const;
   if (row !== null) addRings(plots, at, frame.theme);
   return { plots };
+}
+
+/** ", no z and no α": why there are fewer plots. */
+function lacking(columns: LocalColumns): string {
+  const words = localQuantities.flatMap((name) => (columns[name] ? [] : [`no ${axes[name].short}`]));
+  return words.length > 0 ? `, ${words.join(" and ")}` : "";
 }
 
 /** The columns, computed when positions or anchors change, or the sentence that says what they lack. */

@@ -88,9 +88,10 @@ export function BrushedLine({ kind }: { kind: PictureKind }) {
   const brushed = useBrush((state) => state.brushed);
   const ampUnit = useAmplitudeUnit();
   if (!brushed) return null;
+  const words = brushedWords(brushed, ampUnit);
   return (
-    <p className="panel-note" data-testid={`brushed-words-${kind}`}>
-      {brushedWords(brushed, ampUnit)}
+    <p className="panel-note one-line" title={words} data-testid={`brushed-words-${kind}`}>
+      {words}
     </p>
   );
 }

@@ -13,6 +13,7 @@ import { activeOf, useMotions } from "../app/motions.ts";
 import { trainsNetwork } from "../app/recipeSteps.ts";
 import { useRun } from "../app/runStore.ts";
 import { hasWaveforms, isSorted, useSession } from "../app/sessionStore.ts";
+import { useView } from "../app/viewStore.ts";
 import "dockview-react/dist/styles/dockview.css";
 import "./dock.css";
 import { type OwnedDock, ownDock } from "./dockHandle.ts";
@@ -105,6 +106,19 @@ function useFronts(dock: RefObject<OwnedDock | null>, panels: readonly PanelDef[
   );
 }
 
+/** The same when a unit is chosen and there is no more to see of its spikes. */
+function useFrontOnUnit(dock: RefObject<OwnedDock | null>, panels: readonly PanelDef[]): void {
+  useEffect(
+    () =>
+      useView.subscribe(({ unit }, before) => {
+        const session = useSession.getState();
+        if (unit === null || unit === before.unit || session.recording !== null || hasWaveforms(session)) return;
+        for (const { id, frontOnUnit } of panels) if (frontOnUnit) dock.current?.toFront(id);
+      }),
+    [panels, dock],
+  );
+}
+
 /** What stands where the last panel was closed. */
 function NoPanels() {
   return (
@@ -145,6 +159,7 @@ export function Dock({ panels }: { panels: readonly PanelDef[] }) {
     [],
   );
   useFronts(dock, panels);
+  useFrontOnUnit(dock, panels);
   return (
     <div className="dock">
       <DockviewReact

@@ -91,7 +91,7 @@ export function DropList() {
         </button>
       </div>
       <ul>
-        {sets.map((set) => (
+        {[...sets.filter(({ error }) => !error), ...sets.filter(({ error }) => error)].map((set) => (
           <Row key={set.key} set={set} sets={sets} />
         ))}
       </ul>

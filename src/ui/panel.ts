@@ -23,5 +23,7 @@ export interface PanelDef {
   frontOnMotion?: "any" | "medicine";
   /** it comes to the front of its group when a network begins to be trained, or to be trained together with the motion */
   frontOnTraining?: "any" | "joint";
+  /** it comes to the front of its group when a unit is chosen of spikes without waveforms, for a spike shows nothing then */
+  frontOnUnit?: boolean;
   component: ComponentType;
 }

@@ -107,8 +107,12 @@ describe("local pairs", () => {
     expect(message(dataOf(scatteredSpikes(5)))).toContain("depth alone");
     expect(message(dataOf({ ...spikes, channel: undefined }))).toContain("peak channel");
     expect(message(dataOf(spikes, { probe: null }))).toContain("contacts");
-    const plain = plotsOf(dataOf({ ...spikes, zUm: undefined, alpha: undefined }));
-    expect(plain.map((plot) => plot.message?.includes("no ") ?? false)).toEqual([false, true, true, true, true, true]);
+    const pairsOf = (lacking: Partial<SpikeTable>) =>
+      plotsOf(dataOf({ ...spikes, ...lacking })).map(({ x, y }) => `${x.of} ${y.of}`);
+    expect(pairsOf({ zUm: undefined, alpha: undefined })).toEqual(["localX localY"]);
+    expect(pairsOf({ zUm: undefined })).toEqual(["localX localY", "localX logAlpha", "localY logAlpha"]);
+    const [plain] = plotsOf(dataOf({ ...spikes, zUm: undefined, alpha: undefined }));
+    expect(plain.note).toMatch(/ spikes, no z and no α$/);
   });
 
   it("pick the spike nearest in px and ring it in every plot, after a zoom of unequal axes", () => {

@@ -27,5 +27,6 @@ export const unitDriftPanel: PanelDef = {
   title: "Unit drift",
   help: "One unit is one neuron at one place of the tissue, so what its depth does over minutes is the motion there, seen without any estimator. Above: its spikes, their running median (bins of equally many spikes, at least 20), and the motion at that depth. Below: corrected by the motion on screen; a motion that fits leaves a flat band. Drift is the range of the running median from its 5th to its 95th percentile; scatter is what the spread of the spikes alone would make of that, so a drift near it is none. r says whether unit and motion move together, gain how many µm the unit moves per µm of motion: 1 is right, above 1 the motion falls short. One unit that disagrees may be a bad unit (two cells, a part of one); many units that disagree mean a wrong motion, which the sentence on all units shows at once. Where depths come from templates alone they do not move, and show no drift. Choose a unit in the list of units or by a click on one of its spikes; g and shift + g go to the next and the previous one.",
   place: { beside: "spike-3d", where: "within" },
+  frontOnUnit: true,
   component: UnitDrift,
 };
