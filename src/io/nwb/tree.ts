@@ -22,13 +22,16 @@ export function nwbVersion(reading: Hdf5Reading): string | null {
   return type === "NWBFile" ? "" : null;
 }
 
-/** Every object with a type in the places where data lie, and the table of units. */
+/** Every object with a type in the places where data lie, and the table of units; one that is linked from two places once. */
 export function nwbObjects(reading: Hdf5Reading): NwbObject[] {
   const found: NwbObject[] = [];
+  const known = new Set<string>();
   let nGroups = 0;
   const walk = (path: string, within: string, depth: number) => {
     if (nGroups++ >= MAX_GROUPS || reading.kindOf(path) !== "group") return;
-    const type = typeOf(reading, path);
+    const [type, id] = [textOf(reading, path, "neurodata_type"), textOf(reading, path, "object_id")];
+    if (id !== "" && known.has(id)) return;
+    known.add(id);
     if (type !== "") found.push({ path, type, within });
     if (isLeaf(type) || depth >= MAX_DEPTH) return;
     for (const name of reading.names(path)) walk(`${path}/${name}`, type, depth + 1);
@@ -38,9 +41,9 @@ export function nwbObjects(reading: Hdf5Reading): NwbObject[] {
   return found;
 }
 
-function typeOf(reading: Hdf5Reading, path: string): string {
-  const type = reading.attribute(path, "neurodata_type");
-  return typeof type === "string" ? type : "";
+function textOf(reading: Hdf5Reading, path: string, name: string): string {
+  const text = reading.attribute(path, name);
+  return typeof text === "string" ? text : "";
 }
 
 /** Tables and series hold arrays, and nothing that is looked for. */

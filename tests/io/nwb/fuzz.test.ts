@@ -32,5 +32,5 @@ const sorted = nwbBytes((file) => {
 it("ten thousand damaged NWB files open or explain themselves", async () => {
   const seeds = [{ "a.nwb": await plain }, { "a.nwb": await packed }, { "a.nwb": await sorted }];
   const { nOpened } = await fuzzReader("nwb", seeds, 10_000);
-  expect(nOpened).toBeGreaterThan(50);
+  expect(nOpened).toBeGreaterThan(500);
 }, 180_000);

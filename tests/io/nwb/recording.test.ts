@@ -1,4 +1,4 @@
-import type { File } from "h5wasm";
+import type { File, Group } from "h5wasm";
 import { describe, expect, it } from "vitest";
 import { memorySource } from "../../../src/io/byteSource.ts";
 import { openRecordings } from "../../../src/io/open.ts";
@@ -200,6 +200,19 @@ describe("as every reader", () => {
     const bytes = await nwbBytes((file) => series(file, facts));
     const { readSync: _, ...source } = memorySource("big.zip/rec.nwb", bytes);
     await expect(openRecordings([{ ...source, size: 2 ** 30 }])).rejects.toThrow(/take it out of its archive/);
+  });
+
+  it("opens a series once that is linked from two places", async () => {
+    const bytes = await nwbBytes((file) => {
+      series(file, facts);
+      const group = file.get("acquisition/ElectricalSeriesAP") as Group;
+      group.create_attribute("object_id", "0a-1b");
+      object(file, "processing/ecephys", "ProcessingModule").create_soft_link(
+        "/acquisition/ElectricalSeriesAP",
+        "same",
+      );
+    });
+    expect((await only(bytes)).title).toBe("NWB ElectricalSeriesAP");
   });
 
   it("keeps many files apart, and opens them again when they are asked", async () => {
