@@ -1,6 +1,7 @@
 import { proxy } from "comlink";
 import { create } from "zustand";
 import { AppError, asAppError } from "../core/errors.ts";
+import { spokenName } from "../protocol/chunkFiles.ts";
 import {
   type FilmCodecs,
   type FilmFormat,
@@ -101,7 +102,7 @@ function captionOf(): string {
   const { spikes, recording } = useSession.getState();
   const { chosen } = usePositions.getState();
   const motion = useView.getState().projectCorrected ? activeMotion() : null;
-  const parts = [recording?.info.files[0]?.path.split("/").at(-1) ?? spikes?.title ?? ""];
+  const parts = [recording?.info.files[0] ? spokenName(recording.info.files[0].path) : (spikes?.title ?? "")];
   if (chosen !== null) parts.push(`positions: ${nameOfLocalizer(chosen)}`);
   if (motion) parts.push(`motion: ${motion.title}`);
   return parts.join(" · ");

@@ -1,3 +1,4 @@
+import { spokenName } from "../protocol/chunkFiles.ts";
 import type { DatasetInfo, DroppedFile, OpenedDataset, OpenOutcome } from "../protocol/datasets.ts";
 import { describeInputs } from "../protocol/fingerprint.ts";
 import { getResults } from "./results.ts";
@@ -56,7 +57,7 @@ export function hasGeometry(info: DatasetInfo): boolean {
 }
 
 function nameOf({ files, title }: DatasetInfo): string {
-  return files[0]?.path.split("/").at(-1) ?? title;
+  return files[0] ? spokenName(files[0].path) : title;
 }
 
 /** Why a step that reads a band of a recording cannot read this one, in one sentence; null when it can. */

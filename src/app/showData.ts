@@ -1,4 +1,5 @@
 import type { ProbeSites, Range, SpikeTable } from "../core/types.ts";
+import { spokenName } from "../protocol/chunkFiles.ts";
 import type { DatasetInfo, DroppedFile } from "../protocol/datasets.ts";
 import type { TrainedModel } from "../protocol/models.ts";
 import { sendAllToCompute, sendModelToCompute, sendSpikesToCompute, withPaint } from "./clients.ts";
@@ -133,7 +134,7 @@ function depthOfContacts(probe: ProbeSites | undefined): Range | null {
 
 /** Name of the first file of a recording, as a person knows it. */
 export function recordingName(info: DatasetInfo): string {
-  return info.files[0]?.path.split("/").at(-1) ?? info.title;
+  return info.files[0] ? spokenName(info.files[0].path) : info.title;
 }
 
 /**

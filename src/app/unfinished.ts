@@ -1,3 +1,4 @@
+import { spokenName } from "../protocol/chunkFiles.ts";
 import type { DatasetInfo } from "../protocol/datasets.ts";
 import type { UnfinishedRun } from "../protocol/recordings.ts";
 import { withCompute } from "./clients.ts";
@@ -43,7 +44,7 @@ export async function discardUnfinished(key: string): Promise<void> {
 }
 
 function nameOf(path: string): string {
-  return path.split("/").at(-1) ?? path;
+  return spokenName(path);
 }
 
 /** Whether a run was over this recording, or these spikes: name and size of the first file, or of all of them, are the same. */

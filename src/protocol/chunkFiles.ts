@@ -56,3 +56,10 @@ function comesBefore(a: string, b: string): boolean {
   const differing = partsA.findIndex((part, k) => part !== partsB[k]);
   return differing >= 0 && partsA[differing] < (partsB[differing] ?? -1);
 }
+
+/** A file as a person calls it: by its name, or, where it only describes a Zarr folder or array, by that folder's. */
+export function spokenName(path: string): string {
+  const parts = path.split("/");
+  const isDescription = /^(\.z\w+|zarr\.json)$/.test(parts[parts.length - 1]);
+  return (isDescription && parts.at(-2)) || parts[parts.length - 1];
+}
