@@ -61,5 +61,5 @@ export function formatNames(): string {
 
 /** The table of formats, in the order they are asked. */
 export function formatRows(): FormatRow[] {
-  return readers.flatMap(({ id, title, about }) => (about ? [{ id, title, ...about }] : []));
+  return readers.map(({ id, title, about }) => ({ id, title, ...about }));
 }

@@ -27,7 +27,7 @@ export interface Reader {
   id: string;
   title: string;
   /** what a person is told of the format: half sentences without a full stop */
-  about?: FormatNotes;
+  about: FormatNotes;
   /** the names that its arrays must have, where nothing in them says what they are, e.g. "peak_times.npy and peak_depths.npy" */
   names?: string;
   /** `all` is everything that was opened, with what other readers have taken */
