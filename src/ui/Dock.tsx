@@ -106,17 +106,16 @@ function useFronts(dock: RefObject<OwnedDock | null>, panels: readonly PanelDef[
   );
 }
 
-/** The same when a unit is chosen and there is no more to see of its spikes. */
+/** The same while a unit is chosen and there is no more to see of its spikes, in whatever layout. */
 function useFrontOnUnit(dock: RefObject<OwnedDock | null>, panels: readonly PanelDef[]): void {
-  useEffect(
-    () =>
-      useView.subscribe(({ unit }, before) => {
-        const session = useSession.getState();
-        if (unit === null || unit === before.unit || session.recording !== null || hasWaveforms(session)) return;
-        for (const { id, frontOnUnit } of panels) if (frontOnUnit) dock.current?.toFront(id);
-      }),
-    [panels, dock],
-  );
+  const unit = useView((view) => view.unit);
+  const layout = useLayout((state) => state.layout);
+  const hasMore = useSession((session) => session.recording !== null || hasWaveforms(session));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another layout has its own tabs in front
+  useEffect(() => {
+    if (unit === null || hasMore) return;
+    for (const { id, frontOnUnit } of panels) if (frontOnUnit) dock.current?.toFront(id);
+  }, [unit, layout, hasMore, panels, dock]);
 }
 
 /** What stands where the last panel was closed. */
