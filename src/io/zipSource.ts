@@ -1,5 +1,6 @@
 import { Inflate, inflateSync } from "fflate";
 import { AppError } from "../core/errors.ts";
+import { isChunkName } from "../protocol/chunkFiles.ts";
 import { type ByteSource, checkRange, memorySource } from "./byteSource.ts";
 import { crc32 } from "./crc32.ts";
 import { headOf } from "./sniff.ts";
@@ -21,8 +22,7 @@ export async function isZip(source: ByteSource): Promise<boolean> {
 /**
  * The members of a zip or npz, as files in a folder named after the archive. Only the directory at its end is read now.
  * Stored members are read by range; of a compressed one the first 4 kB are had by themselves, beyond them it is inflated whole
- * and kept. Throws AppError for a damaged
- * directory; a member throws when it is read: encrypted, in an unknown compression, larger than 2 GiB, or not what the
+ * and kept, but for the chunks of Zarr arrays. Throws AppError for a damaged directory; a member throws when it is read: encrypted, in an unknown compression, larger than 2 GiB, or not what the
  * directory declares (so a bomb stops at its declared size).
  */
 export async function openZip(archive: ByteSource): Promise<ByteSource[]> {
@@ -46,6 +46,8 @@ function memberSource(archive: ByteSource, entry: ZipEntry): ByteSource {
         checkRange(path, entry.size, start, end);
         if (known) return known.subarray(start, end);
       }
+      // a chunk of a Zarr array is read whole once: kept, an archive of them would fill the memory bit by bit
+      if (isChunkName(path)) return (await openMember(archive, entry, path)).read(start, end);
       opened ??= openMember(archive, entry, path);
       return (await opened).read(start, end);
     },

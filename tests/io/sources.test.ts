@@ -110,6 +110,20 @@ describe("archives", () => {
     await expect(openSources([memorySource("z.zip", zip)])).rejects.toThrow("found 100000 files:");
   });
 
+  it("a compressed chunk of a Zarr array is inflated again when it is asked for again, any other member is kept", async () => {
+    const large = new Uint8Array(100_000).map((_, i) => i % 251);
+    for (const [path, nReads] of [
+      ["a.zarr/x/0.0", 2],
+      ["a.txt", 1],
+    ] as const) {
+      const { source, reads } = watched(memorySource("z.zip", zipBytes([{ path, bytes: large }])));
+      const [member] = await openZip(source);
+      reads.length = 0;
+      for (let i = 0; i < 2; i++) expect(await member.read(50_000, 50_003)).toEqual(large.slice(50_000, 50_003));
+      expect(reads.filter(([start, end]) => end - start > 100)).toHaveLength(nReads);
+    }
+  });
+
   it("refuses a locked member and an unknown compression", async () => {
     const bytes = zipBytes([{ path: "a.npy", bytes: content }]);
     const view = new DataView(bytes.buffer);
