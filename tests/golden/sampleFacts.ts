@@ -47,6 +47,8 @@ const described = (rateHz: number, facts: Partial<Facts> = {}): Facts => ({
 });
 const NP2 = { uvPerBit: 0.76293945 };
 const isArrays = /^Expected arrays whose names say what they are: peak_times\.npy, peak_depths\.npy and/;
+const isHeaderless =
+  /expected a description of this headerless binary beside it, found none; answer the form on the page/;
 const isNothing = /^Expected one of these formats: .*; found \d+ files: /;
 
 export const SAMPLES: readonly Sample[] = [
@@ -171,14 +173,14 @@ export const SAMPLES: readonly Sample[] = [
     ],
     warnings: [],
     renamed: "same",
-    bare: isNothing,
+    bare: isHeaderless,
   },
   {
     path: "spikeinterface_zarr",
     sets: [{ ...NP1, format: "spikeinterface-zarr", ...recorded(30000, 1000), nShanks: 4, uvPerBit: 3.0273438 }],
     warnings: [],
-    renamed: isNothing,
-    bare: isNothing,
+    renamed: isHeaderless,
+    bare: isHeaderless,
   },
   {
     path: "nwb",
