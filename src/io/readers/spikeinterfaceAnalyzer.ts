@@ -1,3 +1,4 @@
+import { withoutInnerChunks } from "../../protocol/chunkFiles.ts";
 import { type ByteSource, readJsonObject } from "../byteSource.ts";
 import { type Column, readColumn } from "../columns.ts";
 import { type Drop, type Folder, fileBelow, folderInWords } from "../drop.ts";
@@ -125,8 +126,10 @@ async function zarrParts(store: ZarrStore): Promise<AnalyzerParts> {
   const info = await store.attributes("recording_info");
   return {
     path,
-    files: store.files.filter(
-      (file) => file.path === path || /\/(spikes|spike_locations|spike_amplitudes)\//.test(file.path),
+    files: withoutInnerChunks(
+      store.files.filter(
+        (file) => file.path === path || /\/(spikes|spike_locations|spike_amplitudes)\//.test(file.path),
+      ),
     ),
     settings: under(await store.attributes(""), "settings"),
     recording: under(info, "recording_attributes"),
