@@ -42,7 +42,8 @@ function decodePlain({ bytes, scalar, byteStart, count, out, outStart, outStep }
   for (let i = 0; i < count; i++) out[outStart + i * outStep] = isBoolean ? Number(values[i] !== 0) : values[i];
 }
 
-type TypedView =
+/** Numbers as an array file has them; 64-bit integers are read as float64. */
+export type Numbers =
   | Int8Array
   | Uint8Array
   | Int16Array
@@ -52,7 +53,7 @@ type TypedView =
   | Float32Array
   | Float64Array;
 
-function typedView(scalar: Scalar, buffer: ArrayBufferLike, offset: number, count: number): TypedView {
+function typedView(scalar: Scalar, buffer: ArrayBufferLike, offset: number, count: number): Numbers {
   switch (`${scalar.kind}${scalar.bytes}`) {
     case "i1":
       return new Int8Array(buffer, offset, count);

@@ -2,7 +2,7 @@ import { type Folder, folderInWords } from "../drop.ts";
 import { type ChunkedSet, chunkedSets, uncompressedBeside } from "../mtscomp/pairing.ts";
 import { bareRecording, type DescribedSet, describedRecording, filesOf } from "../mtscomp/recording.ts";
 import { sameRecordingKey, titleOf } from "../spikeglx/recording.ts";
-import { type Claim, type Reader, recordingClaim } from "./reader.ts";
+import { type Claim, inEachFolder, type Reader, recordingClaim } from "./reader.ts";
 
 /** SpikeGLX recordings that mtscomp compressed, as the IBL publishes them. */
 export const mtscomp: Reader = {
@@ -14,11 +14,7 @@ export const mtscomp: Reader = {
     reads: "the same as of SpikeGLX, decoded chunk by chunk; without a .meta the samples in bits",
     leaves: "check sums",
   },
-  async find(drop) {
-    const claims: Claim[] = [];
-    for (const folder of drop.values()) claims.push(...(await claimsIn(folder)));
-    return claims;
-  },
+  find: (drop) => inEachFolder(drop, claimsIn),
   async leftOver(drop) {
     const sentences: string[] = [];
     for (const folder of drop.values()) {

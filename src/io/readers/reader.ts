@@ -46,6 +46,13 @@ export function brokenRecording(claim: Pick<Claim, "title" | "place" | "files">,
   return recordingClaim({ ...claim, recording: () => Promise.reject(error) });
 }
 
+/** What every folder of a drop holds, one after the other. */
+export async function inEachFolder(drop: Drop, find: (folder: Folder) => Promise<Claim[]>): Promise<Claim[]> {
+  const claims: Claim[] = [];
+  for (const folder of drop.values()) claims.push(...(await find(folder)));
+  return claims;
+}
+
 /** The files of a set that must lie side by side, or a sentence saying which are missing. `needed` are names in `folder`. */
 export function requireSiblings(folder: Folder, needed: readonly string[], what: string): ByteSource[] {
   const missing = needed.filter((name) => !folder.files.has(name));

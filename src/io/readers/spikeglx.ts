@@ -4,7 +4,7 @@ import { type Folder, folderInWords } from "../drop.ts";
 import { type Meta, readMeta } from "../spikeglx/meta.ts";
 import { type Pair, pairUp } from "../spikeglx/pairing.ts";
 import { filesOf, recordingOf, sameRecordingKey, titleOf } from "../spikeglx/recording.ts";
-import { type Claim, type Reader, recordingClaim } from "./reader.ts";
+import { type Claim, inEachFolder, type Reader, recordingClaim } from "./reader.ts";
 
 /**
  * Raw recordings of SpikeGLX: a .meta (known by its text, whatever its name) and the headerless binary it describes. A
@@ -19,11 +19,7 @@ export const spikeglx: Reader = {
       "int16 by range, rate, gain of each channel, contacts and shanks, sync words, delays of the ADCs, triggers of a run as segments with their gaps",
     leaves: "NI-DAQ and OneBox streams (typeThis nidq, obx)",
   },
-  async find(drop) {
-    const claims: Claim[] = [];
-    for (const folder of drop.values()) claims.push(...(await claimsIn(folder)));
-    return claims;
-  },
+  find: (drop) => inEachFolder(drop, claimsIn),
   async leftOver(drop) {
     const sentences: string[] = [];
     for (const folder of drop.values()) {

@@ -11,7 +11,7 @@ import {
   filesOfParts,
   folderParts,
 } from "../spikeinterface/binaryFolder.ts";
-import { brokenRecording, type Claim, type Reader, recordingClaim } from "./reader.ts";
+import { brokenRecording, type Claim, inEachFolder, type Reader, recordingClaim } from "./reader.ts";
 
 /** Recordings that SpikeInterface saved as binary files, and single binary files that a JSON beside them describes. */
 export const spikeinterfaceBinary: Reader = {
@@ -24,11 +24,7 @@ export const spikeinterfaceBinary: Reader = {
       "samples of any number type and axis order, gains and offsets, segments with their times, probes, location, group and inter_sample_shift of the channels",
     leaves: "other properties of channels, and annotations",
   },
-  async find(drop) {
-    const claims: Claim[] = [];
-    for (const folder of drop.values()) claims.push(...(await claimsIn(drop, folder)));
-    return claims;
-  },
+  find: (drop) => inEachFolder(drop, (folder) => claimsIn(drop, folder)),
   async leftOver(rest) {
     const sentences: string[] = [];
     for (const folder of rest.values()) {

@@ -1,6 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import { type ByteSource, baseName } from "../byteSource.ts";
 import { type Drop, type Folder, fileBelow } from "../drop.ts";
+import type { Numbers } from "../npy/decode.ts";
 import { decodeRun } from "../npy/decode.ts";
 import { readNpyHeader } from "../npy/header.ts";
 import { readNpyRows } from "../npy/rows.ts";
@@ -10,7 +11,6 @@ import type { BinaryDescription } from "./binaryDescription.ts";
 import { isObject } from "./fields.ts";
 import { channelProperties } from "./properties.ts";
 import { savedRecordings } from "./saved.ts";
-import type { Numbers } from "./scale.ts";
 import { startByTimes } from "./times.ts";
 
 /** A description with its binaries, one for each segment. */

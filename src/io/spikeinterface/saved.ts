@@ -1,9 +1,10 @@
 import { assert } from "../../core/errors.ts";
 import type { Recording, RecordingSegment, Samples } from "../../core/types.ts";
 import type { ByteSource } from "../byteSource.ts";
+import type { Numbers } from "../npy/decode.ts";
 import type { RecordingSource } from "../recordingSource.ts";
 import { type ProbePart, probeParts, type SavedGeometry } from "./probes.ts";
-import { type Numbers, type Scale, scaledSamples, scaleOf, staysInt16 } from "./scale.ts";
+import { type Scale, scaledSamples, scaleOf, staysInt16 } from "./scale.ts";
 
 /** A recording as SpikeInterface saves it, whatever holds its numbers. */
 export interface SavedRecording {

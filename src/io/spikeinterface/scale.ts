@@ -1,16 +1,6 @@
 import type { Samples } from "../../core/types.ts";
+import type { Numbers } from "../npy/decode.ts";
 import { bad } from "./fields.ts";
-
-/** Numbers as an array file has them; 64-bit integers as float64. */
-export type Numbers =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array;
 
 /** How stored numbers become µV: µV = (stored + offset) × uvPerBit. */
 export interface Scale {

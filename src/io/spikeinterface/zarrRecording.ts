@@ -1,11 +1,11 @@
 import { AppError } from "../../core/errors.ts";
 import { withoutInnerChunks } from "../../protocol/chunkFiles.ts";
+import type { Numbers } from "../npy/decode.ts";
 import type { RecordingSource } from "../recordingSource.ts";
 import { openArray, type ZarrArray } from "../zarr/array.ts";
 import type { ZarrStore } from "../zarr/store.ts";
 import { bad, isObject, type Json, MAX_CHANNELS, MAX_SEGMENTS, rateHzOf, wholeNumber } from "./fields.ts";
 import { savedRecordings } from "./saved.ts";
-import type { Numbers } from "./scale.ts";
 import { startByTimes } from "./times.ts";
 
 /** A recording of fewer chunks is a few seconds long: a sample. */

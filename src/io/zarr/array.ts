@@ -1,9 +1,9 @@
 import { AppError, assert, messageOf } from "../../core/errors.ts";
 import type { Column } from "../columns.ts";
+import type { Numbers } from "../npy/decode.ts";
 import { decodeRun } from "../npy/decode.ts";
 import { parseDtype, type Scalar } from "../npy/dtype.ts";
 import { bad, inWords, type Json } from "../spikeinterface/fields.ts";
-import type { Numbers } from "../spikeinterface/scale.ts";
 import { loadZarrita } from "./codecs.ts";
 import { type ArrayShape, fileOfChunk, parseArray } from "./metadata.ts";
 import { type DecodedChunk, type GetChunk, NumberChunks } from "./numberChunks.ts";

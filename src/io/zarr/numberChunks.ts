@@ -1,6 +1,6 @@
 import { assert } from "../../core/errors.ts";
+import type { Numbers } from "../npy/decode.ts";
 import { bad } from "../spikeinterface/fields.ts";
-import type { Numbers } from "../spikeinterface/scale.ts";
 import { ChunkCache } from "./chunkCache.ts";
 import { type ArrayShape, fileOfChunk } from "./metadata.ts";
 import type { ZarrStore } from "./store.ts";

@@ -1,15 +1,7 @@
 import { type Dataset, type Dtype, File, type Group, ready } from "h5wasm";
+import type { Numbers } from "../../../src/io/npy/decode.ts";
 
-type Numbers =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | Float32Array
-  | Float64Array;
+type Written = Numbers | BigInt64Array;
 
 let nFiles = 0;
 
@@ -50,7 +42,7 @@ interface Stored {
 }
 
 /** A column of numbers or of text. */
-export function column(group: Group, name: string, data: Numbers | string[], stored: Stored = {}): Dataset {
+export function column(group: Group, name: string, data: Written | string[], stored: Stored = {}): Dataset {
   const { shape = [data.length], chunks, gzip } = stored;
   const dtype = Array.isArray(data) ? "S" : undefined;
   const compression = gzip === undefined ? {} : { compression: "gzip" as const, compression_opts: [gzip] };
@@ -66,7 +58,7 @@ export function column(group: Group, name: string, data: Numbers | string[], sto
 
 export interface SeriesFacts extends Stored {
   path?: string;
-  data: Numbers;
+  data: Written;
   shape: number[];
   rateHz?: number;
   startSec?: number;
@@ -108,7 +100,7 @@ export interface ElectrodeFacts {
   groups: string[];
   /** device of each group */
   devices: Record<string, string>;
-  more?: Record<string, Numbers | string[]>;
+  more?: Record<string, Written | string[]>;
 }
 
 /** The table of electrodes, with its groups and their devices. */
@@ -136,7 +128,7 @@ export function electrodes(file: File, { x, y, groups, devices, more = {} }: Ele
 export function units(
   file: File,
   spikeTimes: number[][],
-  more: Record<string, Numbers | string[]> = {},
+  more: Record<string, Written | string[]> = {},
   path = "units",
 ): Group {
   const group = object(file, path, "Units");
