@@ -149,6 +149,12 @@ function resultsChanged(): void {
   resultsTimer = setTimeout(() => void saveResults(), RESULTS_REST_MS);
 }
 
+/** What was waiting to be kept when a job begins: a page that is left during the job finds at least that. */
+function saveBeforeJob(): void {
+  const active = activeDataSet();
+  if (active && useKept.getState().isDirty) void save(active.id, takeDataSet());
+}
+
 async function saveResults(): Promise<void> {
   const active = activeDataSet();
   useKept.setState({ isDirty: false });
@@ -244,6 +250,7 @@ function follow(): void {
   useRun.subscribe(({ job }, before) => {
     // what a job has found is worth more than the moment it takes
     if (!isActive(job) && isActive(before.job)) setTimeout(() => void saveResults());
+    if (isActive(job) && !isActive(before.job)) saveBeforeJob();
   });
   useDataSets.subscribe((state, before) => {
     if (state.activeId !== before.activeId) useKept.setState({ restoredFrom: null });

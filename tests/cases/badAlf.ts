@@ -14,13 +14,13 @@ export const badAlf: readonly BadInput[] = [
     name: "ALF spikes without depths",
     files: without("spikes.depths.npy"),
     sentence:
-      "IBL ALF spikes in alf: expected spikes.times.npy, spikes.depths.npy and spikes.amps.npy side by side, found alf/spikes.times.npy and alf/spikes.amps.npy without spikes.depths.",
+      "IBL ALF spikes in alf: expected spikes.times.npy, spikes.depths.npy and spikes.amps.npy side by side, found alf/spikes.amps.npy and alf/spikes.times.npy without spikes.depths.",
   },
   {
     name: "ALF spikes of unequal rows",
     files: alf({ "spikes.clusters.npy": i4([1, 2, 3]) }),
     sentence:
-      "Expected the same number of rows in every file of spikes, found that alf/spikes.times.npy has 4, alf/spikes.depths.npy has 4, alf/spikes.amps.npy has 4 and alf/spikes.clusters.npy has 3.",
+      "Expected the same number of rows in every file of spikes, found that alf/spikes.amps.npy has 4, alf/spikes.clusters.npy has 3, alf/spikes.depths.npy has 4 and alf/spikes.times.npy has 4.",
   },
   {
     name: "ALF spikes with NaN among the times",

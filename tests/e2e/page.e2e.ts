@@ -67,7 +67,10 @@ test("every bad input gives its one sentence, and what was open stays open", asy
   // spikes that are open take a geometry
   const alone = refused.filter(({ sentence }) => sentence.includes("says where the sites of a probe lie"));
   expect(alone.length).toBeGreaterThan(0);
-  for (const { name, files, sentence } of refused.filter((one) => !alone.includes(one))) {
+  // two sets of spikes are a choice, and a headerless binary a question
+  const asked = refused.filter(({ sentence }) => /open them one at a time|of this headerless binary/.test(sentence));
+  expect(asked.length).toBeGreaterThan(1);
+  for (const { name, files, sentence } of refused.filter((one) => ![...alone, ...asked].includes(one))) {
     const folder = folderOf(files);
     const top = [...new Set(files.map((f) => join(folder, f.path.split("/")[0])))];
     await drop(page, top.length > 0 ? top : [folder]);

@@ -42,7 +42,7 @@ export function arraysOf(set: AlfSet, object: string): ByteSource[] {
 
 /** Throw unless all arrays of an object have as many rows: then they are not of one data set. Returns the number of rows. */
 export async function requireSameRows(set: AlfSet, object: string): Promise<number> {
-  const sources = arraysOf(set, object);
+  const sources = arraysOf(set, object).sort((a, b) => (a.path < b.path ? -1 : 1)); // however they were dropped
   const counts: number[] = [];
   for (const source of sources) counts.push((await readNpyHeader(source)).shape[0] ?? 0);
   if (counts.every((n) => n === counts[0])) return counts[0] ?? 0;

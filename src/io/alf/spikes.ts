@@ -69,7 +69,9 @@ function requireAttributes(set: AlfSet): ByteSource[] {
   const there = NEEDED.flatMap((key) => arrayFile(set, key) ?? []);
   if (there.length === NEEDED.length) return there;
   const missing = NEEDED.filter((key) => !arrayFile(set, key));
-  const found = arraysOf(set, "spikes").map(({ path }) => path);
+  const found = arraysOf(set, "spikes")
+    .map(({ path }) => path)
+    .sort();
   throw new AppError(
     "bad-file",
     `IBL ALF spikes in ${folderInWords(set.folder)}: expected ${listInWords(NEEDED.map((key) => `${key}.npy`))} side by side, found ${listInWords(found)} without ${listInWords(missing)}.`,
