@@ -37,6 +37,7 @@ function infoOfFound(table: SpikeTable, title: string): DatasetInfo {
     durationSec: recording?.info.durationSec ?? 0,
     nSpikes: table.nSpikes,
     has,
+    ...(recording?.info.amplitudeUnit ? { amplitudeUnit: recording.info.amplitudeUnit } : {}),
   };
 }
 

@@ -85,6 +85,8 @@ export interface Recording {
   segments: RecordingSegment[];
   /** [nChannels] µV of one unit of a sample: of one bit where samples are int16 */
   uvPerBit: Float64Array;
+  /** what samples times uvPerBit are in where the file states no scale, in words; absent: µV */
+  unit?: string;
   /** [nChannels] how much later than the first of its group a channel was sampled, in samples; empty when not known */
   delaySamples: Float64Array;
   probe: ProbeSites;

@@ -2,6 +2,9 @@ import { withoutInnerChunks } from "../protocol/chunkFiles.ts";
 import type { DatasetInfo, OpenedDataset } from "../protocol/datasets.ts";
 import type { RecordingSource } from "./recordingSource.ts";
 
+/** What traces are in where a file does not say how many µV a bit is: then one of its units counts 1. */
+export const UNIT_OF_FILE = "units of the file";
+
 /** A recording as the page and `inspect` see it: what it is, without its samples. */
 export function recordingDataset(source: RecordingSource): Extract<OpenedDataset, { kind: "recording" }> {
   const { recording, format, title } = source;
@@ -18,6 +21,7 @@ export function recordingDataset(source: RecordingSource): Extract<OpenedDataset
     nChannels,
     nSamples: segments.reduce((sum, s) => sum + s.nSamples, 0),
     segments,
+    ...(recording.unit ? { amplitudeUnit: recording.unit } : {}),
     uvPerBit: uv.every((value) => value === uv[0]) ? uv[0] : uv,
     delaySamples: [...recording.delaySamples],
     probe,

@@ -75,7 +75,7 @@ function twoPlots({ traces, rows, x }: Shown, probe: ProbeSites | null, view: Pi
     x: { range: x, quantity: "Time", unit: "s" },
     layers: [],
     grid: false,
-    ...(isHeat ? { colourBar: { ...scale, label: `µV, ±${sdOfColours} robust sd` } } : {}),
+    ...(isHeat ? { colourBar: { ...scale, label: `${traces.unit ?? "µV"}, ±${sdOfColours} robust sd` } } : {}),
   };
   const raw: Plot = {
     ...shared,
@@ -188,7 +188,7 @@ function marksOn(
   if (view.traceStyle === "lines") {
     const uvPerPx = (uvPerRow * rows.length) / area.height;
     const uv = niceStep(28 * uvPerPx);
-    layers.push(...scaleBar({ heightPx: uv / uvPerPx, text: `${uv} µV` }, plot, theme));
+    layers.push(...scaleBar({ heightPx: uv / uvPerPx, text: `${uv} ${shown.traces.unit ?? "µV"}` }, plot, theme));
   }
   const t = view.cursorTimeSec;
   const colour = view.traceStyle === "lines" ? theme.cursor : theme.selectedOnHeat;

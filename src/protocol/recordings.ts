@@ -11,6 +11,8 @@ export interface TraceWindow {
   nSamples: number;
   /** channels of the recording, all neural ones, from the lowest shank and depth upwards */
   channels: Int32Array;
+  /** what values are in, where that is not µV */
+  unit?: string;
   /** [nSamples, nChannels] µV in the order of `channels`, each channel without its median */
   raw: Float32Array;
   /** the same after preprocessing; NaN for channels that it leaves out */

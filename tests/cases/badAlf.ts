@@ -113,7 +113,7 @@ export const oddAlf: readonly BadInput[] = [
       "spikes.samples.npy": f8([30_000, 75_000, 105_000, 150_000]),
     }),
     sentence:
-      "alf/spikes.times.npy: 1 spikes lie before 0 s on the clock of the session; times were counted from the first sample instead (spikes.samples), 1.5 s later.",
+      "alf/spikes.times.npy: 1 spike lies before 0 s on the clock of the session; times were counted from the first sample instead (spikes.samples), 1.5 s later.",
   },
   {
     name: "ALF channels of unequal rows",

@@ -173,6 +173,13 @@ describe("picture of traces", () => {
     expect((bar?.y[0] ?? 0) - (bar?.y[1] ?? 0)).toBeCloseTo(Number.parseFloat(label?.text ?? "") * rowsPerUv, 1);
   });
 
+  it("names the unit of the file where nothing says how many µV that is", () => {
+    const [plot] = show({ ...traceWindow(384, 600), unit: "units of the file" }, few).plots;
+    const texts = layersOf(plot, "label").map(({ text }) => text);
+    expect(texts.filter((text) => /^\d+ units of the file$/.test(text))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes("µV"))).toEqual([]);
+  });
+
   it("draws the content again only for what changed it", () => {
     const data = { ...noPaintData(), probe, traces: traceWindow(384, 600) };
     const kept = new Map<string, unknown>();

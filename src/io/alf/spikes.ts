@@ -84,7 +84,7 @@ async function fromFirstSample(set: AlfSet, times: Column, warnings: string[]): 
   const startSec = nBefore > 0 ? await firstSampleSec(set) : null;
   if (startSec === null || startSec >= 0) return times;
   warnings.push(
-    `${times.path}: ${nBefore} spikes lie before 0 s on the clock of the session; times were counted from the first sample instead (spikes.samples), ${Number((-startSec).toFixed(4))} s later.`,
+    `${times.path}: ${nBefore} ${nBefore === 1 ? "spike lies" : "spikes lie"} before 0 s on the clock of the session; times were counted from the first sample instead (spikes.samples), ${Number((-startSec).toFixed(4))} s later.`,
   );
   return { path: times.path, values: times.values.map((t) => t - startSec) };
 }

@@ -3,6 +3,7 @@ import { type ByteSource, baseName } from "../byteSource.ts";
 import type { Drop } from "../drop.ts";
 import { foldersUpwards } from "../geometry/beside.ts";
 import type { RecordingSource } from "../recordingSource.ts";
+import { UNIT_OF_FILE } from "../recordings.ts";
 import { readContacts } from "./contacts.ts";
 import type { SorterFolder } from "./folder.ts";
 import { type Params, paramsError, rateOf, rawPaths, wholeOf } from "./params.ts";
@@ -127,6 +128,7 @@ export async function openRawFile(
       sync: 0,
       segments: [{ startSec: 0, nSamples }],
       uvPerBit: new Float64Array(columns.length).fill(1),
+      unit: UNIT_OF_FILE,
       delaySamples: new Float64Array(0),
       probe:
         contacts && isPlaced

@@ -2,6 +2,7 @@ import { AppError, assert } from "../../core/errors.ts";
 import type { Recording } from "../../core/types.ts";
 import type { ByteSource } from "../byteSource.ts";
 import type { RecordingSource } from "../recordingSource.ts";
+import { UNIT_OF_FILE } from "../recordings.ts";
 import type { Meta } from "../spikeglx/meta.ts";
 import { savedChannels } from "../spikeglx/ranges.ts";
 import { recordingOf } from "../spikeglx/recording.ts";
@@ -69,6 +70,7 @@ export async function bareRecording(set: ChunkedSet, title: string): Promise<Rec
     sync,
     segments: [{ startSec: 0, nSamples }],
     uvPerBit: new Float64Array(nChannels).fill(1),
+    unit: UNIT_OF_FILE,
     delaySamples: new Float64Array(0),
     probe: { model: "unknown probe", partNumber: "", nShanks: 1, positionsUm: [], shank: [], connected: [] },
   };

@@ -2,6 +2,7 @@ import type { ProbeSites, Recording, Samples } from "../../core/types.ts";
 import type { ByteSource } from "../byteSource.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
 import type { RecordingSource } from "../recordingSource.ts";
+import { UNIT_OF_FILE } from "../recordings.ts";
 import type { Electrodes } from "./electrodes.ts";
 import type { Rows, SampleRows } from "./samples.ts";
 import type { Series } from "./series.ts";
@@ -60,6 +61,7 @@ export async function nwbRecording(
     sync: 0,
     segments: clock.segments.map(({ startSec, nSamples }) => ({ startSec, nSamples })),
     uvPerBit,
+    ...(series.hasNoScale ? { unit: UNIT_OF_FILE } : {}),
     delaySamples: sites.delaySamples,
     probe: sites.probe,
   };

@@ -12,6 +12,8 @@ export interface Series {
   nColumns: number;
   /** [nColumns] µV of one unit of the data; 1 where the file does not say */
   uvPerUnit: Float64Array;
+  /** nothing says how a unit becomes µV, and one counts 1 */
+  hasNoScale?: boolean;
   /** µV of a zero of the data */
   offsetUv: number;
   time: SeriesTime;
@@ -90,7 +92,7 @@ function scaleOf(
   { path: dataPath, words, metadata }: Hdf5Dataset,
   nColumns: number,
   warnings: string[],
-): Pick<Series, "uvPerUnit" | "offsetUv"> {
+): Pick<Series, "uvPerUnit" | "offsetUv" | "hasNoScale"> {
   const unit = String(reading.attribute(dataPath, "unit") ?? "volts");
   const uv = UV_PER[unit.trim().toLowerCase()];
   const conversion = numberAttribute(reading, dataPath, "conversion") ?? 1;
@@ -103,7 +105,7 @@ function scaleOf(
     warnings.push(
       `${words}: expected a conversion to volts, found ${found}; the scale is unknown, and each bit is shown as 1 µV.`,
     );
-    return { uvPerUnit: new Float64Array(nColumns).fill(1), offsetUv: 0 };
+    return { uvPerUnit: new Float64Array(nColumns).fill(1), offsetUv: 0, hasNoScale: true };
   }
   const uvPerUnit = Float64Array.from({ length: nColumns }, (_, i) => uv * conversion * (ofChannels?.[i] ?? 1));
   const bad = uvPerUnit.findIndex((value) => !(value > 0 && Number.isFinite(value)));

@@ -3,6 +3,7 @@ import type { Recording, RecordingSegment, Samples } from "../../core/types.ts";
 import type { ByteSource } from "../byteSource.ts";
 import type { Numbers } from "../npy/decode.ts";
 import type { RecordingSource } from "../recordingSource.ts";
+import { UNIT_OF_FILE } from "../recordings.ts";
 import { type ProbePart, probeParts, type SavedGeometry } from "./probes.ts";
 import { type Scale, scaledSamples, scaleOf, staysInt16 } from "./scale.ts";
 
@@ -75,6 +76,7 @@ export function savedRecordings(saved: SavedRecording): RecordingSource[] {
         sync,
         segments,
         uvPerBit: Float64Array.from(channels, (c) => scale.uvPerBit[c]),
+        ...(saved.gainUv ? {} : { unit: UNIT_OF_FILE }),
         delaySamples: delaySamples ? Float64Array.from(channels, (c) => delaySamples[c]) : new Float64Array(0),
         probe,
       },

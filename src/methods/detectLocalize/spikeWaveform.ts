@@ -43,6 +43,7 @@ export async function spikeWaveform(
     nSamples,
     samplesBefore,
     rateHz: recording.rateHz,
+    ...(recording.unit ? { unit: recording.unit } : {}),
     raw,
     denoised: Float32Array.from({ length: present.length * nSamples }, (_, i) => {
       const { slot } = present[Math.floor(i / nSamples)];

@@ -48,6 +48,7 @@ export async function traceWindow(
       segment: request.segment,
       startSec: recording.segments[request.segment].startSec + from / recording.rateHz,
       rateHz: recording.rateHz,
+      ...(recording.unit ? { unit: recording.unit } : {}),
       nSamples: to - from,
       channels,
       raw: rawOf(samples, recording, channels, to - from),

@@ -94,6 +94,7 @@ describe("an mtscomp recording", () => {
     const { recording, warnings } = await only({ "a.cbin": cbin, "a.ch": ch });
     expect(recording).toMatchObject({ stream: "ap", rateHz: 30000, nChannels: 384, nSavedChannels: 385, sync: 1 });
     expect(recording.uvPerBit.every((uv) => uv === 1)).toBe(true);
+    expect(recording.unit).toBe("units of the file");
     expect(warnings).toContain("a.ch: of its 385 channels the last was taken as the sync word, as probes have it.");
     expect(warnings[warnings.length - 1]).toMatch(/expected where the sites lie in the \.meta beside it/);
   });
