@@ -13,7 +13,7 @@ import {
   switchDataSet,
   useDataSets,
 } from "./dataSets.ts";
-import { isActive } from "./jobReducer.ts";
+import { isActive, type JobView } from "./jobReducer.ts";
 import { type Keep, KeptDataSet } from "./keptDataSet.ts";
 import { forgetHandles } from "./keptHandles.ts";
 import { applyLinkedView } from "./linkSync.ts";
@@ -149,10 +149,12 @@ function resultsChanged(): void {
   resultsTimer = setTimeout(() => void saveResults(), RESULTS_REST_MS);
 }
 
-/** What was waiting to be kept when a job begins: a page that is left during the job finds at least that. */
-function saveBeforeJob(): void {
+/** What was waiting to be kept when a job begins, as it was before: a page that is left during the job finds at least that. */
+function saveBeforeJob({ state, steps }: JobView): void {
   const active = activeDataSet();
-  if (active && useKept.getState().isDirty) void save(active.id, takeDataSet());
+  if (!active || !useKept.getState().isDirty) return;
+  const now = takeDataSet();
+  void save(active.id, { ...now, found: { ...now.found, state, steps } });
 }
 
 async function saveResults(): Promise<void> {
@@ -250,7 +252,7 @@ function follow(): void {
   useRun.subscribe(({ job }, before) => {
     // what a job has found is worth more than the moment it takes
     if (!isActive(job) && isActive(before.job)) setTimeout(() => void saveResults());
-    if (isActive(job) && !isActive(before.job)) saveBeforeJob();
+    if (isActive(job) && !isActive(before.job)) saveBeforeJob(before.job);
   });
   useDataSets.subscribe((state, before) => {
     if (state.activeId !== before.activeId) useKept.setState({ restoredFrom: null });
