@@ -283,10 +283,7 @@ export async function keptBytes(): Promise<number | null> {
   return estimate?.usage ?? null;
 }
 
-/**
- * Forget everything that is kept in this browser: data sets, stopped runs and their waveforms, handles, layout and habits.
- * The program itself stays, so that it opens without a network. Never rejects.
- */
+/** Forget all that is kept in this browser (data sets, stopped runs, handles, layout) but the program itself. Never rejects. */
 export async function forgetEverything(): Promise<void> {
   await startEmpty();
   await writing;

@@ -74,6 +74,8 @@ export async function readRecords(store: ZarrStore, node: string): Promise<Map<s
   const fields = fieldsOf(path, json.dtype);
   const [shape, chunks] = [json.shape, json.chunks].map((list) => (Array.isArray(list) ? list : []));
   if (shape.length !== 1 || chunks.length !== 1) throw bad(path, "a list of records", `${shape.length} dimensions`);
+  if (![...shape, ...chunks].every(Number.isSafeInteger))
+    throw bad(path, "whole numbers of records", inWords([...shape, ...chunks]));
   const itemBytes = fields.reduce((sum, { scalar }) => sum + scalar.bytes, 0);
   // records as the bytes they are: the library knows no types of several numbers
   const asBytes = {
