@@ -10,7 +10,7 @@ import { drawnMotions } from "./motions.ts";
 import { shownPositions } from "./positions.ts";
 import { finalActivity, getResults } from "./results.ts";
 import { useRun } from "./runStore.ts";
-import { hasWaveforms, notify, notifyError, useSession } from "./sessionStore.ts";
+import { hasWaveforms, notify, notifyError, sortingOf, useSession } from "./sessionStore.ts";
 import { pictureView, useView } from "./viewStore.ts";
 import { openSlot, type WorkerSlot } from "./workerSlot.ts";
 
@@ -64,7 +64,7 @@ function ensurePaint(): WorkerSlot<PaintApi> {
   const view = pictureView(useView.getState());
   const { recording, spikes: info } = useSession.getState();
   const probe = recording?.recording.probe ?? info?.probe ?? null;
-  const sorting = info && { units: info.units, amplitudeUnit: info.amplitudeUnit };
+  const sorting = sortingOf({ spikes: info });
   // messages keep their order, so later calls find this state in place
   const activity = finalActivity(run);
   report(

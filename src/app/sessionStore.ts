@@ -1,7 +1,7 @@
 import { create } from "zustand";
 import { asAppError, messageOf } from "../core/errors.ts";
 import type { Recording } from "../core/types.ts";
-import type { DatasetInfo } from "../protocol/datasets.ts";
+import type { DatasetInfo, Sorting } from "../protocol/datasets.ts";
 import type { ComputeStatus } from "../protocol/methods.ts";
 
 /** One sentence for the reader. Errors stand in the strip until dismissed; warnings are counted in the status line. */
@@ -53,6 +53,11 @@ export const useSession = create<SessionState>(() => ({
 /** Whether the spikes on screen came with their waveforms. Over an open recording, waveforms are read from it. */
 export function hasWaveforms({ recording, spikes }: Pick<SessionState, "recording" | "spikes">): boolean {
   return recording === null && spikes?.absent !== true && spikes?.has?.includes("waveforms") === true;
+}
+
+/** What is known of the units on screen, and what their amplitudes are in; null without spikes. */
+export function sortingOf({ spikes }: Pick<SessionState, "spikes">): Sorting | null {
+  return spikes && { units: spikes.units, amplitudeUnit: spikes.amplitudeUnit };
 }
 
 /** Whether the spikes on screen are those of units. */

@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import { median } from "../core/motion.ts";
 import type { BrushHow } from "../protocol/brush.ts";
 import { amplitudeUnitOf, type Sorting } from "../protocol/datasets.ts";
 import type { PickedSpike } from "../protocol/pictures.ts";
@@ -7,7 +8,7 @@ import { setBrush, useBrush } from "./brush.ts";
 import { withPaint } from "./clients.ts";
 import { formatCount } from "./format.ts";
 import { getResults, subscribeResults } from "./results.ts";
-import { notifyError, useSession } from "./sessionStore.ts";
+import { notifyError, sortingOf, useSession } from "./sessionStore.ts";
 import { followUnit, useView } from "./viewStore.ts";
 
 /**
@@ -44,12 +45,6 @@ export const useUnits = create<UnitsState>(() => ({
   follows: true,
   highlighted: NONE,
 }));
-
-/** What is known of the units on screen, and what their amplitudes are in; null without spikes. */
-export function sortingNow(): Sorting | null {
-  const { spikes } = useSession.getState();
-  return spikes && { units: spikes.units, amplitudeUnit: spikes.amplitudeUnit };
-}
 
 /** What amplitudes on screen are in. */
 export function amplitudeUnitNow(): string {
@@ -156,15 +151,9 @@ export function highlightPicked(picked: PickedSpike | null): void {
   else if (isHighlighting()) void highlightUnits([]);
 }
 
-const medianOf = (values: readonly number[]) => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const n = sorted.length;
-  return n > 0 ? (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2 : Number.NaN;
-};
-
 /** "All 214 units with spikes enough: median drift 24.1 → 3.2 µm (scatter alone 2.9 µm); 201 move less after correction." */
 export function summaryOf({ unit, rangeUm, corrected }: UnitDrifts): string {
-  const um = (values: readonly number[]) => medianOf(values).toFixed(1);
+  const um = (values: readonly number[]) => median(values).toFixed(1);
   const what = `All ${formatCount(unit.length)} units with spikes enough: median drift ${um(rangeUm)}`;
   if (unit.length === 0) return "No unit has spikes enough for a running median.";
   if (!corrected) return `${what} µm, as recorded.`;
@@ -208,7 +197,7 @@ export function startUnitSync(): () => void {
   let isPending = false;
   const look = () => {
     isPending = false;
-    const now = sortingNow();
+    const now = sortingOf(useSession.getState());
     const isSame = now?.units === said?.units && now?.amplitudeUnit === said?.amplitudeUnit;
     if (isSame && generation === getResults().spikesGeneration) return;
     said = now;

@@ -62,3 +62,11 @@ export function medianInPlace(values: Float32Array | Float64Array): number {
   for (let i = 0; i < n >> 1; i++) lower = Math.max(lower, values[i]);
   return (lower + upper) / 2;
 }
+
+/** The quantile q of ascending values, linear between two of them (numpy's default); NaN when there are none. */
+export function quantileOfSorted(sorted: Float64Array, q: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  const at = q * (sorted.length - 1);
+  const low = Math.floor(at);
+  return sorted[low] + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
+}

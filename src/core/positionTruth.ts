@@ -1,4 +1,5 @@
 import { median } from "./motion.ts";
+import { nearestContacts } from "./nearestContacts.ts";
 import { matchSpikes, type RecordingTruth } from "./spikeScore.ts";
 import type { SpikeTable } from "./types.ts";
 
@@ -56,7 +57,7 @@ export function matchTruth(truth: RecordingTruth, spikes: SpikeTable): MatchedTr
   const sample = samplesOf(truth, spikes);
   if (!sample) return null;
   const { positionsUm, rateHz } = truth;
-  const channel = spikes.channel ?? nearestContacts(positionsUm, spikes);
+  const channel = spikes.channel ?? nearestContacts(spikes.depthUm, spikes.xUm, positionsUm).map((c) => Math.max(0, c));
   if (channel.some((c) => c < 0 || c >= positionsUm.length)) return null;
   const segmentOf = (i: number) => spikes.segment?.[i] ?? 0;
   const order = Uint32Array.from(sample, (_, i) => i).sort(
@@ -83,17 +84,6 @@ function samplesOf({ spikes: known, rateHz }: RecordingTruth, spikes: SpikeTable
   if (spikes.sampleIndex) return spikes.sampleIndex;
   const isOne = (known.segment[known.segment.length - 1] ?? 0) === 0;
   return isOne ? spikes.timeSec.map((sec) => Math.round(sec * rateHz)) : null;
-}
-
-function nearestContacts(positionsUm: RecordingTruth["positionsUm"], { depthUm, xUm }: SpikeTable): Int32Array {
-  return Int32Array.from(depthUm, (depth, i) => {
-    let [nearest, least] = [0, Number.POSITIVE_INFINITY];
-    for (const [c, [x, y]] of positionsUm.entries()) {
-      const square = (y - depth) ** 2 + (xUm ? (x - xUm[i]) ** 2 : 0);
-      if (square < least) [nearest, least] = [c, square];
-    }
-    return nearest;
-  });
 }
 
 /** Columns of a table of positions, [N, nColumns] with x, y, z first, as localizers and networks give it. */

@@ -1,4 +1,5 @@
 import { assert } from "./errors.ts";
+import { quantileOfSorted } from "./median.ts";
 import type { Motion } from "./types.ts";
 
 /** The spikes that were put into a recording, sorted by segment and sample. Arrays are [N]. */
@@ -177,14 +178,6 @@ export function scoreLocations(
     });
     return Float64Array.from(errors).sort();
   });
-  const each = (q: number) => axes.map((sorted) => quantile(sorted, q)) as [number, number, number];
+  const each = (q: number) => axes.map((sorted) => quantileOfSorted(sorted, q)) as [number, number, number];
   return { n: axes[1].length, medianAbsUm: each(0.5), p95AbsUm: each(0.95) };
-}
-
-/** Linear between sorted values; NaN when there are none. */
-function quantile(sorted: Float64Array, q: number): number {
-  if (sorted.length === 0) return Number.NaN;
-  const at = q * (sorted.length - 1);
-  const low = Math.floor(at);
-  return sorted[low] + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
 }

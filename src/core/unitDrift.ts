@@ -1,4 +1,4 @@
-import { medianInPlace } from "./median.ts";
+import { medianInPlace, quantileOfSorted } from "./median.ts";
 
 /**
  * How the depth of one unit's spikes moves, and what a motion leaves of that. A unit is one neuron at one place of the tissue: what
@@ -83,18 +83,10 @@ function runningMedian(timeSec: Float64Array, values: Float64Array, nBins: numbe
   return {
     timeSec: inBins(timeSec, nBins, medianInPlace),
     depthUm,
-    rangeUm: quantile(sorted, 0.95) - quantile(sorted, 0.05),
+    rangeUm: quantileOfSorted(sorted, 0.95) - quantileOfSorted(sorted, 0.05),
     rmsUm: Math.sqrt(meanOf(squaresAround(depthUm, meanOf(depthUm)))),
     scatterUm: 2 * 1.645 * Math.sqrt(meanOf(variance)),
   };
-}
-
-/** Linear between the two neighbours of rank q(n − 1), as numpy has it. */
-function quantile(sorted: Float64Array, q: number): number {
-  const at = q * (sorted.length - 1);
-  const low = Math.floor(at);
-  const high = Math.min(sorted.length - 1, low + 1);
-  return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
 }
 
 function meanOf(values: Float64Array): number {

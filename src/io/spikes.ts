@@ -3,6 +3,7 @@ import type { ProbeSites, Range, SpikeTable } from "../core/types.ts";
 import type { OpenedDataset, UnitInfo } from "../protocol/datasets.ts";
 import type { ByteSource } from "./byteSource.ts";
 import { type Column, notFinite, requireEqualLengths, requireFinite } from "./columns.ts";
+import { unknownProbe } from "./geometry/unknownProbe.ts";
 
 export type SpikesDataset = Extract<OpenedDataset, { kind: "spikes" }>;
 
@@ -108,7 +109,7 @@ export function spikesDataset(raw: RawSpikes): SpikesDataset {
       amplitudeRangeUv: rangeOf(spikes.ampUv),
       ...(raw.amplitudeUnit ? { amplitudeUnit: raw.amplitudeUnit } : {}),
       ...(spikes.unit ? { units: unitsOf(spikes.unit, raw.unitLabels) } : {}),
-      ...(raw.positionsUm ? { probe: sitesAt(raw.positionsUm) } : {}),
+      ...(raw.positionsUm ? { probe: unknownProbe(raw.positionsUm) } : {}),
     },
   };
 }
@@ -123,12 +124,6 @@ function unitsOf(unit: Int32Array, labels: ReadonlyMap<number, string> | undefin
       const label = labels?.get(id);
       return { id, nSpikes, ...(label === undefined ? {} : { label }) };
     });
-}
-
-/** A probe of which only positions are known. */
-function sitesAt(positionsUm: ProbeSites["positionsUm"]): ProbeSites {
-  const [shank, connected] = [positionsUm.map(() => 0), positionsUm.map(() => true)];
-  return { model: "unknown probe", partNumber: "", nShanks: 1, positionsUm, shank, connected };
 }
 
 /** Lowest and highest of at least one finite value. */

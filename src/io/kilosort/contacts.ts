@@ -3,6 +3,7 @@ import type { ProbeSites } from "../../core/types.ts";
 import type { ByteSource } from "../byteSource.ts";
 import { requireEqualLengths, requireFinite } from "../columns.ts";
 import type { Folder } from "../drop.ts";
+import { unknownProbe } from "../geometry/unknownProbe.ts";
 import { readNpyRows } from "../npy/rows.ts";
 import { headerOf, readVector, requireIndices } from "./arrays.ts";
 
@@ -61,47 +62,8 @@ function sitesOf(positionsUm: [number, number][], shank: Float64Array): ProbeSit
   const numbers = [...new Set(shank)].sort((a, b) => a - b);
   const rank = new Map(numbers.map((number, i) => [number, i]));
   return {
-    model: "unknown probe",
-    partNumber: "",
+    ...unknownProbe(positionsUm),
     nShanks: Math.max(1, numbers.length),
-    positionsUm,
     shank: Array.from(shank, (number) => rank.get(number) ?? 0),
-    connected: positionsUm.map(() => true),
   };
-}
-
-/** [N] the contact nearest to each place, the lowest number among equals. xUm, depthUm: [N] µm, finite. */
-export function nearestContacts(
-  xUm: Float64Array,
-  depthUm: Float64Array,
-  positionsUm: ProbeSites["positionsUm"],
-): Float64Array {
-  const upwards = positionsUm.map((_, c) => c).sort((a, b) => positionsUm[a][1] - positionsUm[b][1] || a - b);
-  const depths = Float64Array.from(upwards, (c) => positionsUm[c][1]);
-  return depthUm.map((y, i) => {
-    const above = firstFrom(depths, y);
-    let [best, bestSquare] = [upwards[0], Number.POSITIVE_INFINITY];
-    const look = (at: number): boolean => {
-      const dy = depths[at] - y;
-      if (!(dy * dy <= bestSquare)) return false;
-      const c = upwards[at];
-      const square = dy * dy + (positionsUm[c][0] - xUm[i]) ** 2;
-      if (square < bestSquare || (square === bestSquare && c < best)) [best, bestSquare] = [c, square];
-      return true;
-    };
-    for (let at = above; at < depths.length && look(at); at++);
-    for (let at = above - 1; at >= 0 && look(at); at--);
-    return best;
-  });
-}
-
-/** Place of the first of ascending values that is not below `value`. */
-function firstFrom(ascending: Float64Array, value: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

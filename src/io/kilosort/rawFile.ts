@@ -2,6 +2,7 @@ import { AppError, assert } from "../../core/errors.ts";
 import { type ByteSource, baseName } from "../byteSource.ts";
 import type { Drop } from "../drop.ts";
 import { foldersUpwards } from "../geometry/beside.ts";
+import { unknownProbe } from "../geometry/unknownProbe.ts";
 import type { RecordingSource } from "../recordingSource.ts";
 import { UNIT_OF_FILE } from "../recordings.ts";
 import { readContacts } from "./contacts.ts";
@@ -133,14 +134,10 @@ export async function openRawFile(
       probe:
         contacts && isPlaced
           ? contacts.sites
-          : {
-              model: "unknown probe",
-              partNumber: "",
-              nShanks: 1,
-              positionsUm: [],
-              shank: [],
-              connected: columns.map(() => true),
-            },
+          : unknownProbe(
+              [],
+              columns.map(() => true),
+            ),
     },
     warnings,
     files: [...binaries, source, ...(contacts?.files ?? [])],

@@ -1,9 +1,10 @@
 import { AppError } from "../../core/errors.ts";
+import { nearestContacts } from "../../core/nearestContacts.ts";
 import type { OpenedDataset } from "../../protocol/datasets.ts";
 import type { Column } from "../columns.ts";
 import { type RawSpikes, spikesDataset } from "../spikes.ts";
 import { requireIndices } from "./arrays.ts";
-import { type Contacts, nearestContacts } from "./contacts.ts";
+import type { Contacts } from "./contacts.ts";
 import type { DriftFiles } from "./drift.ts";
 import { type SorterFolder, type Writer, writerOf } from "./folder.ts";
 import { labelFiles, readLabels } from "./labels.ts";
@@ -88,7 +89,10 @@ function placed(columns: Columns, { warnings }: Reading): Columns {
 }
 
 function nearestTo({ xUm, depthUm }: Columns, { sites }: Contacts): Column {
-  return { path: depthUm.path, values: nearestContacts(xUm.values, depthUm.values, sites.positionsUm) };
+  return {
+    path: depthUm.path,
+    values: Float64Array.from(nearestContacts(depthUm.values, xUm.values, sites.positionsUm)),
+  };
 }
 
 function shankOf({ channel }: Columns, contacts: Contacts | null): Column | undefined {

@@ -1,5 +1,6 @@
 import { type ByteSource, baseName } from "../byteSource.ts";
 import type { Folder } from "../drop.ts";
+import { pairByRules } from "../pairByRules.ts";
 import { type Meta, optionalNumber, readMeta } from "../spikeglx/meta.ts";
 import { originalName } from "../spikeglx/pairing.ts";
 import { isChunkTable, statedSizes } from "./header.ts";
@@ -33,7 +34,7 @@ export async function chunkedSets(folder: Folder): Promise<ChunkedSet[]> {
     else others.push(source);
   }
   if (tables.length === 0) return [];
-  const cbins = await matched(tables, others.filter(mayHoldChunks), [
+  const cbins = await pairByRules(tables, others.filter(mayHoldChunks), [
     (table, file) => stemOf(table.path) === stemOf(file.path) && /\.cbin$/i.test(file.path),
     (table, file) => wholeOf(table.path) === wholeOf(file.path) && /\.cbin$/i.test(file.path),
     async (table, file) => file.size > 0 && file.size === (await statedSizes(table)).compressed,
@@ -48,7 +49,7 @@ export async function chunkedSets(folder: Folder): Promise<ChunkedSet[]> {
   const partOf = (table: ByteSource) =>
     tables.find((other) => other !== table && cbins.has(other) && wholeOf(other.path) === stemOf(table.path));
   const own = tables.filter((table) => cbins.has(table) || !partOf(table));
-  const metas = await matched(own, found, [
+  const metas = await pairByRules(own, found, [
     (table, { source }) => stemOf(table.path) === stemOf(source.path),
     (table, { source }) => wholeOf(table.path) === wholeOf(source.path),
     (table, { meta }) => wholeOf(table.path) === wholeOf(originalName(meta)),
@@ -90,25 +91,4 @@ function stemOf(path: string): string {
 /** The same of the recording that a part was taken out of. */
 function wholeOf(path: string): string {
   return stemOf(path).replace(/\.stream$/i, "");
-}
-
-/** Rule by rule, give each table the only candidate left that fits it. */
-async function matched<T>(
-  tables: readonly ByteSource[],
-  candidates: readonly T[],
-  rules: readonly ((table: ByteSource, candidate: T, nWaiting: number) => boolean | Promise<boolean>)[],
-): Promise<Map<ByteSource, T>> {
-  const found = new Map<ByteSource, T>();
-  const free = new Set(candidates);
-  for (const rule of rules) {
-    const waiting = tables.filter((table) => !found.has(table));
-    for (const table of waiting) {
-      const fitting: T[] = [];
-      for (const candidate of free) if (await rule(table, candidate, waiting.length)) fitting.push(candidate);
-      if (fitting.length !== 1) continue;
-      found.set(table, fitting[0]);
-      free.delete(fitting[0]);
-    }
-  }
-  return found;
 }

@@ -1,6 +1,7 @@
 import { AppError, assert } from "../../core/errors.ts";
 import type { Recording } from "../../core/types.ts";
 import type { ByteSource } from "../byteSource.ts";
+import { unknownProbe } from "../geometry/unknownProbe.ts";
 import type { RecordingSource } from "../recordingSource.ts";
 import { UNIT_OF_FILE } from "../recordings.ts";
 import type { Meta } from "../spikeglx/meta.ts";
@@ -72,7 +73,7 @@ export async function bareRecording(set: ChunkedSet, title: string): Promise<Rec
     uvPerBit: new Float64Array(nChannels).fill(1),
     unit: UNIT_OF_FILE,
     delaySamples: new Float64Array(0),
-    probe: { model: "unknown probe", partNumber: "", nShanks: 1, positionsUm: [], shank: [], connected: [] },
+    probe: unknownProbe(),
   };
   return {
     format: "mtscomp",

@@ -1,5 +1,6 @@
 import type { ProbeSites, Recording, Samples } from "../../core/types.ts";
 import type { ByteSource } from "../byteSource.ts";
+import { unknownProbe } from "../geometry/unknownProbe.ts";
 import type { Hdf5File } from "../hdf5/file.ts";
 import type { RecordingSource } from "../recordingSource.ts";
 import { UNIT_OF_FILE } from "../recordings.ts";
@@ -103,15 +104,7 @@ function sitesOf(
   warnings: string[],
 ): { probe: ProbeSites; delaySamples: Float64Array } {
   const connected = Array.from(columns, () => true);
-  const nowhere: ProbeSites = {
-    model: "unknown probe",
-    partNumber: "",
-    nShanks: 1,
-    positionsUm: [],
-    shank: [],
-    connected,
-  };
-  const none = { probe: nowhere, delaySamples: new Float64Array(0) };
+  const none = { probe: unknownProbe([], connected), delaySamples: new Float64Array(0) };
   if (!electrodeRows || !electrodes) return none;
   const rows = Array.from(columns, (column) => electrodeRows[column]);
   const outside = rows.find((row) => row < 0 || row >= electrodes.nRows);
@@ -127,10 +120,10 @@ function sitesOf(
     ? Float64Array.from(delays)
     : new Float64Array(0);
   const at = electrodes.positionUm;
-  if (!at) return { probe: { ...nowhere, model }, delaySamples };
+  if (!at) return { probe: { ...none.probe, model }, delaySamples };
   if (!rows.every((row) => Number.isFinite(at.x[row]) && Number.isFinite(at.y[row]))) {
     warnings.push(`${data.words}: expected numbers in ${at.columns} of its electrodes, found some that are none.`);
-    return { probe: { ...nowhere, model }, delaySamples };
+    return { probe: { ...none.probe, model }, delaySamples };
   }
   const shanks = rows.map((row) => electrodes.shank[row]);
   const used = [...new Set(shanks)].sort((a, b) => a - b);

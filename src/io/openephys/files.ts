@@ -1,6 +1,7 @@
 import { type ByteSource, baseName, folderOf } from "../byteSource.ts";
 import { type Drop, fileBelow } from "../drop.ts";
 import { foldersUpwards } from "../geometry/beside.ts";
+import { pairByRules } from "../pairByRules.ts";
 import { listInWords } from "../readers/reader.ts";
 import { type StreamEntry, streamEntries } from "./oebin.ts";
 import { readSampleNumbersHeader } from "./sampleNumbers.ts";
@@ -107,13 +108,12 @@ async function pairUp(
   members: ByteSource[],
   drop: Drop,
 ): Promise<StreamPart[]> {
-  const free = new Set(members.filter((file) => file !== oebin && !NEVER_SAMPLES.test(baseName(file.path))));
-  const found = new Map<StreamEntry, ByteSource>();
+  const files = members.filter((file) => file !== oebin && !NEVER_SAMPLES.test(baseName(file.path)));
   const isWhole = (entry: StreamEntry, { size }: ByteSource) =>
     size > 0 && entry.nChannels > 0 && size % (2 * entry.nChannels) === 0;
   const inOwnFolder = (entry: StreamEntry, { path }: ByteSource) =>
     entry.folderName !== "" && baseName(folderOf(path)) === baseName(entry.folderName);
-  const rules: ((entry: StreamEntry, file: ByteSource, nWaiting: number) => boolean | Promise<boolean>)[] = [
+  const found = await pairByRules(entries, files, [
     (entry, file) => inOwnFolder(entry, file) && /^continuous\.dat$/i.test(baseName(file.path)),
     (entry, file) => inOwnFolder(entry, file) && isWhole(entry, file),
     async (entry, file) => isWhole(entry, file) && (await hasNumbersOf(file, entry, drop)),
@@ -123,17 +123,7 @@ async function pairUp(
       folderOf(file.path) === folderOf(oebin.path) &&
       entry.nChannels > 0,
     (entry, file, nWaiting) => nWaiting === 1 && isWhole(entry, file),
-  ];
-  for (const rule of rules) {
-    const waiting = entries.filter((entry) => !found.has(entry));
-    for (const entry of waiting) {
-      const fitting: ByteSource[] = [];
-      for (const file of free) if (await rule(entry, file, waiting.length)) fitting.push(file);
-      if (fitting.length !== 1) continue;
-      found.set(entry, fitting[0]);
-      free.delete(fitting[0]);
-    }
-  }
+  ]);
   const parts: StreamPart[] = [];
   for (const [index, entry] of entries.entries()) {
     const binary = found.get(entry);

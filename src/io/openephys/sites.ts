@@ -1,4 +1,5 @@
 import type { ProbeSites } from "../../core/types.ts";
+import { unknownProbe } from "../geometry/unknownProbe.ts";
 import { delaysOfProbe } from "../spikeglx/delays.ts";
 import { type Site, siteAt } from "../spikeglx/geometry.ts";
 import { type ProbeFacts, probeByPartNumber } from "../spikeglx/probeTable.ts";
@@ -32,7 +33,7 @@ export function sampledAt(
   found: { settings: Settings; probe: OeProbe } | null,
   warnings: string[],
 ): SampledAt {
-  if (!found) return unknownProbe(neural.length);
+  if (!found) return nowhere(neural.length);
   const { settings, probe } = found;
   const facts = probeByPartNumber(probe.partNumber);
   if (!facts) {
@@ -44,8 +45,7 @@ export function sampledAt(
   const all = sitesOf(stream, neural, numbers, settings, probe, facts, warnings);
   const kept = all.flatMap((site, i) => (site ? [i] : []));
   const without = neural.filter((_, i) => !all[i]).map(({ name }) => name);
-  if (kept.length === 0)
-    return { ...unknownProbe(neural.length), probe: { ...unknownProbe(0).probe, ...nameOf(probe, facts) } };
+  if (kept.length === 0) return { ...nowhere(neural.length), probe: { ...nowhere(0).probe, ...nameOf(probe, facts) } };
   if (without.length > 0) {
     const names =
       without.length > 3 ? `${without.slice(0, 3).join(", ")} and ${without.length - 3} more` : without.join(", ");
@@ -71,10 +71,10 @@ function nameOf({ partNumber }: OeProbe, facts: ProbeFacts | undefined): Pick<Pr
   return { model: facts?.model ?? (partNumber || "unknown probe"), partNumber };
 }
 
-function unknownProbe(nChannels: number): SampledAt {
+function nowhere(nChannels: number): SampledAt {
   return {
     kept: Array.from({ length: nChannels }, (_, i) => i),
-    probe: { model: "unknown probe", partNumber: "", nShanks: 1, positionsUm: [], shank: [], connected: [] },
+    probe: unknownProbe(),
     delaySamples: new Float64Array(0),
   };
 }

@@ -1,27 +1,27 @@
 import type { PlainType } from "../../protocol/plainBinary.ts";
+import { decodeRun } from "../npy/decode.ts";
+import type { Scalar } from "../npy/dtype.ts";
 
-const BYTES: Record<PlainType, number> = { int16: 2, uint16: 2, ">i2": 2, int32: 4, float32: 4, float64: 8 };
+const SCALARS: Record<PlainType, Scalar> = {
+  int16: { kind: "i", bytes: 2, littleEndian: true },
+  uint16: { kind: "u", bytes: 2, littleEndian: true },
+  ">i2": { kind: "i", bytes: 2, littleEndian: false },
+  int32: { kind: "i", bytes: 4, littleEndian: true },
+  float32: { kind: "f", bytes: 4, littleEndian: true },
+  float64: { kind: "f", bytes: 8, littleEndian: true },
+};
 
 export function bytesOfType(type: PlainType): number {
-  return BYTES[type];
+  return SCALARS[type].bytes;
 }
 
-/** Whole values of a type, little-endian but for ">i2", as float32. Bytes left at the end are left out. */
+/** Whole values of a type as float32. Bytes left at the end are left out. */
 export function decodePlain(bytes: Uint8Array, type: PlainType): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const size = BYTES[type];
-  const out = new Float32Array(Math.floor(bytes.length / size));
-  const valueAt: Record<PlainType, (at: number) => number> = {
-    int16: (at) => view.getInt16(at, true),
-    uint16: (at) => view.getUint16(at, true),
-    ">i2": (at) => view.getInt16(at, false),
-    int32: (at) => view.getInt32(at, true),
-    float32: (at) => view.getFloat32(at, true),
-    float64: (at) => view.getFloat64(at, true),
-  };
-  const read = valueAt[type];
-  for (let i = 0; i < out.length; i++) out[i] = read(i * size);
-  return out;
+  const scalar = SCALARS[type];
+  const count = Math.floor(bytes.length / scalar.bytes);
+  const out = new Float64Array(count);
+  decodeRun({ bytes, scalar, byteStart: 0, byteStep: scalar.bytes, count, out, outStart: 0, outStep: 1 });
+  return Float32Array.from(out);
 }
 
 export interface TypeGuess {
@@ -51,7 +51,11 @@ export function guessType(bytes: Uint8Array, isOdd: boolean): TypeGuess {
   // floats of 8 bytes first: their halves may pass for floats of 4
   for (const type of ["float64", "float32"] as const) {
     if (!looksLikeFloats(decodePlain(part, type))) continue;
-    return { type, oddStart: false, reason: `its bytes make sensible floating-point numbers of ${BYTES[type]} bytes` };
+    return {
+      type,
+      oddStart: false,
+      reason: `its bytes make sensible floating-point numbers of ${SCALARS[type].bytes} bytes`,
+    };
   }
   const words = decodePlain(part, "int16");
   if (looksLikeInt32(words))

@@ -39,7 +39,7 @@ export const spikeglx: Reader = {
 
 async function claimsIn(folder: Folder): Promise<Claim[]> {
   const groups = new Map<string, Pair[]>();
-  for (const pair of pairUp(folder, await metasIn(folder))) {
+  for (const pair of await pairUp(folder, await metasIn(folder))) {
     if (pair.meta.values.get("typeThis") !== "imec") continue;
     const key = sameRecordingKey(pair);
     groups.set(key, [...(groups.get(key) ?? []), pair]);

@@ -1,4 +1,5 @@
 import { AppError, asAppError, assert, messageOf } from "../../core/errors.ts";
+import { nearestContacts } from "../../core/nearestContacts.ts";
 import type { ProbeSites, SpikeTable } from "../../core/types.ts";
 import type { SpikeinterfaceFile, SpikeinterfaceForm, SpikeinterfaceGiven } from "../../protocol/spikeinterface.ts";
 import { jsonFile, type WrittenFile } from "./file.ts";
@@ -134,43 +135,11 @@ function noteUnknown({ xUm, ampUv }: SpikeTable, notes: string[]): void {
     );
 }
 
-/**
- * The contact nearest to each spike, on its shank; without x, nearest in depth. References and dead sites are none, of equal
- * distances the lowest channel is taken. Searched outwards from the spike's depth among the contacts sorted by depth.
- */
-function nearestChannels({ nSpikes, xUm, depthUm, shank }: SpikeTable, probe: ProbeSites): Int32Array {
-  const { positionsUm, connected } = probe;
-  const usable = positionsUm.map((_, c) => c).filter((c) => connected[c] !== false);
-  const byDepth = usable.sort((a, b) => positionsUm[a][1] - positionsUm[b][1]);
-  const depths = Float64Array.from(byDepth, (c) => positionsUm[c][1]);
-  const out = new Int32Array(nSpikes);
-  for (let i = 0; i < nSpikes; i++) {
-    let [best, bestUm] = [-1, Number.POSITIVE_INFINITY];
-    const isWorthIt = (k: number): boolean => {
-      const c = byDepth[k];
-      const dy = Math.abs(depths[k] - depthUm[i]);
-      if (dy > bestUm) return false;
-      if (shank && probe.nShanks > 1 && probe.shank[c] !== shank[i]) return true;
-      const um = Math.hypot(dy, xUm ? positionsUm[c][0] - xUm[i] : 0);
-      if (um < bestUm || (um === bestUm && c < best)) [best, bestUm] = [c, um];
-      return true;
-    };
-    const start = firstAtLeast(depths, depthUm[i]);
-    for (let k = start; k < depths.length && isWorthIt(k); k++);
-    for (let k = start - 1; k >= 0 && isWorthIt(k); k--);
-    out[i] = Math.max(0, best);
-  }
-  return out;
-}
-
-function firstAtLeast(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** The contact nearest to each spike, on its shank; without x, nearest in depth. References and dead sites are none. */
+function nearestChannels({ xUm, depthUm, shank }: SpikeTable, probe: ProbeSites): Int32Array {
+  const isApart = shank !== undefined && probe.nShanks > 1;
+  const allows = (c: number, i: number) => probe.connected[c] !== false && !(isApart && probe.shank[c] !== shank[i]);
+  return nearestContacts(depthUm, xUm, probe.positionsUm, allows).map((c) => Math.max(0, c));
 }
 
 function missing(expected: string): AppError {

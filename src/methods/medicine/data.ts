@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors.ts";
+import { quantileOfSorted } from "../../core/median.ts";
 import type { Random } from "../../core/random.ts";
 import { orderByBin } from "../../core/shiftDepths.ts";
 import type { Range, SpikeTable } from "../../core/types.ts";
@@ -29,11 +30,7 @@ export interface DataParams {
 
 /** numpy.quantile's default: linear between order statistics. */
 export function quantile(values: ArrayLike<number>, q: number): number {
-  const sorted = Float64Array.from(values).sort();
-  const at = q * (sorted.length - 1);
-  const low = Math.floor(at);
-  const high = Math.min(sorted.length - 1, low + 1);
-  return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
+  return quantileOfSorted(Float64Array.from(values).sort(), q);
 }
 
 /** Spikes with a place. */

@@ -1,9 +1,8 @@
 import { useState } from "react";
 import { getResults, useResultVersion } from "../../app/results.ts";
-import { notifyError } from "../../app/sessionStore.ts";
+import { notifyError, sortingOf, useSession } from "../../app/sessionStore.ts";
 import { decimals, factsAsTsv, type SpikeFacts, spikeFacts } from "../../app/spikeFacts.ts";
 import { useWaveform } from "../../app/spikeWaveform.ts";
-import { sortingNow } from "../../app/units.ts";
 import { useView } from "../../app/viewStore.ts";
 import type { PickedSpike } from "../../protocol/pictures.ts";
 import { isToScale } from "../../protocol/waveformLayout.ts";
@@ -75,7 +74,7 @@ export function Facts({ picked }: { picked: PickedSpike }) {
   const [copied, setCopied] = useState<PickedSpike | null>(null);
   // of another spike, a waveform says nothing of this one
   const own = shown?.index === picked.index ? shown : null;
-  const facts = spikeFacts(picked, getResults().spikes, own, sortingNow());
+  const facts = spikeFacts(picked, getResults().spikes, own, sortingOf(useSession.getState()));
   const copy = () => {
     navigator.clipboard.writeText(factsAsTsv(facts)).then(() => setCopied(picked), notifyError);
   };
