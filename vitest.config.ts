@@ -29,6 +29,7 @@ export default defineConfig({
         define: buildConstants(),
         test: {
           name: "node",
+          setupFiles: "tests/seed.ts",
           include: ["tests/**/*.test.ts"],
           exclude: [...browserTests, ...goldenTests],
           server: { deps: { inline: [/@tensorflow/, /wgsl_reflect/] } },
@@ -40,6 +41,7 @@ export default defineConfig({
         define: buildConstants(),
         test: {
           name: "golden",
+          setupFiles: "tests/seed.ts",
           include: goldenTests,
           exclude: goldenBrowserTests,
           server: { deps: { inline: [/@tensorflow/] } },

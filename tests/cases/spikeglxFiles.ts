@@ -47,3 +47,22 @@ export function binaryBytes(nSamples = 10, nSaved = 5): Uint8Array {
 export function recordingFiles(stem = "run_g0_t0.imec0.ap", changes: MetaKeys = {}): Record<string, Uint8Array> {
   return { [`${stem}.meta`]: metaBytes(changes), [`${stem}.bin`]: binaryBytes() };
 }
+
+const CHANNELS = 24;
+const MUX = "(2,12)(0 1)(2 3)(4 5)(6 7)(8 9)(10 11)(12 13)(14 15)(16 17)(18 19)(20 21)(22 23)";
+
+/** One description of each kind that real recordings have: with a table of positions, a subset, low frequencies, CatGT's. */
+export function metaKinds(): Uint8Array[] {
+  const n = CHANNELS;
+  const geom = Array.from({ length: n }, (_, i) => `(${i % 4}:27:${15 * i}:1)`).join("");
+  const four = { "~muxTbl": MUX, "~snsGeomMap": `(NP2013,4,250,70)${geom}` };
+  const subset = { snsApLfSy: "4,0,1", nSavedChans: 5, snsSaveChanSubset: "0:1,7,20,48" };
+  const unnamed = { imDatPrb_pn: undefined, imDatPrb_type: undefined, imProbeOpt: 3 };
+  return [
+    metaBytes({}, n),
+    metaBytes({ ...four, imDatPrb_pn: "NP2013", imMaxInt: 2048, imChan0apGain: 100 }, n),
+    metaBytes({ ...subset, "~snsShankMap": undefined }, n),
+    metaBytes({ snsApLfSy: `0,${n},1`, snsSaveChanSubset: `${n}:${2 * n}`, imSampRate: 2500 }, n),
+    metaBytes({ ...unnamed, catGTCmdline0: "<CatGT -ap -gblcar>" }, n),
+  ];
+}

@@ -2,40 +2,9 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { readNpyHeader } from "../../src/io/npy/header.ts";
 import { readNpyRows } from "../../src/io/npy/rows.ts";
-import { openRecordings, openSources, openWaveforms } from "../../src/io/open.ts";
+import { openSources, openWaveforms } from "../../src/io/open.ts";
 import { waveformFile } from "../../src/io/waveforms.ts";
 import { budgeted, bytesOf, damaged, damages, lettersOf, opensOrExplains } from "./mutations.ts";
-
-/** Channels beyond which no description is believed; what is opened holds no more than that. */
-const MAX_CHANNELS = 1e5;
-
-/** Open damaged descriptions with every reader, and read the samples of what opens. `seeds` are sound ones. */
-export async function fuzzMetas(seeds: readonly Uint8Array[], numRuns: number): Promise<{ nOpened: number }> {
-  const texts = seeds.map(lettersOf);
-  let nOpened = 0;
-  const property = fc.asyncProperty(fc.nat(texts.length - 1), damages, fc.nat(4000), async (which, list, size) => {
-    const meta = bytesOf(damaged(texts[which], list));
-    const files = { "a.ap.meta": meta, "a.ap.bin": new Uint8Array(size) };
-    await opensOrExplains(() => openSources(budgeted(files)));
-    const found = await opensOrExplains(() => openRecordings(budgeted(files)));
-    for (const { recording, readSamples } of found ?? []) {
-      nOpened++;
-      const { nChannels, nSavedChannels, delaySamples, probe, segments } = recording;
-      expect(nChannels).toBeLessThanOrEqual(MAX_CHANNELS);
-      expect(recording.uvPerBit).toHaveLength(nChannels);
-      expect(recording.uvPerBit.every((uv) => uv > 0 && Number.isFinite(uv))).toBe(true);
-      expect([0, nChannels]).toContain(delaySamples.length);
-      expect(delaySamples.every((delay) => delay >= 0 && delay < 1)).toBe(true);
-      expect([0, nChannels]).toContain(probe.positionsUm.length);
-      expect(probe.positionsUm.flat().every(Number.isFinite)).toBe(true);
-      expect(segments.every(({ startSec }) => Number.isFinite(startSec))).toBe(true);
-      const [{ nSamples }] = segments;
-      expect(await readSamples(0, 0, nSamples)).toHaveLength(nSamples * nSavedChannels);
-    }
-  });
-  await fc.assert(property, { numRuns });
-  return { nOpened };
-}
 
 /** Read damaged .npy files as arrays, as waveforms and as a data set. Only the headers of the seeds are damaged. */
 export async function fuzzHeaders(

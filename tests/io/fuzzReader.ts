@@ -6,8 +6,8 @@ import { budgeted, bytesOf, damaged, damages, lettersOf, opensOrExplains } from 
 
 const MAX_ALLOCATION_BYTES = 2 ** 30;
 const MAX_MS = 2000;
-/** One seed for all, so that what passes passes again; FUZZ_SEED looks elsewhere. */
-const SEED = Number(process.env.FUZZ_SEED ?? 7);
+/** Beyond which no description is believed. */
+const MAX_CHANNELS = 1e5;
 /** Beyond this only the head of a file is damaged as text, else a few bytes: cutting strings of megabytes would be all we do. */
 const MAX_TEXT_BYTES = 64 * 1024;
 const HEAD_BYTES = 8192;
@@ -91,24 +91,42 @@ export async function fuzzReader(
         (left, one) => (Object.keys(left).length > 0 ? happened(left, one) : left),
         seeds[seed],
       );
-      const startMs = performance.now();
-      await withAllocationLimit(MAX_ALLOCATION_BYTES, async () => {
-        const opened = await opensOrExplains(() => openSources(budgeted(files)));
-        if (opened?.some(({ info }) => info.format === format)) nOpened++;
-        if (opened?.some(({ kind }) => kind === "recording")) await readBothEnds(files);
-      });
-      expect(performance.now() - startMs, "milliseconds").toBeLessThan(MAX_MS);
+      let opens = false;
+      const open = () =>
+        withAllocationLimit(MAX_ALLOCATION_BYTES, async () => {
+          const opened = await opensOrExplains(() => openSources(budgeted(files)));
+          opens = opened?.some(({ info }) => info.format === format) ?? false;
+          if (opened?.some(({ kind }) => kind === "recording")) await readBothEnds(files);
+        });
+      expect(await leastMs(open), "milliseconds").toBeLessThan(MAX_MS);
+      if (opens) nOpened++;
     },
   );
-  await fc.assert(property, { numRuns, seed: SEED });
+  await fc.assert(property, { numRuns });
   return { nOpened };
+}
+
+/** What is slow is slow again, while a machine that stood still for a moment is not: only the best of three is held against us. */
+async function leastMs(action: () => Promise<void>): Promise<number> {
+  let least = Infinity;
+  for (let nth = 0; nth < 3 && least >= MAX_MS; nth++) {
+    const startMs = performance.now();
+    await action();
+    least = Math.min(least, performance.now() - startMs);
+  }
+  return least;
 }
 
 async function readBothEnds(files: Files): Promise<void> {
   for (const { recording, readSamples } of (await opensOrExplains(() => openRecordings(budgeted(files)))) ?? []) {
-    expect(recording.uvPerBit).toHaveLength(recording.nChannels);
-    expect(recording.uvPerBit.every((uv) => uv > 0 && Number.isFinite(uv))).toBe(true);
-    expect([0, recording.nChannels]).toContain(recording.probe.positionsUm.length);
+    const { nChannels, uvPerBit, delaySamples, probe } = recording;
+    expect(nChannels).toBeLessThanOrEqual(MAX_CHANNELS);
+    expect(uvPerBit).toHaveLength(nChannels);
+    expect(uvPerBit.every((uv) => uv > 0 && Number.isFinite(uv))).toBe(true);
+    expect([0, nChannels]).toContain(delaySamples.length);
+    expect(delaySamples.every((delay) => delay >= 0 && delay < 1)).toBe(true);
+    expect([0, nChannels]).toContain(probe.positionsUm.length);
+    expect(probe.positionsUm.flat().every(Number.isFinite)).toBe(true);
     for (const [segment, { nSamples, startSec }] of recording.segments.entries()) {
       expect(Number.isFinite(startSec)).toBe(true);
       const n = Math.min(nSamples, 50);

@@ -6,7 +6,7 @@ import { npyBytes } from "../../src/io/write/npy.ts";
 import { networkWeightsFile } from "../../src/io/write/safetensors.ts";
 import { channelLocationsBytes, columnProbe, probeinterfaceBytes } from "../cases/geometryFiles.ts";
 import { uniforms } from "../cases/opCase.ts";
-import { metaBytes } from "../cases/spikeglxFiles.ts";
+import { metaBytes, metaKinds } from "../cases/spikeglxFiles.ts";
 import { fuzzReader } from "./fuzzReader.ts";
 import { f8, utf8 } from "./support.ts";
 
@@ -61,7 +61,7 @@ const formats: Record<string, () => Promise<Files[]> | Files[]> = {
     { "peak_times.npy": f8([1, 2, 3]), "peak_depths.npy": f8([4, 5, 6]), "peak_amplitudes.npy": f8([-7, -8, -9]) },
   ],
   spikeglx: (): Files[] => [
-    { "a.ap.meta": metaBytes({}, 4), "a.ap.bin": new Uint8Array(2 * 5 * 100) },
+    ...metaKinds().map((meta) => ({ "a.ap.meta": meta, "a.ap.bin": new Uint8Array(2 * 25 * 40) })),
     // a probe nobody knows, whose contacts lie in a file beside it
     {
       "a.ap.meta": metaBytes({
