@@ -8,13 +8,15 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findChromium } from "./chromium.mjs";
+import { playwrightFailures, vitestFailures } from "./failures.mjs";
 import { goldenTable } from "./goldenTable.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const results = join(root, "test-results");
 mkdirSync(results, { recursive: true });
 
-/** @typedef {{ name: string, passed: number, failed: number, skipped: number, seconds: number }} Part */
+/** @typedef {{ name: string, passed: number, failed: number, skipped: number, seconds: number,
+ *   failures?: string[] }} Part */
 
 /** @param {string[]} command @returns {boolean} */
 function execute(command) {
@@ -51,9 +53,10 @@ function vitest(name, project) {
   ]);
   const seconds = (Date.now() - started) / 1000;
   if (!existsSync(report)) return { name, passed: 0, failed: 1, skipped: 0, seconds };
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, "utf8"));
-  const failed = numFailedTests + (!ok && numFailedTests === 0 ? 1 : 0); // a file that did not load fails no test
-  return { name, passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests, seconds };
+  const found = JSON.parse(readFileSync(report, "utf8"));
+  const failed = found.numFailedTests + (!ok && found.numFailedTests === 0 ? 1 : 0); // a file that did not load fails no test
+  const skipped = found.numPendingTests + found.numTodoTests;
+  return { name, passed: found.numPassedTests, failed, skipped, seconds, failures: vitestFailures(found, root) };
 }
 
 /** @returns {Part} */
@@ -70,9 +73,10 @@ function playwright() {
   });
   const seconds = (Date.now() - started) / 1000;
   if (!existsSync(report)) return { name, passed: 0, failed: 1, skipped: 0, seconds };
-  const { stats } = JSON.parse(readFileSync(report, "utf8"));
+  const found = JSON.parse(readFileSync(report, "utf8"));
+  const { stats } = found;
   const failed = stats.unexpected + stats.flaky + (ok.status !== 0 && stats.unexpected === 0 ? 1 : 0);
-  return { name, passed: stats.expected, failed, skipped: stats.skipped, seconds };
+  return { name, passed: stats.expected, failed, skipped: stats.skipped, seconds, failures: playwrightFailures(found) };
 }
 
 /** @returns {Part[]} */
@@ -114,10 +118,12 @@ for (const part of parts) {
     `${part.failed || part.skipped ? "✗" : "✓"} ${part.name}: ${part.passed} passed, ${part.failed} failed${skipped} (${part.seconds.toFixed(0)} s)`,
   );
 }
+const failures = parts.flatMap(({ name, failed, failures = [] }) => (failed && !failures.length ? [name] : failures));
+for (const failure of failures) console.log(`  ${failure}`);
 const failed = sum("failed") + sum("skipped"); // a skipped test is a failed one
 writeFileSync(
   join(results, `${process.argv[2] ?? "all"}-counts.json`),
-  JSON.stringify({ passed: sum("passed"), failed }),
+  JSON.stringify({ passed: sum("passed"), failed, failures }),
 );
 console.log(`${sum("passed")} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
