@@ -66,7 +66,8 @@ function level(motion: Motion, k: number): Float64Array {
   return values.map((v) => v - middle);
 }
 
-describe("the real recording", () => {
+// the runs are processes of their own, and by far the longest of all tests: beside each other, not in turn
+describe.concurrent("the real recording", () => {
   it("gives the reference's motion within its own seed-to-seed spread", async () => {
     const out = mkdtempSync(join(tmpdir(), "driftscope-nhp-"));
     await cli("run", "medicine", "--input", `${shared}/samples/medicine_peaks`, "--out", out, "--compute", "cpu");
@@ -102,7 +103,7 @@ interface Accuracy {
 }
 
 // Between seeds the error varies by a quarter on the rigid set, for the reference as for us: judge the mean of two there.
-describe.each([
+describe.concurrent.each([
   { name: "rigid_zigzag", seeds: [0, 1] },
   { name: "nonrigid_zigzag_bumps", seeds: [0] },
 ])("simulated $name", ({ name, seeds }) => {
