@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useLayoutEffect, useState } from "react";
 import { collectDrop, dropHandles, type ItemLike } from "../app/dropWalk.ts";
 import { openFiles } from "../app/openFiles.ts";
 
@@ -47,7 +47,7 @@ function listenForDrops(setOver: (over: boolean) => void): () => void {
 /** Takes files and folders dropped anywhere on the page, at any time. */
 export function DropOverlay({ children }: { children: ReactNode }) {
   const [over, setOver] = useState(false);
-  useEffect(() => listenForDrops(setOver), []);
+  useLayoutEffect(() => listenForDrops(setOver), []);
   return (
     <div className="drop-target" data-testid="drop-zone">
       {children}

@@ -95,7 +95,7 @@ describe("a brush", () => {
     setSpikes(table(8), []);
     expect(questions[1].what).toBe("none");
     questions[1].answer(null);
-    await vi.waitFor(() => expect(brushed()).toBeNull());
+    await vi.waitFor(() => expect(brushed()).toBeNull(), { timeout: 10_000 });
     useBrush.setState({ brushed: summary(4) });
     useSession.setState((state) => ({ paintGeneration: state.paintGeneration + 1 }));
     expect(questions.at(-1)?.what).toBe("rows 0 0 0 0");

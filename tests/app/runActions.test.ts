@@ -120,7 +120,7 @@ describe("a run over a recording", () => {
       say({ kind: "step", index: 0, method: "detect", title: "Detect" });
       say({ kind: "spikes", spikes: table(0.1, 0.2) });
       say({ kind: "spikes", spikes: table(0.3) });
-      await vi.waitFor(() => expect(getResults().spikes?.nSpikes).toBe(3));
+      await vi.waitFor(() => expect(getResults().spikes?.nSpikes).toBe(3), { timeout: 10_000 });
       shown.push(useSession.getState().spikes?.nSpikes);
       return [result("detect", { spikes: table(0.1, 0.2, 0.3) })];
     };

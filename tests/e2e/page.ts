@@ -15,6 +15,7 @@ import { npyBytes } from "../../src/io/write/npy.ts";
 
 /** Drop files or folders from disk onto the page with a real drag: enter, over, drop, as the browser itself sends them. */
 export async function drop(page: Page, paths: string[]): Promise<void> {
+  await expect(page.getByTestId("drop-zone")).toBeAttached();
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: paths, dragOperationsMask: 1 };
   for (const type of ["dragEnter", "dragOver", "drop"] as const) {

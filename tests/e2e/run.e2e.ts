@@ -31,9 +31,11 @@ test("three dropped files, MEDiCINe cancelled half-way, exported, and the zip br
 
   await page.getByTestId("pause").click();
   await expect(page.getByTestId("run-state")).toContainText(/paused/i);
-  const frozen = await page.getByTestId("progress").textContent();
-  await page.waitForTimeout(600);
-  expect(await page.getByTestId("progress").textContent()).toBe(frozen);
+  await expect(async () => {
+    const frozen = await page.getByTestId("progress").textContent();
+    await page.waitForTimeout(600);
+    expect(await page.getByTestId("progress").textContent()).toBe(frozen);
+  }).toPass({ timeout: 10_000 });
   await page.getByTestId("resume").click();
   await expect(page.getByTestId("run-state")).toContainText(/running/i);
 

@@ -172,7 +172,10 @@ describe("image loans", () => {
     const { painter, frame } = setUp();
     const { port1, port2 } = new MessageChannel();
     const lent: Extract<LoanMessage, { kind: "lend" }>[] = [];
-    const arrived = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
+    // messages of ports are given out between two turns of the event loop; an answer may cost a few
+    const arrived = async () => {
+      for (let turn = 0; turn < 10; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    };
     port2.onmessage = ({ data }: MessageEvent<LoanMessage>) => {
       if (data.kind === "lend") lent.push(data);
     };
