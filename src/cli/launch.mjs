@@ -1,5 +1,5 @@
 // Runs the command line, building it first when a source is newer than the last build.
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -18,9 +18,10 @@ function newest(dir) {
 }
 
 const sources = ["src", "shaders", "workers"].map((dir) => newest(join(root, dir)));
-if (!existsSync(built) || Math.max(...sources) > statSync(built).mtimeMs) {
+const isStale = () => Math.max(...sources) > (statSync(built, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+if (isStale()) {
   const { buildCli } = await import("./build.mjs");
-  await buildCli(root);
+  await buildCli(root, isStale);
 }
 // tfjs-wasm's loader was written for CommonJS and asks for these two by name
 globalThis.require = createRequire(built);
