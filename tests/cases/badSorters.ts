@@ -143,6 +143,16 @@ export const oddSorters: readonly BadInput[] = [
       'ks/ops.npy is a Python pickle and was not opened; the drift Kilosort estimated is in it: to see it, run ops = numpy.load("ops.npy", allow_pickle=True).item(); numpy.save("dshift.npy", ops["dshift"]); numpy.save("yblk.npy", ops["yblk"]) in Python and drop the folder again.',
   },
   {
+    name: "a sorting beside a motion exported for it",
+    files: kilosort4({
+      "dshift.npy": npyBytes([-8], [1, 1], "<f8"),
+      "yblk.npy": npyBytes([10], [1], "<f8"),
+      "batch_times_sec.npy": npyBytes([1], [1], "<f8"),
+    }),
+    sentence:
+      "ks/dshift.npy has the times of its batches beside it, as Driftscope exports a motion: Kilosort is taken not to have applied it. Where it did, take ks/batch_times_sec.npy away and drop the folder again.",
+  },
+  {
     name: "labels of units without their numbers",
     files: kilosort4({ "cluster_group.tsv": utf8("unit\tgroup\n0\tgood\n") }),
     sentence:

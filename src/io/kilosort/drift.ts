@@ -56,6 +56,15 @@ export function ownDriftIn(folder: Folder): DriftFiles | null {
   return timesIn(folder) ? null : (driftFilesIn(folder)[0] ?? null);
 }
 
+/** What is assumed of a drift of ours beside sorted spikes, and what to do where it is not so. */
+export function exportedDriftIn(folder: Folder): string[] {
+  const [times, drift] = [timesIn(folder), driftFilesIn(folder)[0]];
+  if (!times || !drift) return [];
+  return [
+    `${drift.dshift.path} has the times of its batches beside it, as Driftscope exports a motion: Kilosort is taken not to have applied it. Where it did, take ${times.path} away and drop the folder again.`,
+  ];
+}
+
 /**
  * [nBatches] s, the middle of each batch, where no file says so: batches of 60000 samples at the rate of the params.py
  * beside, else at the nominal one of Neuropixels; what was taken is added to the warnings. Throws AppError.

@@ -1,5 +1,5 @@
 import { type Drop, type Folder, folderInWords } from "../drop.ts";
-import { driftFilesIn, ownDriftIn } from "../kilosort/drift.ts";
+import { driftFilesIn, exportedDriftIn, ownDriftIn } from "../kilosort/drift.ts";
 import { filesOfSorting, type SorterFolder, sorterFolders, unreadSorters } from "../kilosort/folder.ts";
 import { findRawFile, openRawFile } from "../kilosort/rawFile.ts";
 import { openSorting, titleOf } from "../kilosort/spikes.ts";
@@ -36,7 +36,7 @@ function claimsOf(sorter: SorterFolder, drop: Drop, all: Drop, id: string): Clai
     const whole = all.get(folder.path) ?? folder; // with what the reader of drift has taken
     const gone = raw.binaries.length === 0 && raw.sentence !== "" ? [raw.sentence] : [];
     const beside = {
-      warnings: [...gone, ...driftToExport(whole)],
+      warnings: [...gone, ...driftToExport(whole), ...exportedDriftIn(whole)],
       drift: ownDriftIn(whole),
       hasRecording: raw.isElsewhere,
     };
