@@ -1,13 +1,13 @@
 // The workbench over as many spikes as a long session has, in Chromium, CPU mode: time to open, redraw of every picture of spikes
 // while zooming, from a click to the filled inspector, memory and WebGL contexts. Prints one JSON object.
 //
-//   node tests/bench/workbench.mjs [spikes]      default 2500000; the page must be built
+//   node tests/bench/workbench.mjs [spikes] [sorted]      default 2500000; sorted: a folder of Kilosort; the page must be built
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dropPaths, withPage } from "../e2e/serve.mjs";
-import { writeManySpikes } from "./manySpikes.mjs";
+import { writeManySpikes, writeSorting } from "./manySpikes.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const nSpikes = Number(process.argv[2] ?? 2_500_000);
@@ -113,8 +113,9 @@ async function pickErrors(page, { timeSec, depthUm }) {
   return { nClicks: errors.length, pxPerSec, pxPerUm, fartherThanNearestPx: Math.max(...errors) };
 }
 
-const written = writeManySpikes(folder, nSpikes);
-const measured = { nSpikes };
+const isSorted = process.argv[3] === "sorted";
+const written = (isSorted ? writeSorting : writeManySpikes)(folder, nSpikes);
+const measured = { nSpikes, isSorted };
 await withPage(root, async (page, url) => {
   await page.addInitScript(() => {
     globalThis.nWebgl = 0;
@@ -134,7 +135,7 @@ await withPage(root, async (page, url) => {
   await page.getByTestId("layout-inspect").click();
   await page.waitForTimeout(4000);
   measured.zoom = {};
-  for (const kind of ["raster-raw", "projections", "local-pairs"]) {
+  for (const kind of ["raster-raw", "projections", ...(isSorted ? [] : ["local-pairs"])]) {
     if (!(await picture(page, kind).isVisible())) {
       const title = { projections: "Projections", "local-pairs": "Local pairs" }[kind];
       await page.getByRole("tab", { name: title }).click();
