@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 const settled = (page) => page.waitForTimeout(2000);
 
 /** Type into the palette and take the first that it finds. */
-async function command(page, text) {
+export async function command(page, text) {
   await page.keyboard.press("Control+k");
   await page.getByTestId("palette-input").fill(text);
   await page.keyboard.press("Enter");

@@ -1,13 +1,15 @@
 // Takes the screenshots of the README: builds the page, estimates the motion of the real demo twice, compares and edits it,
-// detects spikes in a simulated recording, and trains a network together with the motion, whose results fill the gallery.
-//   node tests/e2e/screenshots.mjs [motion|recording|joint]...
+// detects spikes in a simulated recording, looks at simulated sorted spikes, and trains a network together with the motion, whose
+// results fill the gallery.
+//   node tests/e2e/screenshots.mjs [motion|recording|sorting|joint]...
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
-import { takeGallery } from "./gallery.mjs";
+import { writeSorting } from "../bench/manySpikes.mjs";
+import { command, takeGallery } from "./gallery.mjs";
 import { dropPaths, withPage } from "./serve.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -20,6 +22,7 @@ const isAsked = (part) => asked.length === 0 || asked.includes(part);
 
 if (isAsked("motion")) await takeMotion();
 if (isAsked("recording")) await takeRecording();
+if (isAsked("sorting")) await takeSorting();
 if (isAsked("joint")) await takeJoint();
 console.log(`wrote ${folder}`);
 
@@ -84,6 +87,25 @@ async function takeRecording() {
     await page.keyboard.press("w");
     await page.waitForTimeout(2500);
     await shot("heat-map");
+  });
+}
+
+/** A folder as Kilosort4 leaves it, with one unit held against the drift that Kilosort took off. */
+async function takeSorting() {
+  const sorting = join(mkdtempSync(join(tmpdir(), "driftscope-shot-")), "kilosort4");
+  writeSorting(sorting, 400_000);
+  await withPage(root, async (page, url) => {
+    await page.goto(`${url}?compute=cpu`);
+    await page.getByTestId("drop-zone").waitFor();
+    await dropPaths(page, [sorting]);
+    await page.locator('[data-testid="picture-raster-corrected"] canvas[data-painted="true"]').waitFor();
+    await command(page, "depth 2200 to 2800");
+    await page.getByTestId("unit-list").getByText("2497").click();
+    await page.waitForTimeout(2000);
+    await page.getByRole("button", { name: "none", exact: true }).first().click(); // all in their colours again
+    await page.locator(".dv-tab", { hasText: "Unit drift" }).click();
+    await page.waitForTimeout(3000);
+    await page.screenshot({ path: join(folder, "sorting.png") });
   });
 }
 

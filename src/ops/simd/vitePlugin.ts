@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
@@ -56,7 +56,9 @@ async function compile(): Promise<string> {
     throw new Error(`The SIMD kernels did not compile: ${error?.message ?? ""}\n${stderr.toString()}`);
   const base64 = Buffer.from(wasm).toString("base64");
   mkdirSync(cacheDir, { recursive: true });
-  writeFileSync(cached, base64);
+  // whole or not at all: others may be looking for it
+  writeFileSync(`${cached}.${process.pid}`, base64);
+  renameSync(`${cached}.${process.pid}`, cached);
   return base64;
 }
 
