@@ -10,6 +10,7 @@ import { contactSideUm } from "./probeSites.ts";
 import { grouped } from "./rasterPlot.ts";
 import { rowsWithin, type SpikeData } from "./spikeData.ts";
 import type { Theme } from "./theme.ts";
+import { fitted } from "./words.ts";
 
 /** From the outermost contacts to the edges of the shank, and from the lowest contacts to its tip. */
 const shankMarginUm = 6;
@@ -46,13 +47,13 @@ export function probePlot(data: PaintData, view: PictureView, frame: Frame): Plo
   if (probe.positionsUm.length === 0) {
     return { ...plot, message: "Open a recording that says where its contacts are; this one does not." };
   }
-  plot.title = probe.model;
   plot.x = { ...plot.x, range: acrossUm(probe) };
   const table = colourTable(view.colourMap, theme.rasterSpan);
   const hasDensity = spikes !== null && Boolean(spikes.spikes.xUm ?? spikes.spikes.channel);
   // room for the bar first: the area depends on it
   if (hasDensity) plot.colourBar = { table, limits: [0, 1], scale: "log", label: "" };
   const area = areaOf(plot);
+  plot.title = fitted(probe.model, box.left + box.width - area.left, theme.titlePx);
   plot.x.quantity = `x, scaled ×${axisRatio(plot)}`;
   const { time, ranges } = { time: view.timeRangeSec, ranges: [plot.x.range, plot.y.range] as const };
   const cells = [area.width, area.height].map((px) => Math.max(1, Math.round((px * frame.pixelRatio) / cellPx)));

@@ -12,6 +12,7 @@ import type { Tick } from "./ticks.ts";
 import { niceStep } from "./ticks.ts";
 import { robustSdUv, rowsInDepth, type Traces } from "./traceColumns.ts";
 import { heatLayer, lineLayers, lineScaleUv, rowCurve, type TraceFrame } from "./traceLayers.ts";
+import { volts } from "./words.ts";
 
 /** From the middle of the colours to their ends, in robust standard deviations. */
 const sdOfColours = 8;
@@ -188,7 +189,7 @@ function marksOn(
   if (view.traceStyle === "lines") {
     const uvPerPx = (uvPerRow * rows.length) / area.height;
     const uv = niceStep(28 * uvPerPx);
-    layers.push(...scaleBar({ heightPx: uv / uvPerPx, text: `${uv} ${shown.traces.unit ?? "µV"}` }, plot, theme));
+    layers.push(...scaleBar({ heightPx: uv / uvPerPx, text: volts(uv, shown.traces.unit) }, plot, theme));
   }
   const t = view.cursorTimeSec;
   const colour = view.traceStyle === "lines" ? theme.cursor : theme.selectedOnHeat;

@@ -13,6 +13,7 @@ import { type SpikeMark, spikeMarks } from "./spikeMarks.ts";
 import type { Theme } from "./theme.ts";
 import { niceStep } from "./ticks.ts";
 import { type WaveScale, wavePath, waveScale, waveSource } from "./waveLayout.ts";
+import { volts } from "./words.ts";
 
 const markPx = 13;
 /** the network's star is what one looks for */
@@ -174,12 +175,12 @@ function waveLayers(waveform: SpikeWaveform, scale: WaveScale, toScale: boolean,
 }
 
 /** Half a contact's height in µV and a quarter of its width in ms, both rounded. */
-function bars({ rateHz, unit = "µV" }: SpikeWaveform, scale: WaveScale, plot: Plot, theme: Theme): Layer[] {
+function bars({ rateHz, unit }: SpikeWaveform, scale: WaveScale, plot: Plot, theme: Theme): Layer[] {
   const area = areaOf(plot);
   const pxPerUv = (scale.umPerUv * area.height) / (plot.y.range[1] - plot.y.range[0]);
   const pxPerMs = (scale.umPerSample * (rateHz / 1000) * area.width) / (plot.x.range[1] - plot.x.range[0]);
   const uv = niceStep((0.4 * scale.roomUm[1]) / scale.umPerUv);
   const ms = niceStep(24 / pxPerMs);
   const across = { widthPx: ms * pxPerMs, text: `${ms} ms` };
-  return scaleBar({ heightPx: uv * pxPerUv, text: `${uv} ${unit}`, across }, plot, theme);
+  return scaleBar({ heightPx: uv * pxPerUv, text: volts(uv, unit), across }, plot, theme);
 }

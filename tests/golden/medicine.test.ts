@@ -58,6 +58,13 @@ async function referenceMotion(folder: string, binSec: number): Promise<Motion> 
   };
 }
 
+/** The reference's mean loss over the steps before the last of ours. */
+async function lastLosses(folder: string): Promise<number> {
+  const values = Float64Array.from((await fixtureNpy("losses.npy", folder)).values);
+  const last = values.subarray(nSteps - nLastSteps, nSteps);
+  return last.reduce((sum, loss) => sum + loss, 0) / last.length;
+}
+
 /** Motion at one depth level with its median over time removed. */
 function level(motion: Motion, k: number): Float64Array {
   const s = motion.depthBinCentersUm.length;
@@ -66,15 +73,22 @@ function level(motion: Motion, k: number): Float64Array {
   return values.map((v) => v - middle);
 }
 
-// the runs are processes of their own, and by far the longest of all tests: beside each other, not in turn
-describe.concurrent("the real recording", () => {
+/**
+ * Steps of the run over the real recording. The reference takes 10,000; after 6,000 the motion is within the limits of a match, the loss
+ * is held against the reference's own at that step, and minutes are saved. MEDICINE_STEPS=10000 takes all.
+ */
+const nSteps = Number(process.env.MEDICINE_STEPS ?? 6000);
+const nLastSteps = 1000;
+
+describe("the real recording", () => {
   it("gives the reference's motion within its own seed-to-seed spread", async () => {
     const out = mkdtempSync(join(tmpdir(), "driftscope-nhp-"));
-    await cli("run", "medicine", "--input", `${shared}/samples/medicine_peaks`, "--out", out, "--compute", "cpu");
+    const input = `${shared}/samples/medicine_peaks`;
+    const steps = `medicine.training_steps=${nSteps}`;
+    await cli("run", "medicine", "--input", input, "--out", out, "--compute", "cpu", "--set", steps);
     const found = await motionIn(`${out}/motion/medicine`);
-    const seeds = await Promise.all(
-      [0, 1, 2].map((s) => referenceMotion(`${golden}/example_nhp/ref_medicine_seed${s}`, 1)),
-    );
+    const folders = [0, 1, 2].map((s) => `${golden}/example_nhp/ref_medicine_seed${s}`);
+    const seeds = await Promise.all(folders.map((folder) => referenceMotion(folder, 1)));
     for (const k of [0, 1]) {
       const levels = seeds.map((m) => level(m, k));
       const mean = levels[0].map((_, t) => (levels[0][t] + levels[1][t] + levels[2][t]) / 3);
@@ -93,8 +107,10 @@ describe.concurrent("the real recording", () => {
       steps: { summary: Record<string, number> }[];
     };
     const { final_loss } = metrics.steps[0].summary;
-    console.info(`final loss ${final_loss.toFixed(4)} (reference 0.302 ± 0.01)`);
-    expect(Math.abs(final_loss - 0.302)).toBeLessThanOrEqual(0.01);
+    const losses = await Promise.all(folders.map((folder) => lastLosses(folder)));
+    const reference = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    console.info(`loss after ${nSteps} steps ${final_loss.toFixed(4)} (reference ${reference.toFixed(4)} ± 0.01)`);
+    expect(Math.abs(final_loss - reference)).toBeLessThanOrEqual(0.01);
   });
 });
 
@@ -103,7 +119,7 @@ interface Accuracy {
 }
 
 // Between seeds the error varies by a quarter on the rigid set, for the reference as for us: judge the mean of two there.
-describe.concurrent.each([
+describe.each([
   { name: "rigid_zigzag", seeds: [0, 1] },
   { name: "nonrigid_zigzag_bumps", seeds: [0] },
 ])("simulated $name", ({ name, seeds }) => {
