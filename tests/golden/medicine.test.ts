@@ -118,47 +118,36 @@ interface Accuracy {
   accuracy_medicine_11_depths: { mean_abs_um: number; rmse_um: number };
 }
 
-// Between seeds the error varies by a quarter on the rigid set, for the reference as for us: judge the mean of two there.
-describe.each([
-  { name: "rigid_zigzag", seeds: [0, 1] },
-  { name: "nonrigid_zigzag_bumps", seeds: [0] },
-])("simulated $name", ({ name, seeds }) => {
+// Between seeds the error varies by a quarter on the rigid set, for the reference as for us (the README has three): one run is judged.
+describe.each(["rigid_zigzag", "nonrigid_zigzag_bumps"])("simulated %s", (name) => {
   it("is recovered no worse than by the reference with the same steps", async () => {
     const folder = `${golden}/sim_peaks/${name}`;
     const { input, depthUm } = await asMedicineInput(folder);
     const low = depthUm.reduce((m, v) => Math.min(m, v), Infinity) + 200;
     const high = depthUm.reduce((m, v) => Math.max(m, v), -Infinity) - 200;
-    const errors: number[] = [];
-    for (const seed of seeds) {
-      const run = join(input, `run-${seed}`);
-      await cli(
-        "run",
-        "medicine:quick",
-        "--input",
-        ...inputFiles(input),
-        "--out",
-        run,
-        "--compute",
-        "cpu",
-        "--seed",
-        String(seed),
-      );
-      const found = await motionIn(`${run}/motion/medicine`);
-      const score = scoreMotion(found, await trueMotion(folder, found.timeBinCentersSec, low, high));
-      console.info(
-        `${name}, seed ${seed}: mean |error| ${score.meanAbsUm.toFixed(3)} µm, RMSE ${score.rmseUm.toFixed(3)}`,
-      );
-      errors.push(score.meanAbsUm);
-    }
+    const run = join(input, "run");
+    await cli(
+      "run",
+      "medicine:quick",
+      "--input",
+      ...inputFiles(input),
+      "--out",
+      run,
+      "--compute",
+      "cpu",
+      "--seed",
+      "0",
+    );
+    const found = await motionIn(`${run}/motion/medicine`);
+    const { meanAbsUm, rmseUm } = scoreMotion(found, await trueMotion(folder, found.timeBinCentersSec, low, high));
     const { accuracy_medicine_11_depths: reference } = await fixtureJson<Accuracy>(
       "ref_medicine_2000steps/accuracy.json",
       folder,
     );
-    const mean = errors.reduce((s, v) => s + v, 0) / errors.length;
     console.info(
-      `${name}: mean |error| ${mean.toFixed(3)} µm, reference with seed 0 ${reference.mean_abs_um.toFixed(3)} µm`,
+      `${name}: mean |error| ${meanAbsUm.toFixed(3)} µm (reference ${reference.mean_abs_um.toFixed(3)}), RMSE ${rmseUm.toFixed(3)}`,
     );
-    expect(mean).toBeLessThanOrEqual(1.3 * reference.mean_abs_um); // the margin the data's README grants a stochastic method
+    expect(meanAbsUm).toBeLessThanOrEqual(1.3 * reference.mean_abs_um); // the margin the data's README grants a stochastic method
   });
 });
 
