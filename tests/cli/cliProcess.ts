@@ -6,10 +6,14 @@ export interface Finished {
   stderr: string;
 }
 
-/** Run the command line as a user does. `onLine` sees stderr line by line and may end the process. */
-export function cli(args: string[], onLine?: (line: string, interrupt: () => void) => void): Promise<Finished> {
+/** Run the command line of a checkout as a user does. `onLine` sees stderr line by line and may end the process. */
+export function cli(
+  args: string[],
+  onLine?: (line: string, interrupt: () => void) => void,
+  checkout = ".",
+): Promise<Finished> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["src/cli/launch.mjs", ...args]);
+    const child = spawn(process.execPath, ["src/cli/launch.mjs", ...args], { cwd: checkout });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk) => {
