@@ -1,13 +1,19 @@
 // Which tests failed, or were skipped, from the JSON reports of vitest and Playwright: one line each, with the first line
-// of what was thrown, so that the end of a long log names them.
+// of what was thrown and what was expected and found, so that the end of a long log names them.
 
 import { stripVTControlCharacters } from "node:util";
 
+const MAX_LETTERS = 600;
+
 /** @param {string} text of an error, perhaps coloured */
-const firstLine = (text) => stripVTControlCharacters(text).trim().split("\n")[0];
+function said(text) {
+  const [first, ...others] = stripVTControlCharacters(text).trim().split("\n");
+  const told = others.filter((other) => /^\s*(locator|expected|received)\b.*: /i.test(other));
+  return [first, ...told.map((other) => other.trim().replace(/\s+/g, " "))].join(" · ").slice(0, MAX_LETTERS);
+}
 
 /** @param {string} name @param {string} state @param {string | undefined} message */
-const line = (name, state, message) => `${name}: ${firstLine(message ?? "") || state}`;
+const line = (name, state, message) => `${name}: ${said(message ?? "") || state}`;
 
 /** @param {any} report of vitest @param {string} root the checkout @returns {string[]} */
 export function vitestFailures(report, root) {
