@@ -1,6 +1,13 @@
 import { create } from "zustand";
 import type { DroppedFile } from "../protocol/datasets.ts";
-import type { PaintedPlain, PlainLayout, PlainPeek, PlainType, ProbeChoice } from "../protocol/plainBinary.ts";
+import {
+  type PaintedPlain,
+  type PlainLayout,
+  type PlainPeek,
+  type PlainType,
+  type ProbeChoice,
+  UNDESCRIBED,
+} from "../protocol/plainBinary.ts";
 import { withIo } from "./clients.ts";
 import type { KeptThing } from "./keptHandles.ts";
 import { latestOnly } from "./latest.ts";
@@ -79,7 +86,8 @@ export async function offerPlain(pending: Promise<DroppedFile[]>, handles: reado
     const peeks = await withIo((io) => io.peek(files));
     const index = peeks.findIndex(({ path }) => reason.text.includes(path));
     if (index < 0) return;
-    dismiss(reason.id);
+    // any other reason may be what is wrong: a .meta left behind, a description of other samples
+    if (reason.text.includes(UNDESCRIBED)) dismiss(reason.id);
     const asked = { files, handles, peeks, index, texts: textsOf(peeks[index]) };
     usePlain.setState({ asked: { ...asked, probe: { kind: "none" }, picture: null, error: null } });
     redraw();

@@ -5,6 +5,9 @@ import type { DroppedFile } from "./datasets.ts";
 export const plainTypes = ["int16", "uint16", ">i2", "int32", "float32", "float64"] as const;
 export type PlainType = (typeof plainTypes)[number];
 
+/** In the sentence about a binary that nothing describes, which the form answers: it need not stand beside the form. */
+export const UNDESCRIBED = "expected a description of this headerless binary beside it";
+
 /** How a headerless binary is to be read: the answers of its form. */
 export interface PlainLayout {
   dtype: PlainType;

@@ -184,7 +184,7 @@ export function PlainForm() {
         </button>
       </div>
       <p className="muted">
-        {formatBytes(bytes)} of numbers with no description beside them. What the samples tell is filled in; the picture
+        {formatBytes(bytes)} of numbers without a description that fits. What the samples tell is filled in; the picture
         shows whether it is right.
       </p>
       {asked.peeks.length > 1 && (

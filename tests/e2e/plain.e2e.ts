@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { syntheticRecording } from "../../src/core/syntheticRecording.ts";
@@ -53,4 +53,23 @@ test("a headerless binary is asked about, seen, opened and given a probe", async
   await expect(detect).toBeEnabled({ timeout: 30_000 });
   await painted(page, "probe");
   await painted(page, "traces");
+});
+
+test("a description that does not fit is said beside the form, whose answer is taken in its place", async ({
+  page,
+}) => {
+  const path = headerlessFile();
+  const kwargs = { file_paths: ["night.dat"], sampling_frequency: 30000, num_channels: 51, dtype: "int16" };
+  const description = path.replace(/night\.dat$/, "night.binary.json");
+  writeFileSync(description, JSON.stringify({ class: "BinaryRecordingExtractor", kwargs }));
+  await page.goto("/?compute=cpu");
+  await drop(page, [path, description]);
+  await expect(page.getByTestId("plain-form")).toBeVisible({ timeout: 30_000 });
+  const strip = page.getByTestId("error-strip");
+  await expect(strip).toContainText("expected whole samples of 51 channels (102 bytes each, by night.binary.json)");
+  await expect(page.getByTestId("plain-heat-map")).toHaveAttribute("data-painted", "512 × 49");
+  await page.screenshot({ path: "test-results/plain-described-wrongly.png" });
+  await page.getByTestId("plain-open").click();
+  await expect(page.getByTestId("dataset-summary")).toContainText("48 channels", { timeout: 30_000 });
+  await expect(strip).toBeHidden();
 });

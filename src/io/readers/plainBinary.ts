@@ -1,3 +1,4 @@
+import { UNDESCRIBED } from "../../protocol/plainBinary.ts";
 import { plainFiles } from "../plain/peek.ts";
 import type { Reader } from "./reader.ts";
 
@@ -27,7 +28,7 @@ export const plainBinary: Reader = {
       .slice(0, MAX_SENTENCES)
       .map(
         ({ path }) =>
-          `${path}: expected a description of this headerless binary beside it, found none; answer the form on the page, or run the command "describe".`,
+          `${path}: ${UNDESCRIBED}, found none; answer the form on the page, or run the command "describe".`,
       );
   },
 };
