@@ -46,8 +46,8 @@ const api: IoApi = {
   ...plainApi,
   plainPicture: async ({ path, file }, layout) => paintedPlain(await plainPicture(fileSource(path, file), layout)),
   exportZip: async (bundle: RunBundle) => {
-    const { spikes, result } = bundle;
-    const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes)) : [];
+    const { spikes, result, sorting } = bundle;
+    const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes, sorting)) : [];
     const waveforms = (await Promise.all(bundle.result.steps.map(storedCoefficients))).flat();
     return zipBlob([...runDirectoryFiles(bundle, figures), ...waveforms]);
   },

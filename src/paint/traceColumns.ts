@@ -3,10 +3,11 @@ import { quantileOfPositive } from "./quantiles.ts";
 
 /** Traces as they are stored: time first, channels side by side. */
 export interface Traces {
-  /** [nSamples, nChannels] µV; NaN where there is nothing to show */
+  /** [nSamples, nChannels] µV, or in `unit`; NaN where there is nothing to show */
   values: Float32Array;
   nSamples: number;
   nChannels: number;
+  unit?: string;
 }
 
 /** Lowest and highest value of each row in each column of a picture; NaN where one of its values is. */

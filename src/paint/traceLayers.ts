@@ -52,7 +52,7 @@ export function lineLayers(traces: Traces, frame: TraceFrame, uvPerRow: number, 
   return [{ kind: "image", image: { rgba, ...values }, xRange, yRange: [0, rows.length], cells }];
 }
 
-/** All samples of the rows that are shown, µV. */
+/** All samples of the rows that are shown, in the traces' unit. */
 function samplesOf({ values, nSamples, nChannels }: Traces, { rows, xRange, nameOf }: TraceFrame): CellValues {
   const out = new Float32Array(rows.length * nSamples);
   for (let row = 0; row < rows.length; row++) {
@@ -70,13 +70,13 @@ export function rowCurve(
   uvPerRow: number,
   colour: string,
 ): Layer {
-  const { values, nSamples, nChannels } = traces;
+  const { values, nSamples, nChannels, unit = "µV" } = traces;
   const yOf = (uv: number) => row + 0.5 + uv / uvPerRow;
   const xOf = (sample: number) => xRange[0] + (sample / nSamples) * (xRange[1] - xRange[0]);
   const source = () => ({
     x: Float64Array.from({ length: nSamples }, (_, i) => xOf(i)),
     y: Float32Array.from({ length: nSamples }, (_, i) => values[i * nChannels + rows[row]]),
-    yLabel: "Potential (µV)",
+    yLabel: `Potential (${unit})`,
   });
   const style = { colour, widthPx: 1, name: nameOf?.(row), source };
   if (nSamples <= 2 * widthPx) {

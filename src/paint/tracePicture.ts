@@ -131,13 +131,14 @@ function contentOf(shown: Shown, values: Float32Array, view: PictureView, plot: 
   const { traces, rows, x } = shown;
   const { theme, pixelRatio } = frame;
   const area = areaOf(plot);
-  const stored: Traces = { values, nSamples: traces.nSamples, nChannels: traces.channels.length };
+  const { nSamples, channels, unit } = traces;
+  const stored: Traces = { values, nSamples, nChannels: channels.length, unit };
   const traceFrame: TraceFrame = {
     rows,
     xRange: x,
     widthPx: Math.max(1, Math.round(area.width * pixelRatio)),
     heightPx: Math.max(1, Math.round(area.height * pixelRatio)),
-    nameOf: (row) => `channel ${traces.channels[rows[row]]}`,
+    nameOf: (row) => `channel ${channels[rows[row]]}`,
   };
   const sdUv = robustSdUv(stored, rows);
   const uvPerRow = lineScaleUv(traceFrame, sdUv);

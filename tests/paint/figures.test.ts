@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { correctedDepths } from "../../src/paint/correctedDepths.ts";
+import { stepFigureFiles } from "../../src/paint/figureFiles.ts";
 import { figureSvg, medicineFigures, stepFigures } from "../../src/paint/figures.ts";
 import { noPaintData } from "../../src/paint/pictureData.ts";
 import { buildPicture } from "../../src/paint/pictures.ts";
 import { prepareSpikes } from "../../src/paint/spikeData.ts";
 import { escapeXml, svgPen } from "../../src/paint/svgPen.ts";
+import type { Sorting } from "../../src/protocol/datasets.ts";
 import { medicineStep, scatteredSpikes, view } from "./synthetic.ts";
 import { checkXml } from "./xml.ts";
 
@@ -38,6 +40,15 @@ describe("figures of a MEDiCINe run", () => {
     const step = { ...medicineStep(), method: "dredge", activity: undefined, metrics: {} };
     expect(stepFigures(step, spikes).map(({ name }) => name)).toEqual([names[0], names[3], names[4]]);
     expect(stepFigures(medicineStep(), spikes)).toHaveLength(5);
+  });
+
+  it("say what amplitudes are in, in the files of a run directory too", () => {
+    const inUnit = (sorting?: Sorting) =>
+      stepFigureFiles(medicineStep(), spikes, sorting).map(({ bytes }) => new TextDecoder().decode(bytes));
+    const scaled = inUnit({ amplitudeUnit: "Kilosort amplitude" });
+    expect(scaled.filter((svg) => svg.includes("Kilosort amplitude")).length).toBeGreaterThan(1);
+    for (const svg of scaled) expect(svg).not.toContain("µV");
+    expect(inUnit().filter((svg) => svg.includes("µV")).length).toBeGreaterThan(1);
   });
 
   it("show the images they promise", () => {

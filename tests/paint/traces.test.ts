@@ -178,6 +178,8 @@ describe("picture of traces", () => {
     const texts = layersOf(plot, "label").map(({ text }) => text);
     expect(texts.filter((text) => /^\d+ units of the file$/.test(text))).toHaveLength(1);
     expect(texts.filter((text) => text.includes("µV"))).toEqual([]);
+    const saved = layersOf(plot, "curve").flatMap(({ source }) => source?.().yLabel ?? []);
+    expect(new Set(saved)).toEqual(new Set(["Potential (units of the file)"]));
   });
 
   it("draws the content again only for what changed it", () => {

@@ -175,7 +175,7 @@ async function writeResult(out: string, result: RunResult, opened: RunInputs, sc
   await mkdir(out, { recursive: true });
   const spikes = result.steps.findLast((step) => step.spikes)?.spikes ?? opened.inputs.spikes;
   if (!spikes && !result.steps.some((step) => step.motion)) return;
-  const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes)) : [];
+  const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes, opened.sorting)) : [];
   const recording = opened.inputs.recording?.reader.recording;
   const probe = recording?.probe ?? opened.inputs.probe;
   const { format, sorting } = opened;
