@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dropPaths, withPage } from "../e2e/serve.mjs";
+import { dropPaths } from "../e2e/drag.mjs";
+import { withPage } from "../e2e/serve.mjs";
 
 const rateHz = 30_000;
 const durationSec = 100;

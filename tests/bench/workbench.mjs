@@ -6,7 +6,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { dropPaths, withPage } from "../e2e/serve.mjs";
+import { dropPaths } from "../e2e/drag.mjs";
+import { withPage } from "../e2e/serve.mjs";
 import { writeManySpikes, writeSorting } from "./manySpikes.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");

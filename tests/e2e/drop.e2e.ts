@@ -1,25 +1,6 @@
-import { type CDPSession, expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
+import { startDrag } from "./drag.mjs";
 import { painted, smallRecording } from "./page.ts";
-
-/** Files in the hand: what the browser is told while they are dragged. */
-class Drag {
-  private readonly session: CDPSession;
-  private readonly data: { items: []; files: string[]; dragOperationsMask: number };
-
-  private constructor(session: CDPSession, files: string[]) {
-    this.session = session;
-    this.data = { items: [], files, dragOperationsMask: 1 };
-  }
-
-  static async of(page: Page, files: string[]): Promise<Drag> {
-    await expect(page.getByTestId("drop-zone")).toBeAttached();
-    return new Drag(await page.context().newCDPSession(page), files);
-  }
-
-  async send(type: "dragEnter" | "dragOver" | "drop", [x, y]: [number, number]): Promise<void> {
-    await this.session.send("Input.dispatchDragEvent", { type, x, y, data: this.data });
-  }
-}
 
 /** The middle of an element. */
 async function middle(page: Page, testId: string): Promise<[number, number]> {
@@ -31,7 +12,8 @@ test("files are taken where they are let go just as the pointer comes to another
   page,
 }) => {
   await page.goto("/?compute=cpu");
-  const drag = await Drag.of(page, smallRecording().paths);
+  await expect(page.getByTestId("drop-zone")).toBeAttached();
+  const drag = await startDrag(page, smallRecording().paths);
   await drag.send("dragEnter", await middle(page, "demo-recording"));
   await expect(page.getByText("Drop to open.")).toBeVisible();
   // of this element no dragover is sent: the first event on it is an enter, the next the drop
@@ -42,7 +24,8 @@ test("files are taken where they are let go just as the pointer comes to another
 
 test("the veil goes when the files are carried away, also from an element that is gone by then", async ({ page }) => {
   await page.goto("/?compute=cpu");
-  const drag = await Drag.of(page, smallRecording().paths);
+  await expect(page.getByTestId("drop-zone")).toBeAttached();
+  const drag = await startDrag(page, smallRecording().paths);
   const veil = page.getByText("Drop to open.");
   await page.evaluate(() => {
     const own = document.createElement("div");
@@ -50,12 +33,12 @@ test("the veil goes when the files are carried away, also from an element that i
     own.id = "to-go";
     document.body.append(own);
   });
-  await drag.send("dragEnter", [700, 450]);
-  await drag.send("dragOver", [700, 450]);
+  await drag.send("dragEnter");
+  await drag.send("dragOver");
   await expect(veil).toBeVisible();
   await page.evaluate(() => document.getElementById("to-go")?.remove());
   await expect(veil).toBeHidden();
-  await drag.send("dragOver", [700, 450]);
+  await drag.send("dragOver");
   await drag.send("dragOver", [700, 452]);
   await expect(veil).toBeVisible();
 });

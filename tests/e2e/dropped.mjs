@@ -3,7 +3,8 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { dropPaths, withPage } from "./serve.mjs";
+import { dropPaths } from "./drag.mjs";
+import { withPage } from "./serve.mjs";
 
 const options = { layout: { type: "string" }, wait: { type: "string", default: "6" } };
 const { values, positionals } = parseArgs({ options, allowPositionals: true });

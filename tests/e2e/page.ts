@@ -12,16 +12,12 @@ import {
   zigzagMotion,
 } from "../../src/core/syntheticSpikes.ts";
 import { npyBytes } from "../../src/io/write/npy.ts";
+import { dropPaths } from "./drag.mjs";
 
-/** Drop files or folders from disk onto the page with a real drag: enter, over, drop, as the browser itself sends them. */
+/** Drop files or folders from disk onto the page with a real drag, as soon as the page listens. */
 export async function drop(page: Page, paths: string[]): Promise<void> {
   await expect(page.getByTestId("drop-zone")).toBeAttached();
-  const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: paths, dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-    await session.send("Input.dispatchDragEvent", { type, x: 700, y: 450, data });
-  }
-  await session.detach();
+  await dropPaths(page, paths);
 }
 
 /** Write files into a fresh folder; returns its path. */

@@ -9,8 +9,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { writeSorting } from "../bench/manySpikes.mjs";
+import { dropPaths } from "./drag.mjs";
 import { command, takeGallery } from "./gallery.mjs";
-import { dropPaths, withPage } from "./serve.mjs";
+import { withPage } from "./serve.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const folder = join(root, "tests", "e2e", "screenshots");

@@ -26,13 +26,3 @@ export async function withPage(root, work, viewport = { width: 1500, height: 920
     await server.close();
   }
 }
-
-/** A real drag of files or folders from disk. @param {import("playwright").Page} page @param {string[]} paths */
-export async function dropPaths(page, paths) {
-  const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: paths, dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"]) {
-    await session.send("Input.dispatchDragEvent", { type, x: 700, y: 450, data });
-  }
-  await session.detach();
-}

@@ -175,10 +175,10 @@ async function writeResult(out: string, result: RunResult, opened: RunInputs, sc
   await mkdir(out, { recursive: true });
   const spikes = result.steps.findLast((step) => step.spikes)?.spikes ?? opened.inputs.spikes;
   if (!spikes && !result.steps.some((step) => step.motion)) return;
-  const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes, opened.sorting)) : [];
+  const { format, sorting } = opened;
+  const figures = spikes ? result.steps.flatMap((step) => stepFigureFiles(step, spikes, sorting)) : [];
   const recording = opened.inputs.recording?.reader.recording;
   const probe = recording?.probe ?? opened.inputs.probe;
-  const { format, sorting } = opened;
   await writeFiles(out, runDirectoryFiles({ result, spikes, format, recording, probe, sorting }, figures));
   for (const { waveforms, spikes: found } of result.steps) {
     if (waveforms && found)
